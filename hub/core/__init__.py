@@ -1,0 +1,1 @@
+"""Floor 0: rules without machinery. Standard library and `holidays` only."""
