@@ -19,7 +19,7 @@ class Signer(Protocol):
 
     @property
     def algorithm(self) -> str:
-        """"ES256" or "RS256"."""
+        """ "ES256" or "RS256"."""
 
     def sign(self, data: bytes) -> bytes:
         """Signature over `data` with SHA-256: r||s of 64 bytes for ES256, PKCS#1 v1.5 for RS256."""

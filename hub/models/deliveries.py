@@ -1,0 +1,95 @@
+"""A leg: a filing on its way to one institution, and what was observed on it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Sequence, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hub.core.errors import ForbiddenStep
+from hub.core.statuses import DELIVERY_STEPS, DeliveryStatus, Mode, Movement, RefusalReason
+from hub.models.base import Base
+from hub.models.filings import Filing
+
+cuo_seq = Sequence("cuo_seq", maxvalue=9_999_999_999, metadata=Base.metadata)
+
+
+class Delivery(Base):
+    """One leg: a filing on its way to one institution."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index("ix_deliveries_status_destination_id", "status", "destination_id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    cuo: Mapped[str] = mapped_column(String(10), unique=True)
+    filing_id: Mapped[int] = mapped_column(ForeignKey(Filing.id), index=True)
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
+    purpose: Mapped[str] = mapped_column(String(12), default="first")
+    """first | rerouted | correction: how it is tied to the leg before."""
+    destination_id: Mapped[int] = mapped_column(ForeignKey("entities.id"))
+    status: Mapped[DeliveryStatus]
+    mode: Mapped[Mode]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    """When the destination held it: its Acuse, or 0000."""
+    handed_out_at: Mapped[datetime | None]
+    """The first POST, or the first fetch by a pulling institution: from then on it may have arrived."""
+    competent_body_had_it_at: Mapped[datetime | None]
+    clock_start: Mapped[date | None]
+    term_days: Mapped[int | None]
+    due_on: Mapped[date | None]
+    movement: Mapped[Movement | None]
+    movement_at: Mapped[datetime | None]
+    destination_registry_number: Mapped[str] = mapped_column(String(14), default="")
+    destination_registry_year: Mapped[str] = mapped_column(String(4), default="")
+    expediente_number: Mapped[str] = mapped_column(String(40), default="")
+    unit: Mapped[str] = mapped_column(String(250), default="")
+    official: Mapped[str] = mapped_column(String(150), default="")
+    registered_at: Mapped[datetime | None]
+    refusal_reason: Mapped[RefusalReason | None]
+    refusal_text: Mapped[str] = mapped_column(Text, default="")
+    national_cuo: Mapped[str] = mapped_column(String(10), default="")
+
+    filing: Mapped[Filing] = relationship(back_populates="deliveries", lazy="joined", innerjoin=True)
+
+    def advance(self, to: DeliveryStatus) -> bool:
+        """Take one step of DELIVERY_STEPS; False if it is there already. The caller writes the event.
+
+        Raises ForbiddenStep for a step off the table; the caller parks the news.
+        """
+        if to is self.status:
+            return False
+        if to not in DELIVERY_STEPS[self.status]:
+            raise ForbiddenStep(self.status, to)
+        self.status = to
+        return True
+
+
+class Observation(Base):
+    """What a body asks to be corrected: once, in one act, itemised (TUO 136)."""
+
+    __tablename__ = "observations"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    filing_id: Mapped[int] = mapped_column(ForeignKey(Filing.id), index=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey(Delivery.id), index=True)
+    items: Mapped[list[str]]
+    text: Mapped[str] = mapped_column(Text, default="")
+    allegations: Mapped[str] = mapped_column(Text, default="")
+    observed_at: Mapped[datetime]
+    observe_by: Mapped[date | None]
+    is_late: Mapped[bool] = mapped_column(default=False)
+    notified_at: Mapped[datetime | None]
+    correct_by: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class DocumentLink(Base):
+    """The address by which a leg's documents are fetched where an adapter cannot carry them."""
+
+    __tablename__ = "document_links"
+
+    token: Mapped[str] = mapped_column(String(43), primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey(Delivery.id), unique=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

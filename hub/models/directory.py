@@ -1,0 +1,66 @@
+"""The directory as tables: what was declared, version by version, and what is operational now."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.models.base import Base
+
+
+class EntityRow(Base):
+    """A body of the sector: its identity only, so that other tables can point at it. Never deleted."""
+
+    __tablename__ = "entities"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    ruc: Mapped[str] = mapped_column(String(11), unique=True)
+
+
+class Declaration(Base):
+    """One version of something declared. Append-only: the newest `valid_from` that has come holds."""
+
+    __tablename__ = "declarations"
+    __table_args__ = (Index("ix_declarations_kind_key_valid_from", "kind", "key", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    """entity | agreement | sector"""
+    key: Mapped[str] = mapped_column(String(80))
+    valid_from: Mapped[datetime]
+    origin: Mapped[str] = mapped_column(String(8))
+    """file | screen"""
+    declared: Mapped[dict[str, Any]]
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Revocation(Base):
+    """A certificate that no longer counts, from now on. Acts at once."""
+
+    __tablename__ = "revocations"
+
+    fingerprint: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the certificate's DER, hex."""
+    revoked_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    revoked_by: Mapped[str] = mapped_column(String(200))
+
+
+class InstitutionState(Base):
+    """What is operational about one institution: pause and circuit breaker. Locked while its messages are claimed."""
+
+    __tablename__ = "institution_states"
+
+    entity_id: Mapped[int] = mapped_column(ForeignKey(EntityRow.id), primary_key=True, autoincrement=False)
+    paused_at: Mapped[datetime | None]
+    paused_reason: Mapped[str] = mapped_column(Text, default="")
+    failures_in_a_row: Mapped[int] = mapped_column(default=0)
+    times_opened: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime | None]
+    open_until: Mapped[datetime | None]
+    open_seconds: Mapped[float] = mapped_column(default=0.0)
+    """Seconds that the breaker has been open in all: they do not count against a message's 72 hours."""
+    last_success_at: Mapped[datetime | None]
+    last_failure_at: Mapped[datetime | None]

@@ -1,0 +1,34 @@
+"""Events: what happened to a filing, said by whom. Append-only; a trigger refuses change and deletion."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Identity, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.core.statuses import Author
+from hub.models.base import Base
+
+
+class Event(Base):
+    """One thing that happened. `data` holds codes and references, never personal data."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_filing_id_at", "filing_id", "at"),
+        {"postgresql_partition_by": "RANGE (at)"},
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    """When the hub knew it."""
+    happened_at: Mapped[datetime]
+    """When it happened, by the clock of who says it."""
+    filing_id: Mapped[int] = mapped_column(BigInteger)
+    delivery_id: Mapped[int | None] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(40))
+    author: Mapped[Author]
+    said_by: Mapped[str] = mapped_column(String(200))
+    """Entity code of a destination; user id of a person of the house; `hub`."""
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    raw_digest: Mapped[str] = mapped_column(String(64), default="")

@@ -1,0 +1,16 @@
+"""Alembic's environment: the connection comes from whoever calls `hub.models.schema.migrate`."""
+
+from alembic import context
+
+from hub.models import Base
+
+
+def _is_ours(_thing, name, kind, _reflected, _other) -> bool:
+    return not (kind == "table" and name.startswith("events_"))  # partitions are made by their parent's rules
+
+
+context.configure(
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, include_object=_is_ours
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,99 @@
+"""Settings: read once from the environment, frozen, handed in. Every interval is a setting so that tests and chaos scale the clock."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+
+from hub.core.retrying import BreakerPolicy, RetryPolicy
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Durations are seconds. `public_url` is what citizens and institutions open, without a slash at its end."""
+
+    database_url: str = ""
+    data: str = "var"
+    documents: str = ""
+    """Document store: a folder, or `s3://bucket/prefix`. Empty: `<data>/documents`."""
+    keys: str = ""
+    entities: str = "config/entities.yaml"
+    public_url: str = "http://127.0.0.1:5000"
+    smtp: str = ""
+    """host:port of the mail server; empty: mail waits in the outbox."""
+    mail_from: str = "no-responder@mesa.invalid"
+    secret_key: str = ""
+    tracking_secret: str = ""
+    year_name: str = "Año de la Esperanza y el Fortalecimiento de la Democracia"
+    """Mandatory in official documents, by year (2026: DS 011-2026-PCM)."""
+    is_demo: bool = False
+
+    lease: float = 120.0
+    sweep: float = 5.0
+    call_timeout: float = 30.0
+    retry_first: float = 20.0
+    retry_factor: float = 3.0
+    retry_cap: float = 3600.0
+    retry_for: float = 72 * 3600.0
+    cannot_tell_for: float = 24 * 3600.0
+    breaker_failures: int = 5
+    breaker_open: float = 60.0
+    breaker_open_at_most: float = 1800.0
+    ask_after: float = 600.0
+    """A leg that is `sent` and silent this long is asked about by the worker, and then at growing intervals."""
+    worker_threads: int = 8
+    worker_batch: int = 16
+    max_request: int = 600 * 1024 * 1024
+    """Bytes of one request to the counter's form."""
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read `MESA_<NAME>` for every field, and DATABASE_URL. Raises ValueError for a value of the wrong kind."""
+        environ = os.environ if environ is None else environ
+        values: dict[str, object] = {}
+        for field in fields(cls):
+            text = environ.get("DATABASE_URL" if field.name == "database_url" else f"MESA_{field.name.upper()}")
+            if text is not None:
+                values[field.name] = _read(text, type(field.default))
+        return cls(**values)  # type: ignore[arg-type]
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address for SQLAlchemy with psycopg2."""
+        for prefix in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(prefix):
+                return "postgresql+psycopg2://" + self.database_url.removeprefix(prefix)
+        return self.database_url
+
+    @property
+    def documents_url(self) -> str:
+        return self.documents or str(Path(self.data) / "documents")
+
+    @property
+    def keys_folder(self) -> Path:
+        return Path(self.keys) if self.keys else Path(self.data) / "keys"
+
+    @property
+    def retry_policy(self) -> RetryPolicy:
+        return RetryPolicy(
+            first=timedelta(seconds=self.retry_first),
+            factor=self.retry_factor,
+            cap=timedelta(seconds=self.retry_cap),
+            give_up_after=timedelta(seconds=self.retry_for),
+            cannot_tell_for=timedelta(seconds=self.cannot_tell_for),
+        )
+
+    @property
+    def breaker_policy(self) -> BreakerPolicy:
+        return BreakerPolicy(
+            failures=self.breaker_failures,
+            open_for=timedelta(seconds=self.breaker_open),
+            open_at_most=timedelta(seconds=self.breaker_open_at_most),
+        )
+
+
+def _read(text: str, kind: type) -> object:
+    if kind is bool:
+        return text.strip().lower() in ("1", "true", "yes", "si", "sí")
+    return kind(text)
