@@ -1,0 +1,3 @@
+"""What every test may ask for; the fixtures themselves are in tests/fixtures."""
+
+pytest_plugins = ["tests.fixtures.database", "tests.fixtures.http"]
