@@ -45,7 +45,8 @@ def spawn(
 
 def private_log(path: Path) -> IO[bytes]:
     """A log file to append to, readable by its owner alone."""
-    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab")
+    path.touch(mode=0o600)
+    return path.open("ab")
 
 
 def _die_with_parent(parent: int, death_signal: signal.Signals) -> Callable[[], None]:

@@ -90,7 +90,7 @@ def dsn(port: int, password: str, database: str = DATABASE) -> str:
 @contextmanager
 def _only_one(place: Place) -> Iterator[None]:
     """Two starts of one folder at the same time: the second waits, then meets PostgreSQL's own lock."""
-    with open(place.home / "start.lock", "w") as lock:
+    with (place.home / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -128,9 +128,7 @@ def _launch(place: Place, password: str, port: int, fast: bool) -> Server:
     if stranger is not None:
         env["PG_GRANDPARENT_PID"] = str(stranger)
     with private_log(place.home / "postgres.log") as log:
-        process = spawn(
-            argv, log=log, env=env, cwd="/", account=place.account, parent_death_signal=signal.SIGINT
-        )
+        process = spawn(argv, log=log, env=env, cwd="/", account=place.account, parent_death_signal=signal.SIGINT)
     return Server(dsn(port, password), port, process)
 
 

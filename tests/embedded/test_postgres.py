@@ -8,6 +8,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from contextlib import closing
 from pathlib import Path
 
@@ -174,12 +175,15 @@ def nobodys_clone():
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user's run is this test in all the others")
-def test_an_ordinary_user_keeps_it_inside_the_clone(nobodys_clone):
+def test_an_ordinary_user_keeps_it_inside_the_clone(nobodys_clone, running):
+    running(fast=True)  # loads every module: the interpreter itself may lie under root's home, hence the fork
     child = os.fork()
-    if child == 0:  # in a fork, because the interpreter itself may lie under root's home
+    if child == 0:
         status = 1
         try:
             status = _serve_as_nobody(nobodys_clone)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(status)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
