@@ -1,4 +1,7 @@
-"""Settings: read once from the environment, frozen, handed in. Every interval is a setting so that tests and chaos scale the clock."""
+"""Settings: read once from the environment, frozen, handed in.
+
+Every interval is a setting, so that tests and chaos scale the clock.
+"""
 
 import os
 from collections.abc import Mapping

@@ -48,6 +48,9 @@ class Delivery(Base):
     refusal_reason: Mapped[RefusalReason | None]
     refusal_text: Mapped[str] = mapped_column(Text, default="")
     national_cuo: Mapped[str] = mapped_column(String(10), default="")
+    next_ask_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When the worker asks the destination about this leg, because it has said nothing since."""
+    asks: Mapped[int] = mapped_column(default=0)
 
     filing: Mapped[Filing] = relationship(back_populates="deliveries", lazy="joined", innerjoin=True)
 

@@ -64,3 +64,8 @@ class InstitutionState(Base):
     """Seconds that the breaker has been open in all: they do not count against a message's 72 hours."""
     last_success_at: Mapped[datetime | None]
     last_failure_at: Mapped[datetime | None]
+
+    def open_seconds_until(self, now: datetime) -> float:
+        """Seconds that the breaker has been open in all, with the opening that still lasts."""
+        lasting = (now - self.opened_at).total_seconds() if self.opened_at else 0.0
+        return self.open_seconds + lasting

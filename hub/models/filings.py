@@ -59,7 +59,8 @@ class Filing(Base):
     received_by_id: Mapped[int] = mapped_column(ForeignKey("entities.id"))
     counter_code: Mapped[str] = mapped_column(String(32))
     entry_year: Mapped[int]
-    entry_sequence: Mapped[int]
+    entry_sequence: Mapped[int | None]
+    """Given by the last statement of the transaction that makes the filing, so that the book has no gaps."""
     destination_id: Mapped[int] = mapped_column(ForeignKey("entities.id"))
     filer_id: Mapped[int] = mapped_column(ForeignKey(FilerRow.id), index=True)
     document_type: Mapped[str] = mapped_column(String(40))

@@ -163,7 +163,7 @@ def upgrade() -> None:
     sa.Column('received_by_id', sa.Integer(), nullable=False),
     sa.Column('counter_code', sa.String(length=32), nullable=False),
     sa.Column('entry_year', sa.Integer(), nullable=False),
-    sa.Column('entry_sequence', sa.Integer(), nullable=False),
+    sa.Column('entry_sequence', sa.Integer(), nullable=True),
     sa.Column('destination_id', sa.Integer(), nullable=False),
     sa.Column('filer_id', sa.BigInteger(), nullable=False),
     sa.Column('document_type', sa.String(length=40), nullable=False),
@@ -245,6 +245,8 @@ def upgrade() -> None:
     sa.Column('refusal_reason', sa.Enum('NO_COMPETE', 'ILEGIBLE', 'DESTINATARIO_INEXISTENTE', 'DUPLICADO', 'FORMATO_NO_PROCESABLE', 'OTRO', name='refusalreason', native_enum=False), nullable=True),
     sa.Column('refusal_text', sa.Text(), nullable=False),
     sa.Column('national_cuo', sa.String(length=10), nullable=False),
+    sa.Column('next_ask_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('asks', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['destination_id'], ['entities.id'], name=op.f('fk_deliveries_destination_id')),
     sa.ForeignKeyConstraint(['filing_id'], ['filings.id'], name=op.f('fk_deliveries_filing_id')),
     sa.ForeignKeyConstraint(['previous_id'], ['deliveries.id'], name=op.f('fk_deliveries_previous_id')),
@@ -252,6 +254,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('cuo', name=op.f('uq_deliveries_cuo'))
     )
     op.create_index(op.f('ix_deliveries_filing_id'), 'deliveries', ['filing_id'], unique=False)
+    op.create_index(op.f('ix_deliveries_next_ask_at'), 'deliveries', ['next_ask_at'], unique=False)
     op.create_index('ix_deliveries_status_destination_id', 'deliveries', ['status', 'destination_id'], unique=False)
     op.create_table('document_links',
     sa.Column('token', sa.String(length=43), nullable=False),

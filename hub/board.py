@@ -1,0 +1,161 @@
+"""The routing board: every leg that a person may see, its attempts and the partners' raw answers. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVarTuple
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from hub.core.directory import Directory, EntityRecord
+from hub.core.errors import NotFound
+from hub.core.statuses import DeliveryStatus
+from hub.models import Attempt, Delivery, Event, Filing, InboundMessage, OutboundMessage, RawMessage
+from hub.sight import Viewer, visible_to
+
+PAGE_SIZE = 50
+Ts = TypeVarTuple("Ts")
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """What the board is asked for. `text` is a filing number, a CUO or a registry number, or its beginning."""
+
+    entity_code: str = ""
+    status: str = ""
+    text: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One leg on the board."""
+
+    delivery: Delivery
+    filing: Filing
+    origin: EntityRecord
+    destination: EntityRecord
+    attempts: int
+    last_code: str
+    next_try_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Board:
+    rows: tuple[BoardRow, ...]
+    total: int
+    page: int
+    pages: int
+    counts: dict[str, int]
+
+
+def board(session: Session, directory: Directory, viewer: Viewer, wanted: BoardFilter) -> Board:
+    """The legs a person may see, newest first, a page of 50, with the count by status."""
+    query = _narrow(select(Delivery, Filing, OutboundMessage), directory, viewer, wanted)
+    total = session.scalar(_narrow(select(func.count(Delivery.id)), directory, viewer, wanted)) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(wanted.page, 1), pages)
+    rows = session.execute(query.order_by(Delivery.id.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
+    counted = _narrow(
+        select(Delivery.status, func.count(Delivery.id)), directory, viewer, BoardFilter(wanted.entity_code)
+    ).group_by(Delivery.status)
+    return Board(
+        rows=tuple(_row(directory, *row) for row in rows.unique()),
+        total=total,
+        page=page,
+        pages=pages,
+        counts={status.value: count for status, count in session.execute(counted)},
+    )
+
+
+def _narrow(query: Select[*Ts], directory: Directory, viewer: Viewer, wanted: BoardFilter) -> Select[*Ts]:
+    query = (
+        query.select_from(Delivery)
+        .join(Filing, Filing.id == Delivery.filing_id)
+        .outerjoin(OutboundMessage, OutboundMessage.once == func.concat("sobre:", Delivery.cuo))
+        .where(visible_to(viewer))
+    )
+    if wanted.entity_code:
+        query = query.where(Delivery.destination_id == directory.entity(wanted.entity_code).id)
+    if wanted.status:
+        query = query.where(Delivery.status == DeliveryStatus(wanted.status))
+    if text := wanted.text.strip():
+        query = query.where(
+            or_(
+                Filing.filing_number.startswith(text, autoescape=True),
+                Delivery.cuo == text.zfill(10),
+                Delivery.destination_registry_number.startswith(text, autoescape=True),
+                Delivery.expediente_number.startswith(text, autoescape=True),
+            )
+        )
+    return query
+
+
+def _row(directory: Directory, delivery: Delivery, filing: Filing, message: OutboundMessage | None) -> BoardRow:
+    return BoardRow(
+        delivery=delivery,
+        filing=filing,
+        origin=directory.by_id(filing.received_by_id),
+        destination=directory.by_id(delivery.destination_id),
+        attempts=message.attempts if message else 0,
+        last_code=message.last_code if message else "",
+        next_try_at=message.next_try_at if message else None,
+    )
+
+
+@dataclass(frozen=True)
+class RouteStory:
+    """A leg with everything that was sent and said about it, the partners' raw answers included."""
+
+    row: BoardRow
+    message: OutboundMessage | None
+    attempts: tuple[tuple[Attempt, bytes], ...]
+    inbound: tuple[tuple[InboundMessage, bytes], ...]
+    events: tuple[Event, ...]
+
+
+def route(session: Session, directory: Directory, viewer: Viewer, cuo: str) -> RouteStory:
+    """The story of one leg. Raises NotFound for a leg that is not there or not to be seen."""
+    found = session.execute(
+        _narrow(select(Delivery, Filing, OutboundMessage), directory, viewer, BoardFilter()).where(Delivery.cuo == cuo)
+    ).first()
+    if found is None:
+        raise NotFound(cuo, code="LEG_NOT_FOUND")
+    delivery, filing, message = found
+    attempts = session.execute(
+        select(Attempt, RawMessage.body)
+        .outerjoin(RawMessage, RawMessage.digest == Attempt.raw_digest)
+        .where(Attempt.message_id == (message.id if message else None))
+        .order_by(Attempt.id)
+    )
+    inbound = session.execute(
+        select(InboundMessage, RawMessage.body)
+        .join(RawMessage, RawMessage.digest == InboundMessage.raw_digest)
+        .where(InboundMessage.cuo == cuo)
+        .order_by(InboundMessage.id)
+    )
+    events = session.scalars(select(Event).where(Event.filing_id == filing.id).order_by(Event.at, Event.id))
+    return RouteStory(
+        row=_row(directory, delivery, filing, message),
+        message=message,
+        attempts=tuple((attempt, body or b"") for attempt, body in attempts),
+        inbound=tuple((row, body) for row, body in inbound),
+        events=tuple(events),
+    )
+
+
+def taken_by(session: Session, viewer: Viewer, since: datetime, limit: int = PAGE_SIZE) -> Sequence[Filing]:
+    """What a clerk's counter took since an instant, newest first."""
+    query = select(Filing).where(
+        Filing.received_by_id == viewer.entity_id, Filing.presented_at >= since, visible_to(viewer)
+    )
+    if viewer.counter_code:
+        query = query.where(Filing.counter_code == viewer.counter_code)
+    return session.scalars(query.order_by(Filing.id.desc()).limit(limit)).all()
+
+
+def inbox(session: Session, viewer: Viewer, statuses: Sequence[DeliveryStatus]) -> Sequence[Delivery]:
+    """A hosted body's legs in the given statuses, oldest first."""
+    query = select(Delivery).where(Delivery.destination_id == viewer.entity_id, Delivery.status.in_(statuses))
+    return session.scalars(query.order_by(Delivery.id).limit(PAGE_SIZE)).all()

@@ -1,0 +1,222 @@
+"""Cargos: apply what a destination says about a leg, once; what the table does not allow is the caller's to park."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub.core.calendar import Calendar, end_of_day, local_date
+from hub.core.directory import Directory
+from hub.core.errors import ContractError, ForbiddenStep
+from hub.core.ports import News, NewsKind
+from hub.core.statuses import Author, DeliveryStatus, Movement
+from hub.events import tell
+from hub.models import Delivery, Observation
+from hub.notices import tell_filer
+from hub.outcomes import start_clock
+from hub.routing import lock_leg, refresh_status, void_unsent
+
+TARGETS = {
+    NewsKind.HELD: DeliveryStatus.SENT,
+    NewsKind.REGISTERED: DeliveryStatus.REGISTERED,
+    NewsKind.OBSERVED: DeliveryStatus.OBSERVED,
+    NewsKind.REFUSED: DeliveryStatus.REFUSED,
+}
+_BEYOND_SENT = frozenset(DeliveryStatus) - {
+    DeliveryStatus.QUEUED,
+    DeliveryStatus.SENDING,
+    DeliveryStatus.FAILED,
+    DeliveryStatus.CANCELLED,
+}
+_RECORDED = _BEYOND_SENT | {DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED}
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What applying news did: `changed` is False for news said before."""
+
+    delivery: Delivery
+    changed: bool
+
+
+def check_sender(session: Session, directory: Directory, news: News) -> Delivery:
+    """The leg the news is about. Raises ContractError CUO_UNKNOWN or NOT_THE_DESTINATION."""
+    delivery = session.scalar(select(Delivery).where(Delivery.cuo == news.cuo))
+    message_id = str(news.message_id) if news.message_id else None
+    if delivery is None:
+        raise ContractError("CUO_UNKNOWN", news.cuo, message_id=message_id)
+    if directory.by_ruc(news.said_by_ruc).id != delivery.destination_id:
+        raise ContractError("NOT_THE_DESTINATION", news.cuo, message_id=message_id)
+    return delivery
+
+
+def apply(
+    session: Session,
+    directory: Directory,
+    news: News,
+    now: datetime,
+    *,
+    raw_digest: str = "",
+    author: Author = Author.DESTINATION,
+    said_by: str = "",
+) -> Applied:
+    """Apply news to its leg; flushed, not committed. Said twice it changes nothing.
+
+    Raises ForbiddenStep where the table of steps does not allow it (the caller parks it) and ContractError for
+    a stranger's news.
+    """
+    check_sender(session, directory, news)
+    delivery = lock_leg(session, news.cuo)
+    if delivery is None:
+        raise ContractError("CUO_UNKNOWN", news.cuo)
+    teller = _Teller(session, delivery, news, now, raw_digest, author, said_by or _code(directory, news))
+    if news.kind is NewsKind.MOVEMENT:
+        changed = _move(teller)
+    else:
+        changed = _step(teller, TARGETS[news.kind])
+    start_clock(delivery, min(news.happened_at, now), directory.by_ruc(news.said_by_ruc).remittance_policy)
+    if changed:
+        refresh_status(session, delivery.filing)
+        _tell_filer(session, delivery, news, now)
+    return Applied(delivery, changed)
+
+
+def _code(directory: Directory, news: News) -> str:
+    return directory.by_ruc(news.said_by_ruc).code
+
+
+@dataclass(frozen=True)
+class _Teller:
+    """Everything that writing down one piece of news needs."""
+
+    session: Session
+    delivery: Delivery
+    news: News
+    now: datetime
+    raw_digest: str
+    author: Author
+    said_by: str
+
+    def tell(self, kind: str, **data: object) -> None:
+        tell(
+            self.session,
+            self.delivery.filing,
+            kind,
+            self.now,
+            author=self.author,
+            said_by=self.said_by,
+            delivery=self.delivery,
+            happened_at=self.news.happened_at,
+            raw_digest=self.raw_digest,
+            **data,
+        )
+
+
+def _step(teller: _Teller, target: DeliveryStatus) -> bool:
+    delivery, news = teller.delivery, teller.news
+    if target is DeliveryStatus.SENT and delivery.status in _BEYOND_SENT:
+        delivery.sent_at = delivery.sent_at or news.happened_at
+        return False
+    _check_conditions(teller, target)
+    if not delivery.advance(target):
+        return False
+    if target is DeliveryStatus.SENT:
+        delivery.sent_at = delivery.sent_at or news.happened_at
+    _WRITE[target](teller)
+    void_unsent(teller.session, delivery, teller.now)
+    return True
+
+
+def _check_conditions(teller: _Teller, target: DeliveryStatus) -> None:
+    """What the table of steps allows only under a condition."""
+    delivery, session = teller.delivery, teller.session
+    if delivery.status is DeliveryStatus.REFUSED and target in (DeliveryStatus.REGISTERED, DeliveryStatus.OBSERVED):
+        later = select(Delivery.id).where(Delivery.filing_id == delivery.filing_id, Delivery.id > delivery.id)
+        if session.scalar(later.limit(1)) is not None:
+            raise ForbiddenStep(delivery.status, target)
+    if (delivery.status, target) == (DeliveryStatus.REGISTERED, DeliveryStatus.OBSERVED):
+        observed = select(Observation.id).where(Observation.delivery_id == delivery.id).limit(1)
+        if session.scalar(observed) is not None:
+            raise ForbiddenStep(delivery.status, target)  # observed once, in one act (TUO 136.1, 136.5)
+    if delivery.status is DeliveryStatus.LAPSED and target is DeliveryStatus.REGISTERED:
+        observation = session.scalar(select(Observation).where(Observation.delivery_id == delivery.id))
+        limit = observation.correct_by if observation else None
+        if limit is None or teller.news.happened_at > limit:
+            raise ForbiddenStep(delivery.status, target)
+
+
+def _write_sent(teller: _Teller) -> None:
+    teller.tell("sent")
+
+
+def _write_registered(teller: _Teller) -> None:
+    delivery, news = teller.delivery, teller.news
+    delivery.registered_at = news.happened_at
+    delivery.destination_registry_number = news.registry_number[:14]
+    delivery.destination_registry_year = news.registry_year[:4]
+    delivery.expediente_number = news.expediente_number[:40]
+    delivery.unit = news.unit[:250]
+    delivery.official = news.official[:150]
+    teller.tell(
+        "registered",
+        registry_number=news.registry_number,
+        registry_year=news.registry_year,
+        expediente_number=news.expediente_number,
+        unit=news.unit,
+    )
+
+
+def _write_observed(teller: _Teller) -> None:
+    delivery, news = teller.delivery, teller.news
+    had_it = local_date(delivery.competent_body_had_it_at or news.happened_at)
+    observe_by = Calendar().add_business_days(had_it, 2)  # TUO 136.6: two business days from when it had it
+    observation = Observation(
+        filing_id=delivery.filing_id,
+        delivery_id=delivery.id,
+        items=list(news.items) or ([news.text] if news.text else []),
+        text=news.text,
+        observed_at=news.happened_at,
+        observe_by=observe_by,
+        is_late=news.happened_at > end_of_day(observe_by),
+    )
+    teller.session.add(observation)
+    teller.tell("observed", items=len(observation.items), is_late=observation.is_late)
+
+
+def _write_refused(teller: _Teller) -> None:
+    delivery, news = teller.delivery, teller.news
+    delivery.refusal_reason = news.reason
+    delivery.refusal_text = news.text
+    teller.tell("refused", reason=news.reason.value if news.reason else "", right_body=news.right_body_ruc)
+
+
+_WRITE = {
+    DeliveryStatus.SENT: _write_sent,
+    DeliveryStatus.REGISTERED: _write_registered,
+    DeliveryStatus.OBSERVED: _write_observed,
+    DeliveryStatus.REFUSED: _write_refused,
+}
+
+
+def _move(teller: _Teller) -> bool:
+    """A movement inside the destination is a line of the timeline; the newest by its own time counts for the status."""
+    delivery, news = teller.delivery, teller.news
+    movement = news.movement or Movement.IN_PROCESS
+    said_before = (delivery.movement, delivery.movement_at, delivery.unit) == (movement, news.happened_at, news.unit)
+    if said_before:
+        return False
+    if delivery.status not in _RECORDED:
+        raise ForbiddenStep(delivery.status, movement)
+    if delivery.movement_at is None or news.happened_at >= delivery.movement_at:
+        delivery.movement, delivery.movement_at = movement, news.happened_at
+        delivery.unit = news.unit[:250] or delivery.unit
+        if movement in (Movement.CLOSED, Movement.WITHDRAWN):
+            delivery.next_ask_at = None
+    teller.tell("movement", movement=movement.value, unit=news.unit, text=news.text)
+    return True
+
+
+def _tell_filer(session: Session, delivery: Delivery, news: News, now: datetime) -> None:
+    if news.kind in (NewsKind.REGISTERED, NewsKind.OBSERVED, NewsKind.REFUSED):
+        tell_filer(session, delivery.filing, news.kind.value, f"{news.kind.value}:{delivery.cuo}", now)

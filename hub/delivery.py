@@ -1,0 +1,231 @@
+"""Delivery: claim a message, record what came of it. Short transactions, none open across the network."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, case, func, or_, select, text, update
+from sqlalchemy.orm import Session, selectinload
+
+from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
+from hub.models import Delivery, DocumentLink, Filing, InstitutionState, OutboundMessage
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message that is ours until `lease_until`. `attempt` with `worker` names the claim: only it may record."""
+
+    message: OutboundMessage
+    delivery: Delivery
+    link_token: str
+    worker: str
+    attempt: int
+
+
+def recipients_with_work(session: Session, now: datetime) -> list[int]:
+    """Institutions that have a message due, the longest waiting first."""
+    waiting = select(OutboundMessage.recipient_id, func.min(OutboundMessage.created_at).label("oldest")).where(
+        OutboundMessage.status == OutboundStatus.WAITING,
+        OutboundMessage.next_try_at <= now,
+        OutboundMessage.recipient_id.is_not(None),
+    )
+    grouped = waiting.group_by(OutboundMessage.recipient_id).order_by(text("oldest"))
+    return [row.recipient_id for row in session.execute(grouped)]
+
+
+def claim(
+    session: Session, recipient_id: int, worker: str, now: datetime, *, lease: timedelta, cap: int, batch: int
+) -> list[Claim]:
+    """Claim the oldest due messages of one institution: at most `cap` in flight there, one while its breaker is probed.
+
+    The institution's row is locked first and the head of the queue read in a second statement: one statement that
+    did both would read a queue older than its lock. Another worker at the same institution is skipped, not awaited.
+    """
+    state = _lock_institution(session, recipient_id)
+    if state is None:
+        return []
+    free = min(_slots(session, state, cap, now), batch)
+    if free <= 0:
+        return []
+    rows = session.execute(_due(recipient_id, now, free)).unique().all()
+    return [_take(message, delivery, token, worker, now, lease, state) for message, delivery, token in rows]
+
+
+def _lock_institution(session: Session, entity_id: int) -> InstitutionState | None:
+    query = select(InstitutionState).where(InstitutionState.entity_id == entity_id)
+    locked = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    state = session.scalar(locked)
+    if state is None and session.scalar(query) is None:
+        session.execute(
+            text(
+                "insert into institution_states"
+                " (entity_id, paused_reason, failures_in_a_row, times_opened, open_seconds)"
+                " values (:id, '', 0, 0, 0) on conflict do nothing"
+            ),
+            {"id": entity_id},
+        )
+        state = session.scalar(locked)
+    return state
+
+
+def _slots(session: Session, state: InstitutionState, cap: int, now: datetime) -> int:
+    if state.paused_at is not None or (state.open_until is not None and state.open_until > now):
+        return 0
+    in_flight = session.scalar(
+        select(func.count()).where(
+            OutboundMessage.status == OutboundStatus.CLAIMED, OutboundMessage.recipient_id == state.entity_id
+        )
+    )
+    is_probing = state.open_until is not None
+    return (1 if is_probing else cap) - int(in_flight or 0)
+
+
+def _due(recipient_id: int, now: datetime, limit: int) -> Select[OutboundMessage, Delivery, str]:
+    return (
+        select(OutboundMessage, Delivery, DocumentLink.token)
+        .join(Delivery, Delivery.id == OutboundMessage.delivery_id)
+        .join(DocumentLink, DocumentLink.delivery_id == Delivery.id)
+        .where(
+            OutboundMessage.status == OutboundStatus.WAITING,
+            OutboundMessage.next_try_at <= now,
+            OutboundMessage.recipient_id == recipient_id,
+        )
+        .order_by(OutboundMessage.created_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=(OutboundMessage, Delivery))
+        .options(selectinload(Delivery.filing).selectinload(Filing.documents))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _take(
+    message: OutboundMessage,
+    delivery: Delivery,
+    token: str,
+    worker: str,
+    now: datetime,
+    lease: timedelta,
+    state: InstitutionState,
+) -> Claim:
+    message.status = OutboundStatus.CLAIMED
+    message.claimed_by = worker
+    message.lease_until = now + lease
+    message.attempts += 1
+    if message.first_tried_at is None:
+        message.first_tried_at = now
+        message.open_seconds_at_first = state.open_seconds_until(now)
+    if delivery.status is DeliveryStatus.QUEUED:
+        delivery.advance(DeliveryStatus.SENDING)
+    return Claim(message, delivery, token, worker, message.attempts)
+
+
+def hand_out(session: Session, claims: list[tuple[Claim, bytes, str]], now: datetime) -> set[UUID]:
+    """Write down signed bytes and that the paper leaves the house, before it does. Gives the ids that are still ours.
+
+    `claims` holds each claim with its signed bytes and their Reference digest.
+    """
+    ours: set[UUID] = set()
+    for claim_, sealed, digest in claims:
+        found = session.execute(
+            update(OutboundMessage)
+            .where(*_is_ours(claim_))
+            .values(sealed=sealed, reference_digest=digest)
+            .returning(OutboundMessage.id)
+        ).first()
+        if found:
+            ours.add(found.id)
+    legs = [claim_.delivery.id for claim_, _, _ in claims if claim_.message.id in ours]
+    session.execute(
+        update(Delivery).where(Delivery.id.in_(legs), Delivery.handed_out_at.is_(None)).values(handed_out_at=now)
+    )
+    return ours
+
+
+def _is_ours(claim_: Claim) -> tuple:
+    return (
+        OutboundMessage.id == claim_.message.id,
+        OutboundMessage.status == OutboundStatus.CLAIMED,
+        OutboundMessage.claimed_by == claim_.worker,
+        OutboundMessage.attempts == claim_.attempt,
+    )
+
+
+def free_stuck(session: Session, now: datetime) -> int:
+    """Put back what a dead worker had claimed. Where the paper had left the house, the next try asks first."""
+    stuck = (
+        select(OutboundMessage, Delivery)
+        .join(Delivery, Delivery.id == OutboundMessage.delivery_id)
+        .where(OutboundMessage.status == OutboundStatus.CLAIMED, OutboundMessage.lease_until < now)
+        .with_for_update(skip_locked=True, of=(OutboundMessage, Delivery))
+        .execution_options(populate_existing=True)
+    )
+    rows = session.execute(stuck).unique().all()
+    for message, delivery in rows:
+        message.status = OutboundStatus.WAITING
+        message.claimed_by = ""
+        message.next_try_at = now
+        message.must_ask = message.must_ask or delivery.handed_out_at is not None
+        if delivery.status is DeliveryStatus.SENDING:
+            delivery.advance(DeliveryStatus.QUEUED)
+    freed = session.execute(
+        update(OutboundMessage)
+        .where(
+            OutboundMessage.delivery_id.is_(None),
+            OutboundMessage.status == OutboundStatus.CLAIMED,
+            OutboundMessage.lease_until < now,
+        )
+        .values(status=OutboundStatus.WAITING, claimed_by="", next_try_at=now)
+        .returning(OutboundMessage.id)
+    ).all()
+    return len(rows) + len(freed)
+
+
+def silent_legs(session: Session, now: datetime, *, again_in: timedelta, limit: int) -> list[Delivery]:
+    """Legs to ask about: handed over, not closed, silent for long. Each is put off, so that one worker asks."""
+    rows = session.scalars(
+        select(Delivery)
+        .outerjoin(InstitutionState, InstitutionState.entity_id == Delivery.destination_id)
+        .where(
+            Delivery.next_ask_at <= now,
+            Delivery.status.in_((DeliveryStatus.SENT, DeliveryStatus.REGISTERED)),
+            or_(InstitutionState.open_until.is_(None), InstitutionState.entity_id.is_(None)),
+            or_(InstitutionState.paused_at.is_(None), InstitutionState.entity_id.is_(None)),
+        )
+        .order_by(Delivery.next_ask_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+    ).all()
+    for delivery in rows:
+        delivery.asks += 1
+        delivery.next_ask_at = now + min(again_in * 2 ** min(delivery.asks, 10), timedelta(days=1))
+    return list(rows)
+
+
+def claim_letters(
+    session: Session, worker: str, now: datetime, *, lease: timedelta, batch: int
+) -> list[OutboundMessage]:
+    """Claim mail and SMS that are due, oldest first."""
+    rows = session.scalars(
+        select(OutboundMessage)
+        .where(
+            OutboundMessage.status == OutboundStatus.WAITING,
+            OutboundMessage.next_try_at <= now,
+            OutboundMessage.kind.in_((MessageKind.MAIL, MessageKind.SMS)),
+        )
+        .order_by(OutboundMessage.created_at)
+        .limit(batch)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for message in rows:
+        message.status = OutboundStatus.CLAIMED
+        message.claimed_by = worker
+        message.lease_until = now + lease
+        message.attempts += 1
+        message.first_tried_at = message.first_tried_at or now
+    return list(rows)
+
+
+def summary_by_status(session: Session) -> dict[str, int]:
+    """How many legs are in each status."""
+    counted = select(Delivery.status, func.count(case((Delivery.id.is_not(None), 1)))).group_by(Delivery.status)
+    return {status.value: count for status, count in session.execute(counted)}

@@ -1,0 +1,95 @@
+"""What a file is: its kind by leading bytes, its pages, its name. Nothing here trusts what the sender declared."""
+
+import re
+import unicodedata
+import zipfile
+from typing import BinaryIO
+
+import pikepdf
+
+from hub.core.errors import MesaError
+
+PDF = "application/pdf"
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF-", PDF),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"PK\x03\x04", "application/zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+)
+_OFFICE = {
+    "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+
+
+class UnreadableFile(MesaError):
+    """The file cannot be read by anybody: EMPTY, NOT_PDF, TRUNCATED, ENCRYPTED."""
+
+
+def media_type(stream: BinaryIO) -> str:
+    """The media type by content; `text/plain` for UTF-8 text, `application/octet-stream` when unknown."""
+    stream.seek(0)
+    head = stream.read(4096)
+    stream.seek(0)
+    for signature, kind in _SIGNATURES:
+        if head.startswith(signature):
+            return _office_kind(stream) if kind == "application/zip" else kind
+    if head and b"\x00" not in head and _is_text(head):
+        return "text/plain"
+    return "application/octet-stream"
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        head[: len(head) - 3 if len(head) == 4096 else None].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _office_kind(stream: BinaryIO) -> str:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            names = archive.namelist()
+    except zipfile.BadZipFile:
+        return "application/zip"
+    finally:
+        stream.seek(0)
+    return next((kind for part, kind in _OFFICE.items() if any(n.startswith(part) for n in names)), "application/zip")
+
+
+def check_pdf(stream: BinaryIO) -> int:
+    """The number of pages of a PDF. Raises UnreadableFile for one that nobody could open."""
+    stream.seek(0)
+    head = stream.read(1024)
+    stream.seek(0)
+    if not head:
+        raise UnreadableFile(code="FILE_EMPTY")
+    if b"%PDF-" not in head:
+        raise UnreadableFile(code="FILE_NOT_PDF")
+    try:
+        with pikepdf.open(stream, attempt_recovery=False) as pdf:
+            if pdf.is_encrypted and not pdf.user_password_matched and not pdf.owner_password_matched:
+                raise UnreadableFile(code="FILE_ENCRYPTED")
+            pages = len(pdf.pages)
+    except pikepdf.PasswordError as error:
+        raise UnreadableFile(code="FILE_ENCRYPTED") from error
+    except (pikepdf.PdfError, ValueError, RuntimeError) as error:
+        raise UnreadableFile(code="FILE_TRUNCATED") from error
+    if pages == 0:
+        raise UnreadableFile(code="FILE_EMPTY")
+    return pages
+
+
+def clean_name(name: str | None, fallback: str) -> str:
+    """The filer's own name for a file: NFC, no path, no control characters, at most 200 characters, never empty."""
+    text = unicodedata.normalize("NFC", name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", "", text).strip(" .")
+    if len(text) > 200:
+        stem, dot, ending = text.rpartition(".")
+        text = f"{stem[: 199 - len(ending)]}.{ending}" if dot and len(ending) <= 10 else text[:200]
+    return text or fallback

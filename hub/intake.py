@@ -1,0 +1,203 @@
+"""Intake: receive a filing. Its documents are stored before; all the rest is one transaction."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import registry
+from hub.core.calendar import local_date
+from hub.core.directory import Directory
+from hub.core.errors import InvalidFiling, InvalidIdentifier, NotFound, Problem
+from hub.core.identifiers import Ruc, check_person_document
+from hub.core.messages import Addressee, DocumentRole, Filer
+from hub.models import Document, FilerRow, Filing
+from hub.storage import Stored
+
+TEXT_LIMITS = {
+    "document_type": 40,
+    "document_number": 100,
+    "subject": 500,
+    "related_expediente": 40,
+    "additional_information": 4000,
+}
+FILER_LIMITS = {"names": 250, "email": 254, "phone": 20, "address": 300, "business_name": 250}
+MAX_FOLIOS = 32_767
+"""The national contract counts folios in a smallint."""
+
+
+@dataclass(frozen=True)
+class SubmittedFile:
+    """A document that is stored already. `pages` is None for what is not a PDF."""
+
+    role: DocumentRole
+    file_name: str
+    media_type: str
+    stored: Stored
+    pages: int | None = None
+
+
+@dataclass(frozen=True)
+class Reception:
+    """Where and by whom a filing is taken. `clerk_id` is empty where the reception is automatic."""
+
+    channel: str
+    entity_code: str
+    counter_code: str
+    clerk_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A filing as handed in, its files stored. `form_token` was made with the form."""
+
+    form_token: UUID
+    destination_code: str
+    filer: Filer
+    document_type: str
+    document_number: str
+    subject: str
+    folios: int
+    files: tuple[SubmittedFile, ...]
+    related_expediente: str = ""
+    additional_information: str = ""
+    addressee: Addressee = field(default_factory=Addressee)
+    accepts_notification: bool = False
+    ticket_at: datetime | None = None
+
+
+def already_received(session: Session, form_token: UUID) -> Filing | None:
+    """The filing this form made before, if it was sent before (double click, reload, retry)."""
+    return session.scalar(select(Filing).where(Filing.form_token == form_token))
+
+
+def receive(
+    session: Session, directory: Directory, submission: Submission, reception: Reception, now: datetime
+) -> Filing:
+    """Receive a filing: number it, open its first leg, queue its message; flushed, not committed.
+
+    The same form twice gives the same filing. Raises InvalidFiling with every problem at once. Nothing here
+    looks at missing requirements or limits: a counter never refuses (TUO 135.1, 136.1).
+    """
+    if known := already_received(session, submission.form_token):
+        return known
+    problems = check(submission, directory, now)
+    if problems:
+        raise InvalidFiling(problems)
+    return registry.register(session, directory, _new_filing(submission, reception), now)
+
+
+def _new_filing(submission: Submission, reception: Reception) -> registry.NewFiling:
+    return registry.NewFiling(
+        form_token=submission.form_token,
+        channel=reception.channel,
+        entity_code=reception.entity_code,
+        counter_code=reception.counter_code,
+        clerk_id=reception.clerk_id,
+        destination_code=submission.destination_code,
+        filer=FilerRow(**vars(submission.filer)),
+        documents=[_document(position, file) for position, file in enumerate(submission.files)],
+        values={
+            "document_type": submission.document_type.strip(),
+            "document_number": submission.document_number.strip() or "s/n",
+            "subject": submission.subject.strip(),
+            "folios": submission.folios,
+            "related_expediente": submission.related_expediente.strip(),
+            "additional_information": submission.additional_information.strip(),
+            "addressee": vars(submission.addressee),
+            "accepts_notification": submission.accepts_notification,
+            "ticket_at": submission.ticket_at,
+        },
+    )
+
+
+def _document(position: int, file: SubmittedFile) -> Document:
+    return Document(
+        role=file.role.value,
+        position=position,
+        file_name=file.file_name,
+        media_type=file.media_type,
+        size=file.stored.size,
+        sha256=file.stored.sha256,
+        object_key=file.stored.object_key,
+        pages=file.pages,
+    )
+
+
+def check(submission: Submission, directory: Directory, now: datetime) -> list[Problem]:
+    """Everything that makes a filing impossible: nobody identified, nothing readable, nowhere to go."""
+    return [
+        *_destination_problems(submission, directory, now),
+        *_filer_problems(submission.filer),
+        *_text_problems(submission),
+        *_file_problems(submission),
+    ]
+
+
+def _destination_problems(submission: Submission, directory: Directory, now: datetime) -> list[Problem]:
+    if not submission.destination_code:
+        return [Problem("destination", "DESTINATION_MISSING")]
+    try:
+        entity = directory.entity(submission.destination_code)
+    except NotFound:
+        return [Problem("destination", "DESTINATION_UNKNOWN")]
+    if not entity.has_left(local_date(now)):
+        return []
+    heir = directory.heir(entity.code, local_date(now))
+    return [Problem("destination", "DESTINATION_LEFT", {"name": entity.name, "successor": heir.name if heir else ""})]
+
+
+def _filer_problems(filer: Filer) -> list[Problem]:
+    problems = [
+        Problem(name, "TOO_LONG", {"limit": limit})
+        for name, limit in FILER_LIMITS.items()
+        if len(getattr(filer, name)) > limit
+    ]
+    if not filer.names.strip():
+        problems.append(Problem("names", "NAMES_MISSING"))
+    try:
+        check_person_document(filer.document_kind, filer.document_number)
+    except InvalidIdentifier as error:
+        problems.append(Problem("document_number_of_person", error.code))
+    if filer.email and not _is_email(filer.email):
+        problems.append(Problem("email", "EMAIL_INVALID"))
+    return problems + _legal_person_problems(filer)
+
+
+def _is_email(text: str) -> bool:
+    name, at, domain = text.rpartition("@")
+    return bool(name and at and "." in domain.strip(".")) and text.isprintable() and " " not in text
+
+
+def _legal_person_problems(filer: Filer) -> list[Problem]:
+    if not filer.ruc:
+        return []
+    problems = [] if filer.business_name.strip() else [Problem("business_name", "BUSINESS_NAME_MISSING")]
+    try:
+        Ruc(filer.ruc)
+    except InvalidIdentifier as error:
+        problems.append(Problem("ruc", error.code))
+    return problems
+
+
+def _text_problems(submission: Submission) -> list[Problem]:
+    problems = [
+        Problem(name, "TOO_LONG", {"limit": limit})
+        for name, limit in TEXT_LIMITS.items()
+        if len(getattr(submission, name)) > limit
+    ]
+    problems += [
+        Problem(name, f"{name.upper()}_MISSING")
+        for name in ("document_type", "subject")
+        if not getattr(submission, name).strip()
+    ]
+    if not 1 <= submission.folios <= MAX_FOLIOS:
+        problems.append(Problem("folios", "FOLIOS_INVALID", {"limit": MAX_FOLIOS}))
+    return problems
+
+
+def _file_problems(submission: Submission) -> list[Problem]:
+    has_main = any(file.role is DocumentRole.MAIN for file in submission.files)
+    return [] if has_main else [Problem("main_document", "MAIN_DOCUMENT_MISSING")]

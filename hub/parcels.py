@@ -1,0 +1,136 @@
+"""Building a parcel: the values of a Sobre from a filing's rows, ready to be signed and carried."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from hub.core.directory import Directory, EntityRecord
+from hub.core.messages import Addressee, DocumentRef, DocumentRole, Filer, Header, Sobre
+from hub.core.ports import Parcel, ParcelDocument, Partner
+from hub.core.statuses import Mode
+from hub.models import Delivery, Document, FilerRow, Filing, OutboundMessage
+
+OpenDocument = Callable[[str], AbstractContextManager[BinaryIO]]
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the hub is found from outside: `public_url` without a slash at its end."""
+
+    public_url: str
+
+    def document(self, cuo: str, document_id: object) -> str:
+        """The stable address of a document of a leg; the request is authorised, not the address."""
+        return f"{self.public_url}/api/v1/envios/{cuo}/documentos/{document_id}"
+
+    def link(self, token: str) -> str:
+        """The page that lists everything an adapter cannot carry."""
+        return f"{self.public_url}/d/{token}" if token else ""
+
+
+def filer_of(row: FilerRow) -> Filer:
+    """The filer's row as a value."""
+    return Filer(
+        document_kind=row.document_kind,
+        document_number=row.document_number,
+        names=row.names,
+        email=row.email,
+        phone=row.phone,
+        address=row.address,
+        ruc=row.ruc,
+        business_name=row.business_name,
+    )
+
+
+def sobre_of(
+    message: OutboundMessage,
+    delivery: Delivery,
+    documents: list[Document],
+    directory: Directory,
+    addresses: Addresses,
+    now: datetime,
+) -> Sobre:
+    """The Sobre of a leg, issued now. Its id is the outbox row's, fixed before the first attempt."""
+    filing = delivery.filing
+    destination = directory.by_id(delivery.destination_id)
+    return Sobre(
+        header=Header(
+            message_id=message.id,
+            sender_ruc=directory.operator.ruc,
+            receiver_ruc=destination.ruc,
+            filing_number=filing.filing_number,
+            cuo=delivery.cuo,
+            issued_at=now,
+        ),
+        filer=filer_of(filing.filer),
+        addressee=_addressee(filing, destination),
+        document_type=filing.document_type,
+        document_number=filing.document_number,
+        subject=filing.subject,
+        folios=filing.folios,
+        presented_at=filing.presented_at,
+        considered_on=filing.considered_on,
+        mode=Mode(delivery.mode),
+        counter=f"{directory.by_id(filing.received_by_id).code}/{filing.counter_code}",
+        documents=tuple(_ref(one, delivery.cuo, addresses) for one in documents),
+        related_expediente=filing.related_expediente,
+        additional_information=filing.additional_information,
+    )
+
+
+def _addressee(filing: Filing, destination: EntityRecord) -> Addressee:
+    typed = filing.addressee or {}
+    default = destination.addressee
+    return Addressee(
+        unit=typed.get("unit") or default.unit,
+        name=typed.get("name") or default.name,
+        job_title=typed.get("job_title") or default.job_title,
+    )
+
+
+def _ref(document: Document, cuo: str, addresses: Addresses) -> DocumentRef:
+    return DocumentRef(
+        role=DocumentRole(document.role),
+        file_name=document.file_name,
+        media_type=document.media_type,
+        size=document.size,
+        sha256=document.sha256,
+        pages=document.pages,
+        address=addresses.document(cuo, document.id),
+    )
+
+
+def parcel_of(
+    sobre: Sobre,
+    sealed: bytes,
+    partner: Partner,
+    origin: EntityRecord,
+    documents: list[tuple[Document, OpenDocument]],
+    link: str,
+) -> Parcel:
+    """What an adapter is given: the values, the signed bytes and the documents to be opened where it carries bytes."""
+    return Parcel(
+        message_id=sobre.header.message_id,
+        cuo=sobre.header.cuo,
+        partner=partner,
+        sobre=sobre,
+        sealed=sealed,
+        documents=tuple(_parcel_document(document, opened) for document, opened in documents),
+        link=link,
+        sender_ruc=origin.ruc,
+        sender_name=origin.name,
+        sender_unit=origin.addressee.unit or "Mesa de Partes",
+    )
+
+
+def _parcel_document(document: Document, opened: OpenDocument) -> ParcelDocument:
+    key = document.object_key
+    return ParcelDocument(
+        file_name=document.file_name,
+        media_type=document.media_type,
+        size=document.size,
+        sha256=document.sha256,
+        open=lambda: opened(key),
+    )

@@ -1,0 +1,100 @@
+"""The registry: number a filing, open it, enter it in the book of the counter that took it."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from hub import routing
+from hub.core.calendar import Calendar, considered_on, local_date
+from hub.core.directory import Directory
+from hub.core.identifiers import FilingNumber, verification_code
+from hub.core.statuses import Author, FilingStatus
+from hub.events import tell
+from hub.models import Document, FilerRow, Filing
+from hub.models.filings import filing_number_seq
+
+_ENTER = text("""
+    with taken as (
+        insert into number_series (entity_id, kind, year, last) values (:entity, 'entry', :year, 1)
+        on conflict (entity_id, kind, year) do update set last = number_series.last + 1
+        returning last
+    )
+    update filings set entry_sequence = taken.last from taken where filings.id = :filing returning entry_sequence
+""")
+
+
+@dataclass(frozen=True)
+class NewFiling:
+    """What is known of a filing before it has a number."""
+
+    form_token: UUID
+    channel: str
+    entity_code: str
+    counter_code: str
+    clerk_id: int | None
+    destination_code: str
+    filer: FilerRow
+    documents: list[Document]
+    values: dict[str, Any]
+
+
+def register(session: Session, directory: Directory, new: NewFiling, now: datetime) -> Filing:
+    """Number a filing, open its first leg with its message, and enter it in the counter's book; flushed."""
+    filing = _open(session, directory, new, now)
+    routing.open_first_leg(session, directory, filing, now)
+    _enter(session, filing)
+    return filing
+
+
+def _open(session: Session, directory: Directory, new: NewFiling, now: datetime) -> Filing:
+    """Give a filing its number, its instant and the day it counts from (policy of the destination)."""
+    destination = directory.entity(new.destination_code)
+    receiver = directory.entity(new.entity_code)
+    year = local_date(now).year
+    sequence = session.scalar(select(func.nextval(filing_number_seq.name)))
+    filing = Filing(
+        filing_number=FilingNumber.of(year, int(sequence or 0)),
+        verification_code=verification_code(secrets.token_bytes(10)),
+        form_token=new.form_token,
+        channel=new.channel,
+        status=FilingStatus.ON_ITS_WAY,
+        presented_at=now,
+        considered_on=considered_on(now, destination.policy, Calendar()),
+        rule_applied=destination.policy.value,
+        received_by_id=receiver.id,
+        counter_code=new.counter_code,
+        entry_year=year,
+        destination_id=destination.id,
+        clerk_id=new.clerk_id,
+        filer=new.filer,
+        documents=new.documents,
+        **new.values,
+    )
+    session.add(filing)
+    session.flush()
+    tell(
+        session,
+        filing,
+        "presented",
+        now,
+        author=Author.CLERK if new.clerk_id else Author.FILER,
+        said_by=str(new.clerk_id or "filer"),
+        counter=f"{receiver.code}/{new.counter_code}",
+        destination=destination.code,
+        considered_on=filing.considered_on.isoformat(),
+        rule=filing.rule_applied,
+    )
+    return filing
+
+
+def _enter(session: Session, filing: Filing) -> None:
+    """Enter a filing in the book of the body whose counter took it: gap-free, so taken last in the transaction."""
+    session.flush()
+    values = {"entity": filing.received_by_id, "year": filing.entry_year, "filing": filing.id}
+    set_committed_value(filing, "entry_sequence", session.execute(_ENTER, values).scalar_one())

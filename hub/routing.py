@@ -1,0 +1,144 @@
+"""Routing: open a leg towards an institution, queue its message, take a leg back or send it elsewhere."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from hub.core.calendar import Calendar, clock_start, local_date
+from hub.core.directory import Directory, EntityRecord
+from hub.core.errors import Forbidden, NeedsConfirmation, NeedsReason
+from hub.core.identifiers import Cuo
+from hub.core.statuses import Author, DeliveryStatus, FilingStatus, MessageKind, Mode, OutboundStatus, filing_status
+from hub.events import tell
+from hub.models import Delivery, DocumentLink, Filing, OutboundMessage
+from hub.models.deliveries import cuo_seq
+
+OUTBOX_CHANNEL = "outbox"
+"""PostgreSQL channel that wakes the workers; a sweep stands behind it."""
+
+
+def open_first_leg(session: Session, directory: Directory, filing: Filing, now: datetime) -> Delivery:
+    """Open the leg to the filing's destination and queue its Sobre, in the caller's transaction."""
+    origin = directory.by_id(filing.received_by_id)
+    destination = directory.by_id(filing.destination_id)
+    mode = directory.mode(origin.code, destination.code, local_date(now))
+    return _open_leg(session, filing, destination, mode, now, purpose="first", previous=None)
+
+
+def _open_leg(
+    session: Session,
+    filing: Filing,
+    destination: EntityRecord,
+    mode: Mode,
+    now: datetime,
+    *,
+    purpose: str,
+    previous: Delivery | None,
+) -> Delivery:
+    has_it_now = mode in (Mode.OWN, Mode.DELEGATED)
+    delivery = Delivery(
+        cuo=Cuo(int(session.scalar(select(func.nextval(cuo_seq.name))) or 0)),
+        filing=filing,
+        previous_id=previous.id if previous else None,
+        purpose=purpose,
+        destination_id=destination.id,
+        status=DeliveryStatus.QUEUED,
+        mode=mode,
+        created_at=now,
+        competent_body_had_it_at=filing.presented_at if has_it_now else None,
+        clock_start=clock_start(filing.considered_on, Calendar()) if has_it_now else None,
+    )
+    session.add(delivery)
+    session.flush()
+    session.add(
+        OutboundMessage(
+            kind=MessageKind.SOBRE,
+            channel=destination.adapter.kind.value,
+            filing_id=filing.id,
+            delivery_id=delivery.id,
+            recipient_id=destination.id,
+            once=f"sobre:{delivery.cuo}",
+            status=OutboundStatus.WAITING,
+            created_at=now,
+            next_try_at=now,
+        )
+    )
+    session.add(DocumentLink(token=secrets.token_urlsafe(32), delivery_id=delivery.id, created_at=now))
+    tell(session, filing, "queued", now, delivery=delivery, destination=destination.code, mode=mode.value)
+    wake(session)
+    return delivery
+
+
+def wake(session: Session) -> None:
+    """Tell the workers, when this transaction commits, that the outbox has something."""
+    session.execute(text(f"notify {OUTBOX_CHANNEL}"))
+
+
+def refresh_status(session: Session, filing: Filing) -> FilingStatus:
+    """Derive a filing's status anew from its newest leg that is not cancelled. Never set by hand."""
+    session.flush()
+    newest = session.execute(
+        select(Delivery.status, Delivery.movement)
+        .where(Delivery.filing_id == filing.id, Delivery.status != DeliveryStatus.CANCELLED)
+        .order_by(Delivery.id.desc())
+        .limit(1)
+    ).first()
+    leg, movement = newest if newest else (None, None)
+    filing.status = filing_status(leg, movement, is_withdrawn=filing.withdrawn_at is not None)
+    return filing.status
+
+
+def lock_leg(session: Session, cuo: str) -> Delivery | None:
+    """The leg of a CUO, locked until the transaction ends. Legs are always locked before their messages."""
+    query = select(Delivery).where(Delivery.cuo == cuo).with_for_update(of=Delivery)
+    return session.scalar(query.execution_options(populate_existing=True))
+
+
+def void_unsent(session: Session, delivery: Delivery, now: datetime) -> int:
+    """News about a leg came first: its Sobre, if still unsent, will never be. Gives how many messages were voided."""
+    result = session.execute(
+        update(OutboundMessage)
+        .where(
+            OutboundMessage.delivery_id == delivery.id,
+            OutboundMessage.kind == MessageKind.SOBRE,
+            OutboundMessage.status.in_((OutboundStatus.WAITING, OutboundStatus.CLAIMED, OutboundStatus.DEAD)),
+        )
+        .values(status=OutboundStatus.VOID, done_at=now)
+        .returning(OutboundMessage.id)
+    )
+    return len(result.all())
+
+
+def send_again(
+    session: Session, cuo: str, reason: str, by: str, now: datetime, *, is_confirmed: bool = True
+) -> Delivery:
+    """A person sends a failed leg again: the same message, asking first whether it arrived.
+
+    Raises NeedsReason, Forbidden (the leg is not failed, or news closed it), NeedsConfirmation.
+    """
+    if not reason.strip():
+        raise NeedsReason()
+    delivery = lock_leg(session, cuo)
+    if delivery is None or delivery.status is not DeliveryStatus.FAILED:
+        raise Forbidden(cuo, code="NOT_FAILED")
+    if delivery.handed_out_at is not None and not is_confirmed:
+        raise NeedsConfirmation(cuo)
+    revived = session.execute(
+        update(OutboundMessage)
+        .where(
+            OutboundMessage.delivery_id == delivery.id,
+            OutboundMessage.kind == MessageKind.SOBRE,
+            OutboundMessage.status == OutboundStatus.DEAD,
+        )
+        .values(status=OutboundStatus.WAITING, next_try_at=now, first_tried_at=None, cannot_tell_since=None)
+        .returning(OutboundMessage.id)
+    ).all()
+    if not revived:
+        raise Forbidden(cuo, code="NOTHING_TO_SEND")
+    delivery.advance(DeliveryStatus.QUEUED)
+    tell(session, delivery.filing, "sent_again", now, author=Author.ADMIN, said_by=by, delivery=delivery, reason=reason)
+    refresh_status(session, delivery.filing)
+    wake(session)
+    return delivery

@@ -1,0 +1,54 @@
+"""Who may see what: one function, used by every query of the doors (Ley 29733; one body never reads another's)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from hub.core.statuses import DeliveryStatus
+from hub.models import Delivery, Filing
+
+SECTOR_WIDE = frozenset({"sector_admin", "operator"})
+COUNTER_ROLES = frozenset({"clerk", "seat_coordinator"})
+BODY_ROLES = frozenset({"officer", "entity_coordinator", "collaborator", "auditor"})
+CONTENT_ROLES = COUNTER_ROLES | BODY_ROLES
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person of the house, as far as sight goes. `entity_id` is 0 for those who belong to no body."""
+
+    user_id: int
+    roles: frozenset[str]
+    entity_id: int = 0
+    counter_code: str = ""
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The filings a person may see, as a condition on Filing.
+
+    Clerk and seat coordinator: what their seat took, and what is addressed to their body. The body's own people:
+    what was ever sent to their body. Sector administrator and operator: every filing's route.
+    """
+    if viewer.roles & SECTOR_WIDE:
+        return true()
+    allowed: list[ColumnElement[bool]] = []
+    if viewer.entity_id and viewer.roles & COUNTER_ROLES:
+        took = Filing.received_by_id == viewer.entity_id
+        allowed.append(and_(took, Filing.counter_code == viewer.counter_code) if viewer.counter_code else took)
+    if viewer.entity_id and viewer.roles & (COUNTER_ROLES | BODY_ROLES):
+        allowed.append(_sent_to(viewer.entity_id))
+    return or_(*allowed) if allowed else false()
+
+
+def _sent_to(entity_id: int) -> ColumnElement[bool]:
+    leg = select(Delivery.id).where(
+        Delivery.filing_id == Filing.id,
+        Delivery.destination_id == entity_id,
+        Delivery.status != DeliveryStatus.CANCELLED,
+    )
+    return exists(leg)
+
+
+def sees_contents(viewer: Viewer) -> bool:
+    """Documents are for who handles them; routes and states are for who runs the sector."""
+    return bool(viewer.roles & CONTENT_ROLES) and viewer.entity_id != 0

@@ -1,0 +1,126 @@
+"""Documents as streams: written once under a random key, known by their SHA-256; a folder by default, S3 by setting."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self, cast
+from uuid import uuid4
+
+import obstore
+from obstore.store import LocalStore, from_url
+
+from hub.core.errors import StorageFailure
+
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Bytes that are on disk, for good. `sha256` is lower-case hex; `size` bytes."""
+
+    object_key: str
+    sha256: str
+    size: int
+
+
+class Store:
+    """One place for documents, shared by every web process and worker."""
+
+    def __init__(self, address: str) -> None:
+        """`address` is a folder, or a URL that obstore reads, such as `s3://bucket/prefix`."""
+        self._folder = None if "://" in address else Path(address).absolute()
+        if self._folder is None:
+            self._store = from_url(address)
+        else:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._store = LocalStore(prefix=str(self._folder), mkdir=True)
+
+    def writer(self) -> "Writer":
+        """Begin a new document."""
+        return Writer(self)
+
+    def put(self, data: bytes) -> Stored:
+        """Keep a document that is in memory already."""
+        with self.writer() as writer:
+            writer.write(data)
+        return writer.stored
+
+    def open(self, object_key: str) -> BinaryIO:
+        """A seekable stream over a document. Raises StorageFailure if it is not there."""
+        try:
+            if self._folder is not None:
+                return (self._folder / object_key).open("rb")
+            return cast(BinaryIO, obstore.open_reader(self._store, object_key))
+        except (FileNotFoundError, obstore.exceptions.BaseError) as error:
+            raise StorageFailure(object_key) from error
+
+    def discard(self, object_key: str) -> None:
+        """Drop a document that no row ever named (a form that was refused)."""
+        obstore.delete(self._store, object_key)
+
+    def _begin(self, object_key: str) -> BinaryIO:
+        return cast(BinaryIO, obstore.open_writer(self._store, object_key))
+
+    def _settle(self, object_key: str) -> None:
+        """A folder's file is on disk only after fsync of the file and of its name; S3 settles by itself."""
+        if self._folder is None:
+            return
+        path = self._folder / object_key
+        for each in (path, path.parent):
+            descriptor = os.open(each, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
+class Writer:
+    """Takes a document in pieces, hashing as it goes; after `close` it is durable and `stored` says what it is."""
+
+    def __init__(self, store: Store) -> None:
+        key = uuid4().hex
+        self.object_key = f"{key[:2]}/{key}"
+        self._store = store
+        self._sink = store._begin(self.object_key)
+        self._hash = hashlib.sha256()
+        self._size = 0
+        self._stored: Stored | None = None
+
+    def write(self, data: bytes) -> int:
+        """Append bytes. Raises StorageFailure where the store does not take them."""
+        try:
+            self._sink.write(data)
+        except (OSError, obstore.exceptions.BaseError) as error:
+            raise StorageFailure(str(error)) from error
+        self._hash.update(data)
+        self._size += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        """Make it durable. Calling it again does nothing."""
+        if self._stored is not None:
+            return
+        try:
+            self._sink.close()
+            self._store._settle(self.object_key)
+        except (OSError, obstore.exceptions.BaseError) as error:
+            raise StorageFailure(str(error)) from error
+        self._stored = Stored(self.object_key, self._hash.hexdigest(), self._size)
+
+    @property
+    def stored(self) -> Stored:
+        """What was kept. Only after `close`."""
+        if self._stored is None:
+            raise StorageFailure("not closed")
+        return self._stored
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
