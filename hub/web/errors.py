@@ -1,0 +1,41 @@
+"""The pages that say what went wrong. Machines have errors of their own, in their doors."""
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from hub.core.errors import Forbidden, NotFound
+
+PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
+MACHINE_DOORS = ("/api/", "/soap/", "/services/")
+
+
+def register_error_pages(app: Flask) -> None:
+    """Answer every error of a page by a page in plain words, with the status it had.
+
+    What nobody foresaw is logged by Flask and reaches `_http_error` as a 500.
+    """
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(CSRFError, _forged_or_expired)
+    app.register_error_handler(NotFound, lambda error: error_page(404))
+    app.register_error_handler(Forbidden, lambda error: error_page(403))
+
+
+def error_page(status: int, *, template: str = "") -> Response:
+    """The page of a status; for one without a page of its own, that of 400 or 500."""
+    shown = status if status in PAGES else (500 if status >= 500 else 400)
+    return make_response(render_template(template or f"errors/{shown}.html"), status)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400 or request.path.startswith(MACHINE_DOORS):
+        return make_response(error.get_response(request.environ))
+    answer = error_page(error.code)
+    for name, value in error.get_headers(request.environ):
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def _forged_or_expired(error: CSRFError) -> Response:
+    return error_page(400, template="errors/expired.html")

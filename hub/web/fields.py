@@ -1,0 +1,126 @@
+"""The questions that our pages ask: one function per form, blank, with its words."""
+
+from hub.core.directory import Directory
+from hub.core.statuses import DeliveryStatus, RefusalReason
+from hub.web.forms import Choice, Field, Form
+from hub.web.sentences import DELIVERY_WORDS, DOCUMENT_TYPES, PERSON_DOCUMENT_KINDS, REFUSAL_REASONS, say
+
+
+def _choices(table: dict[str, str]) -> tuple[Choice, ...]:
+    return tuple(Choice(str(value), say(text)) for value, text in table.items())
+
+
+def institutions(directory: Directory, on) -> tuple[Choice, ...]:
+    """The bodies one can file to that day, by name."""
+    bodies = sorted(directory.active(on), key=lambda body: body.acronym)
+    return tuple(Choice(body.code, f"{body.acronym} – {body.name}") for body in bodies)
+
+
+def find_filing() -> Form:
+    return Form((
+        Field("filing_number", say("Número de trámite"), say("Como 2026-0001234-6"), width="20", max_length=20,
+              autocomplete="off"),
+        Field("tracking_key", say("Clave de seguimiento"), say("8 letras y números, como K7QM 4RD2"), width="10",
+              max_length=20, autocomplete="off"),
+    ))
+
+
+def sign_in() -> Form:
+    return Form((
+        Field("email", say("Correo institucional"), type="email", width="two-thirds", autocomplete="username"),
+        Field("password", say("Contraseña"), type="password", autocomplete="current-password"),
+    ))
+
+
+def new_filing(bodies: tuple[Choice, ...]) -> Form:
+    """What a clerk asks at the counter; what is optional says so."""
+    return Form((
+        Field("destination", say("Institución de destino"), choices=bodies),
+        Field("addressee", say("Oficina o persona a la que se dirige"), max_length=150, is_optional=True),
+        Field("person_type", say("Lo presenta"), value="natural", choices=(
+            Choice("natural", say("Una persona, por sí misma")),
+            Choice("legal", say("Una empresa u organización con RUC")),
+        )),
+        Field("ruc", say("RUC"), width="10", max_length=11, inputmode="numeric"),
+        Field("business_name", say("Razón social"), max_length=250),
+        Field("document_kind", say("Documento de identidad"), value="dni", choices=_choices(PERSON_DOCUMENT_KINDS)),
+        Field("document_number", say("Número"), width="10", max_length=20),
+        Field("names", say("Apellidos y nombres"), say("Como están en su documento"), max_length=250),
+        Field("email", say("Correo"), type="email", max_length=254, is_optional=True),
+        Field("phone", say("Celular o teléfono"), type="tel", inputmode="tel", max_length=20, is_optional=True),
+        Field("address", say("Dirección"), max_length=300, is_optional=True),
+        Field("document_type", say("Tipo de documento"), value="solicitud", choices=_choices(DOCUMENT_TYPES)),
+        Field("writing_number", say("Número del documento"), say("Si no tiene, deja «s/n»"), value="s/n", width="20",
+              max_length=100),
+        Field("subject", say("Asunto"), say("En una frase, lo que se pide"), max_length=500),
+        Field("folios", say("Folios"), say("Hojas, no páginas"), value="1", width="4", inputmode="numeric", max_length=6),
+        Field("related_expediente", say("Expediente relacionado"), say("Si responde a uno ya abierto"), width="20",
+              max_length=40, is_optional=True),
+        Field("additional_information", say("Información adicional"), is_optional=True),
+        Field("main_document", say("Documento principal"), say("En PDF"), accept="application/pdf,.pdf"),
+        Field("annexes", say("Anexos"), say("Puedes elegir varios a la vez, en cualquier formato"), is_optional=True),
+        Field("ticket_time", say("Hora del ticket de atención"),
+              say("Si tomó turno antes del cierre y lo atiendes después: vale la hora del ticket"), type="time",
+              width="5", is_optional=True),
+        Field("accepts_notification", say("Autoriza que le notifiquen por correo electrónico"),
+              say("Márcala solo si la persona lo dice. No es requisito para presentar.")),
+    ))
+
+
+def board_filters(bodies: tuple[Choice, ...]) -> Form:
+    states = tuple(Choice(status.value, say(DELIVERY_WORDS[status].label)) for status in DeliveryStatus)
+    return Form((
+        Field("institucion", say("Institución"), choices=bodies),
+        Field("estado", say("Estado"), choices=states),
+        Field("texto", say("Número, CUO o asunto"), max_length=100),
+    ))
+
+
+def inbox_filters() -> Form:
+    shown = (DeliveryStatus.SENT, DeliveryStatus.REGISTERED, DeliveryStatus.OBSERVED, DeliveryStatus.REFUSED)
+    states = tuple(Choice(status.value, say(DELIVERY_WORDS[status].label)) for status in shown)
+    return Form((
+        Field("estado", say("Estado"), choices=states),
+        Field("texto", say("Número, nombre o asunto"), max_length=100),
+    ))
+
+
+def send_again() -> Form:
+    return Form((
+        Field("reason", say("Por qué"), say("Queda anotado con tu nombre"), max_length=500),
+        Field("confirmed", say("Lo confirmo: el destino podría tenerlo ya")),
+    ))
+
+
+def resolve_parked(message_id: int) -> Form:
+    """One of several on a page: `message_id` tells their fields apart."""
+    prefix = f"noticia-{message_id}-"
+    return Form((
+        Field("resolution", say("Qué hacer"), choices=(
+            Choice("apply", say("Aplicarla a este envío")),
+            Choice("apply_current", say("Aplicarla al envío vigente del trámite")),
+            Choice("set_aside", say("Dejarla de lado")),
+        ), prefix=prefix),
+        Field("reason", say("Por qué"), say("Queda anotado con tu nombre"), max_length=500, prefix=prefix),
+    ))
+
+
+def answer_filing(bodies: tuple[Choice, ...]) -> Form:
+    """What an officer of a body without a system answers to a filing."""
+    reasons = _choices({reason: REFUSAL_REASONS[reason] for reason in RefusalReason})
+    return Form((
+        Field("answer", say("Qué haces con este documento"), choices=(
+            Choice("register", say("Registrarlo"), say("Le das tu número y sigue a la oficina que lo atiende")),
+            Choice("observe", say("Observarlo"), say("Le falta algo: quien lo presentó tiene dos días hábiles")),
+            Choice("refuse", say("No le corresponde a mi institución"), say("Vuelve, para enviarlo a quien le toca")),
+        )),
+        Field("registry_number", say("Tu número de registro"), width="20", max_length=14),
+        Field("expediente_number", say("Expediente"), width="20", max_length=40, is_optional=True),
+        Field("unit", say("Oficina que lo atenderá"), max_length=250, is_optional=True),
+        Field("items", say("Qué falta o hay que corregir"),
+              say("Una cosa por línea, completa: solo se puede observar una vez")),
+        Field("observe_note", say("Nota para quien lo presentó"), max_length=250, is_optional=True),
+        Field("reason", say("Motivo"), choices=reasons),
+        Field("refuse_text", say("Explicación"), say("La verá quien lo presentó"), max_length=250),
+        Field("right_body", say("A quién le corresponde"), choices=bodies, is_optional=True),
+    ))

@@ -1,0 +1,69 @@
+"""Dresses the application: language, templates and their filters, headers, forged forms refused, error pages."""
+
+import json
+from pathlib import Path
+
+from flask import Flask, url_for
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from hub.clock import now
+from hub.web import dates, sentences
+from hub.web.errors import register_error_pages
+from hub.web.journey import stations
+from hub.web.security import guard_answers
+
+STATIC = Path(__file__).parent / "static"
+TEMPLATES = Path(__file__).parent / "templates"
+
+babel = Babel()
+csrf = CSRFProtect()
+"""Doors for machines, which sign what they send, are exempt: `csrf.exempt(blueprint)`."""
+
+
+def dress(app: Flask) -> None:
+    """Give `app` (made with STATIC as its static folder) what its pages need. Call once, before the blueprints."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "es_PE")
+    app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "America/Lima")
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a clerk may leave the form open all morning
+    babel.init_app(app, locale_selector=lambda: "es_PE")
+    csrf.init_app(app)
+    guard_answers(app)
+    register_error_pages(app)
+    _teach_templates(app)
+
+
+def _teach_templates(app: Flask) -> None:
+    jinja = app.jinja_env
+    app.jinja_loader = ChoiceLoader((  # type: ignore[assignment]
+        PackageLoader("hub.web", "templates"),
+        PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+    ))
+    jinja.trim_blocks = jinja.lstrip_blocks = True
+    jinja.filters.update(
+        instant=dates.instant, instant_short=dates.instant_short, instant_exact=dates.instant_exact,
+        time_tag=dates.time_tag, day=dates.day, ago=dates.ago, span=dates.span,
+        label=sentences.label, words=sentences.words, size=size,
+        document_type=sentences.document_type, document_kind=sentences.document_kind,
+        message_kind=sentences.message_kind, attempt_words=sentences.attempt_words,
+    )
+    names = json.loads((STATIC / "manifest.json").read_text(encoding="utf-8"))
+    jinja.globals.update(
+        asset=lambda name: url_for("static", filename=names.get(name, name)),
+        say=sentences.say, say_author=sentences.say_author, say_event=sentences.say_event,
+        delayed_words=sentences.DELAYED, stations=stations,
+    )
+    app.context_processor(lambda: {"now": now()})
+
+
+def size(length: int) -> str:
+    """Bytes as a person reads them: "562 KB", "3,1 MB", "2,9 GB" (thousands, as file managers print)."""
+    if length < 1000:
+        return f"{length} bytes"
+    value, unit = length / 1000, "KB"
+    for unit in ("KB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            break
+        value /= 1000
+    return f"{value:.0f} {unit}" if unit == "KB" else f"{value:.1f} {unit}".replace(".", ",")
