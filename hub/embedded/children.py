@@ -59,3 +59,9 @@ def _die_with_parent(parent: int, death_signal: signal.Signals) -> Callable[[], 
             os._exit(1)
 
     return prepare
+
+
+def stop_with_parent() -> None:
+    """Ask the kernel for a SIGTERM to this very process when the one that started it ends (Linux)."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)

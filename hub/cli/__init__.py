@@ -1,0 +1,171 @@
+"""What an operator types: `mesa <command>`. Each command is a few lines that call who does the work."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hub.core.errors import MesaError
+
+ROOT = Path(__file__).resolve().parents[2]
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code. What we raise on purpose is one sentence, never a traceback."""
+    from sqlalchemy.exc import OperationalError
+
+    from hub.embedded.errors import EmbeddedError
+
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except EmbeddedError as error:
+        return _complain(str(error))
+    except MesaError as error:
+        return _complain(f"No se pudo: {error.code} ({error}).")
+    except OperationalError as error:
+        return _complain(f"La base de datos no responde: {str(error.orig).splitlines()[0]}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def _complain(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    from hub.embedded.run import run
+
+    return run(ROOT, is_tied_to_parent=options.con_make)
+
+
+def _web(options: argparse.Namespace) -> int:
+    _settings()
+    if options.bind:
+        os.environ["MESA_BIND"] = options.bind
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "-c", "python:hub.serving", "wsgi:app"])  # noqa: S606
+
+
+def _worker(_: argparse.Namespace) -> int:
+    from hub.worker import run
+
+    run(_settings())
+    return 0
+
+
+def _migrate(_: argparse.Namespace) -> int:
+    from hub.models.schema import migrate
+
+    engine = _engine()
+    migrate(engine)
+    print("La base de datos está al día.")
+    return 0
+
+
+def _entities_check(options: argparse.Namespace) -> int:
+    from hub.entities_check import check_command
+
+    _know_the_demo()
+    return check_command(options.file)
+
+
+def _entities_import(_: argparse.Namespace) -> int:
+    from sqlalchemy.orm import Session
+
+    from hub.embedded.prepare import import_entities
+
+    settings = _settings()
+    with Session(_engine()) as session:
+        changed = import_entities(session, settings)
+        session.commit()
+    print(f"Directorio al día: {len(changed)} cambios.")
+    return 0
+
+
+def _deliveries_list(options: argparse.Namespace) -> int:
+    from hub.cli.deliveries import list_deliveries
+
+    return list_deliveries(_engine(), entity=options.entidad, status=options.estado)
+
+
+def _deliveries_retry(options: argparse.Namespace) -> int:
+    from hub.cli.deliveries import retry_delivery
+
+    return retry_delivery(_engine(), options.cuo, options.motivo)
+
+
+def _keys(_: argparse.Namespace) -> int:
+    from hub.embedded.demokeys import make_keys
+    from hub.settings import Settings
+
+    _know_the_demo()
+    settings = Settings.from_env()
+    made = make_keys(Path(settings.entities), settings.keys_folder)
+    print(f"{len(made.written)} archivos nuevos en {made.folder}; lo que ya estaba no se toca.")
+    return 0
+
+
+def _settings() -> Any:
+    """The settings, with a database. Where the environment names none, those of this clone's `mesa run`."""
+    from hub.embedded.errors import EmbeddedError
+    from hub.settings import Settings
+
+    _know_the_demo()
+    settings = Settings.from_env()
+    if not settings.database_url:
+        raise EmbeddedError("Falta DATABASE_URL (o un mesa run en este clon): no se sabe qué base de datos usar.")
+    return settings
+
+
+def _know_the_demo() -> None:
+    from hub.embedded.firstrun import read_env
+
+    if "DATABASE_URL" not in os.environ:
+        data = Path(os.environ.get("MESA_DATA") or ROOT / "var")
+        for name, value in read_env(data / "demo.env").items():
+            os.environ.setdefault(name, value)
+
+
+def _engine() -> Any:
+    from sqlalchemy import create_engine
+
+    return create_engine(_settings().sqlalchemy_url)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mesa", description="Mesa de partes integrada de un sector.")
+    commands = parser.add_subparsers(required=True, metavar="orden")
+    run = _add(commands, "run", _run, "levanta toda la demostración en esta máquina; Ctrl-C la detiene")
+    run.add_argument("--con-make", action="store_true", help="detenerse también si termina quien la inició")
+    web = _add(commands, "web", _web, "sirve la web (gunicorn)")
+    web.add_argument("--bind", metavar="DIRECCION:PUERTO", help="dónde escuchar; por defecto MESA_BIND")
+    _add(commands, "worker", _worker, "reparte los envíos pendientes y recoge los cargos")
+    _add(commands, "migrate", _migrate, "pone al día las tablas de la base de datos")
+    _add(commands, "keys", _keys, "crea las claves de demostración que falten")
+    entities = _group(commands, "entities", "el directorio de entidades (config/entities.yaml)")
+    check = _add(entities, "check", _entities_check, "revisa el archivo y nombra todas sus fallas")
+    check.add_argument("file", nargs="?", metavar="archivo", help="por defecto, MESA_ENTITIES")
+    _add(entities, "import", _entities_import, "lleva el archivo a la base de datos")
+    deliveries = _group(commands, "deliveries", "los envíos a las instituciones")
+    listed = _add(deliveries, "list", _deliveries_list, "lista los envíos, el más nuevo primero")
+    listed.add_argument("--entidad", default="", metavar="CODIGO", help="solo los de esta institución")
+    listed.add_argument("--estado", default="", metavar="ESTADO", help="solo los de este estado, p. ej. failed")
+    retry = _add(deliveries, "retry", _deliveries_retry, "vuelve a enviar uno que falló")
+    retry.add_argument("cuo", help="el CUO del envío, diez dígitos")
+    retry.add_argument("--motivo", required=True, help="por qué se envía otra vez; queda en la historia")
+    return parser
+
+
+def _group(commands: Any, name: str, purpose: str) -> Any:
+    parser = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".")
+    return parser.add_subparsers(required=True, metavar="orden")
+
+
+def _add(commands: Any, name: str, command: Command, purpose: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=purpose, description=purpose.capitalize() + ".")
+    parser.set_defaults(command=command)
+    return parser

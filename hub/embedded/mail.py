@@ -1,0 +1,125 @@
+"""The demonstration's mail server: takes every letter by SMTP, keeps it on disk, shows it on a page.
+
+python -m hub.embedded.mail --smtp-port 2525 --http-port 8025 --data var/mail
+"""
+
+import argparse
+import re
+import signal
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import FrameType
+from urllib.parse import quote
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from hub.embedded.mailbox import Attachment, Mailbox
+from hub.embedded.mailpage import STYLE, letter_page, list_page, missing_page
+from hub.embedded.ports import LOOPBACK
+
+LARGEST = 40 * 1024 * 1024
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+_LETTER = re.compile(r"^/mensajes/([0-9a-f-]+)$")
+_ATTACHMENT = re.compile(r"^/mensajes/([0-9a-f-]+)/adjuntos/([0-9]{1,3})$")
+
+
+class Postman:
+    """aiosmtpd's handler: a letter is acknowledged once it is on disk."""
+
+    def __init__(self, mailbox: Mailbox) -> None:
+        self._mailbox = mailbox
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        content = envelope.content
+        self._mailbox.keep(content if isinstance(content, bytes) else (content or "").encode())
+        return "250 OK"
+
+
+class PageServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, port: int, mailbox: Mailbox) -> None:
+        super().__init__((LOOPBACK, port), Page)
+        self.mailbox = mailbox
+
+
+class Page(BaseHTTPRequestHandler):
+    """GET / · /mensajes/<id> · /mensajes/<id>/adjuntos/<n> · /estilo.css"""
+
+    server: PageServer
+    server_version = "correo"
+    sys_version = ""
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == "/":
+            self._send(200, list_page(self.server.mailbox.letters()))
+        elif path == "/estilo.css":
+            self._send(200, STYLE, "text/css; charset=utf-8")
+        elif match := _LETTER.match(path):
+            letter = self.server.mailbox.letter(match[1])
+            self._send(200, letter_page(letter)) if letter else self._send(404, missing_page())
+        elif (match := _ATTACHMENT.match(path)) and (found := self._attachment(match)):
+            self._send_file(found)
+        else:
+            self._send(404, missing_page())
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: addresses of letters are of no use in a log."""
+
+    def _attachment(self, match: re.Match[str]) -> Attachment | None:
+        letter = self.server.mailbox.letter(match[1])
+        number = int(match[2])
+        return letter.attachments[number] if letter and number < len(letter.attachments) else None
+
+    def _send_file(self, attachment: Attachment) -> None:
+        name = f"attachment; filename*=UTF-8''{quote(attachment.name, safe='')}"
+        self._send_bytes(200, attachment.content, "application/octet-stream", {"Content-Disposition": name})
+
+    def _send(self, status: int, text: str, kind: str = "text/html; charset=utf-8") -> None:
+        self._send_bytes(status, text.encode("utf-8", "replace"), kind, {})
+
+    def _send_bytes(self, status: int, body: bytes, kind: str, more: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {**HEADERS, **more, "Content-Type": kind, "Content-Length": str(len(body))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def serve(smtp_port: int, http_port: int, folder: Path) -> None:
+    """Serve both until SIGTERM or SIGINT."""
+    mailbox = Mailbox(folder)
+    pages = PageServer(http_port, mailbox)
+    smtp = Controller(Postman(mailbox), hostname=LOOPBACK, port=smtp_port, data_size_limit=LARGEST)
+    smtp.start()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        threading.Thread(target=pages.shutdown).start()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    pages.serve_forever(poll_interval=0.2)
+    smtp.stop()
+    pages.server_close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m hub.embedded.mail", description="Correo de prueba.")
+    parser.add_argument("--smtp-port", type=int, required=True)
+    parser.add_argument("--http-port", type=int, required=True)
+    parser.add_argument("--data", type=Path, required=True, help="carpeta donde se guardan los correos")
+    options = parser.parse_args()
+    serve(options.smtp_port, options.http_port, options.data)
+
+
+if __name__ == "__main__":
+    main()

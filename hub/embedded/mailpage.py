@@ -1,0 +1,69 @@
+"""The pages of the demonstration's mail: a list, and a letter with its links to click. No scripts."""
+
+import html
+import re
+from collections.abc import Iterable
+
+from hub.embedded.mailbox import Letter
+
+_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+
+STYLE = """
+body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem;color:#1b1b1b;background:#fff}
+h1{font-size:1.4rem}a{color:#0b5c46}a:focus{outline:3px solid #ffbf47;outline-offset:2px}
+ul{list-style:none;padding:0}li{border-top:1px solid #b9c4bf;padding:.7rem 0}
+.quien,dt{color:#4a5551;font-size:.9rem}dd{margin:0 0 .4rem}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit;border:1px solid #b9c4bf;padding:1rem}
+"""
+
+
+def list_page(letters: Iterable[Letter]) -> str:
+    """Every letter: subject, to whom, when."""
+    rows = "".join(
+        f'<li><a href="/mensajes/{letter.id}">{html.escape(letter.subject)}</a>'
+        f'<div class="quien">Para {html.escape(letter.recipients)} · {html.escape(letter.date)}</div></li>'
+        for letter in letters
+    )
+    body = f"<ul>{rows}</ul>" if rows else "<p>Todavía no ha llegado ningún correo.</p>"
+    intro = "<p>Aquí llega todo el correo que envía esta demostración. Nada sale de esta máquina.</p>"
+    return _page("Correo de prueba", f"<h1>Correo de prueba</h1>{intro}{body}")
+
+
+def letter_page(letter: Letter) -> str:
+    """One letter, its text with the links made clickable, its attachments to download."""
+    heads = (("De", letter.sender), ("Para", letter.recipients), ("Fecha", letter.date))
+    fields = "".join(f"<dt>{name}</dt><dd>{html.escape(value)}</dd>" for name, value in heads)
+    files = "".join(
+        f'<li><a href="/mensajes/{letter.id}/adjuntos/{number}">{html.escape(one.name)}</a> '
+        f"({len(one.content)} bytes)</li>"
+        for number, one in enumerate(letter.attachments)
+    )
+    attached = f"<h2>Adjuntos</h2><ul>{files}</ul>" if files else ""
+    return _page(
+        letter.subject,
+        f'<p><a href="/">Todos los correos</a></p><h1>{html.escape(letter.subject)}</h1>'
+        f"<dl>{fields}</dl><pre>{_with_links(letter.text)}</pre>{attached}",
+    )
+
+
+def missing_page() -> str:
+    return _page("No existe", '<h1>Esa página no existe</h1><p><a href="/">Todos los correos</a></p>')
+
+
+def _with_links(text: str) -> str:
+    """Escape everything, and wrap what looks like an http address in a link."""
+    pieces, end = [], 0
+    for match in _LINK.finditer(text):
+        address = html.escape(match[0])
+        pieces += [html.escape(text[end : match.start()]), f'<a href="{address}" rel="noreferrer">{address}</a>']
+        end = match.end()
+    return "".join([*pieces, html.escape(text[end:])])
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="es"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<title>{html.escape(title)}</title><link rel="stylesheet" href="/estilo.css"></head>'
+        f"<body><main>{body}</main></body></html>"
+    )

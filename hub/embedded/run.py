@@ -1,0 +1,94 @@
+"""`mesa run`: one clone, one demonstration, one at a time."""
+
+import contextlib
+import fcntl
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from hub.embedded import greeting
+from hub.embedded.child import Part
+from hub.embedded.children import stop_with_parent
+from hub.embedded.errors import EmbeddedError
+from hub.embedded.firstrun import chosen_ports, demo_secrets, write_env
+from hub.embedded.parts import Sandbox, operator_ruc, own_parts, sandbox_part, sandboxes, wanted_ports
+from hub.embedded.ports import LOOPBACK
+from hub.embedded.supervisor import Bell, Stopped, Supervisor
+
+PREPARATION = Part("prepare", "la preparación", (sys.executable, "-m", "hub.embedded.prepare"))
+
+
+def run(root: Path, *, is_tied_to_parent: bool = False) -> int:
+    """Start everything of the clone at `root`, serve until a signal, stop everything. The exit code.
+
+    `is_tied_to_parent`: also stop when the process that started us (make) is gone.
+    Raises EmbeddedError when something cannot start; nothing is left running then either.
+    """
+    if is_tied_to_parent:
+        stop_with_parent()
+    data = Path(os.environ.get("MESA_DATA") or root / "var").resolve()
+    (data / "log").mkdir(parents=True, exist_ok=True)
+    data.chmod(0o700)
+    with _only_one(data):
+        return _serve(root, data)
+
+
+def _serve(root: Path, data: Path) -> int:
+    entities = Path(os.environ.get("MESA_ENTITIES") or root / "config" / "entities.yaml")
+    played = sandboxes(entities)
+    ports = chosen_ports(data, wanted_ports(played))
+    chosen = _environment(data, entities, played, ports)
+    write_env(data / "demo.env", chosen)
+    supervisor = Supervisor(root, data, {**os.environ, **chosen, "PYTHONUNBUFFERED": "1"}, greeting.say, Bell())
+    try:
+        greeting.say("Arrancando (la primera vez tarda un poco más)...")
+        supervisor.start_database()
+        write_env(data / "demo.env", chosen | {"DATABASE_URL": supervisor.env["DATABASE_URL"]})
+        supervisor.run_once(PREPARATION)
+        supervisor.start_all(_parts(data, entities, played, ports))
+        greeting.show(chosen, ports, played)
+        supervisor.watch()
+    except Stopped:
+        greeting.say("Deteniendo todo...")
+    finally:
+        supervisor.stop()
+    greeting.say("Todo detenido. Los datos quedan guardados; make run sigue donde quedó.")
+    return 0
+
+
+def _environment(data: Path, entities: Path, played: Sequence[Sandbox], ports: Mapping[str, int]) -> dict[str, str]:
+    """What every process of the demonstration is told; also what `mesa` in another terminal reads."""
+    addresses = {one.variable: f"http://{LOOPBACK}:{ports[one.code]}{one.path}" for one in played}
+    return {
+        **demo_secrets(data),
+        **addresses,
+        "MESA_DATA": str(data),
+        "MESA_KEYS": str(data / "keys"),
+        "MESA_ENTITIES": str(entities.resolve()),
+        "MESA_PUBLIC_URL": f"http://{LOOPBACK}:{ports['web']}",
+        "MESA_SMTP": f"{LOOPBACK}:{ports['smtp']}",
+        "MESA_IS_DEMO": "1",
+    }
+
+
+def _parts(data: Path, entities: Path, played: Sequence[Sandbox], ports: Mapping[str, int]) -> tuple[Part, ...]:
+    hub_url, hub_ruc = f"http://{LOOPBACK}:{ports['web']}", operator_ruc(entities)
+    institutions = (sandbox_part(one, ports[one.code], data, hub_url, hub_ruc) for one in played)
+    return (*own_parts(ports, data), *institutions)
+
+
+@contextlib.contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    with (data / "run.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise EmbeddedError(
+                f"Ya hay un mesa run en este clon (proceso {lock.read().strip()}): detenlo con Ctrl-C o usa ese."
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield

@@ -1,0 +1,136 @@
+"""`mesa run`: everything the demonstration needs, each in its own process, and nothing left when it ends.
+
+Order: PostgreSQL, preparation (migrations, keys, directory, accounts), then mail, web, worker and the
+institutions together. The way back is the reverse. All runs in the main thread, because the kernel ends
+our children when the thread that started them ends.
+"""
+
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hub.embedded import postgres
+from hub.embedded.child import Child, Part
+from hub.embedded.errors import EmbeddedError
+
+READY_WITHIN = 90.0
+STOP_WITHIN = 12.0
+WATCH_EVERY = 0.3
+Say = Callable[[str], None]
+
+
+class Stopped(Exception):
+    """Ctrl-C, SIGTERM or a closed terminal: time to stop."""
+
+
+class Bell:
+    """Rung by a signal, heard between steps, so that no step is cut in the middle. Rung twice is rung once."""
+
+    def __init__(self) -> None:
+        self.is_rung = False
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, self._ring)
+
+    def _ring(self, *_: object) -> None:
+        self.is_rung = True
+
+    def pause(self, seconds: float) -> None:
+        """Sleep. Raises Stopped if the bell was rung."""
+        if not self.is_rung:
+            time.sleep(seconds)
+        if self.is_rung:
+            raise Stopped
+
+
+@dataclass
+class Supervisor:
+    """The processes of one clone. `env` is what every child gets; DATABASE_URL is added by `start_database`."""
+
+    root: Path
+    data: Path
+    env: dict[str, str]
+    say: Say
+    bell: Bell
+    server: postgres.Server | None = None
+    children: list[Child] = field(default_factory=list)
+
+    def start_database(self) -> None:
+        """The embedded server, unless DATABASE_URL already names another."""
+        if "DATABASE_URL" not in self.env:
+            self.server = postgres.start(self.data / "postgres")
+            self.env["DATABASE_URL"] = self.server.url
+
+    def run_once(self, part: Part) -> None:
+        """Run a part to its end. Raises EmbeddedError with its last words if it fails."""
+        child = self._child(part)
+        child.start()
+        self.children.append(child)
+        while child.exit_code is None:
+            self.bell.pause(0.05)
+        self.children.remove(child)
+        if child.exit_code:
+            raise EmbeddedError(f"Falló {part.title}: {_last_line(child.log)} (todo en {child.log})")
+
+    def start_all(self, parts: Sequence[Part]) -> None:
+        """Start them together and wait until each answers. Raises EmbeddedError naming the first that does not."""
+        for part in parts:
+            child = self._child(part)
+            child.start()
+            self.children.append(child)
+        deadline = time.monotonic() + READY_WITHIN
+        for child in self.children:
+            self._wait_until_ready(child, deadline)
+
+    def watch(self) -> None:
+        """Keep everything running, for ever."""
+        while True:
+            self.bell.pause(WATCH_EVERY)
+            if self.server and not self.server.is_running():
+                self._revive_database()
+            for child in self.children:
+                if child.exit_code is not None and child.is_due():
+                    self.say(f"Terminó {child.part.title} ({_ending(child.exit_code)}): arranca de nuevo.")
+                    child.restart()
+
+    def stop(self) -> None:
+        """Everything at once but the database, which is last; nobody outlives this."""
+        for child in self.children:
+            child.ask_to_stop()
+        deadline = time.monotonic() + STOP_WITHIN
+        for child in self.children:
+            child.finish(deadline)
+        if self.server:
+            self.server.stop()
+
+    def _wait_until_ready(self, child: Child, deadline: float) -> None:
+        while not child.is_ready():
+            who, code = child.part.title, child.exit_code
+            if code is not None:
+                raise EmbeddedError(f"No arrancó {who} ({_ending(code)}): {_last_line(child.log)} (en {child.log})")
+            if time.monotonic() > deadline:
+                raise EmbeddedError(f"No respondió {who} en {READY_WITHIN:.0f} s: mira {child.log}")
+            self.bell.pause(0.1)
+
+    def _revive_database(self) -> None:
+        assert self.server is not None
+        self.say("Terminó PostgreSQL: arranca de nuevo.")
+        before = self.server.url
+        self.server = postgres.start(self.data / "postgres")
+        if self.server.url != before:  # its port was lost to another program: everybody has to learn the new one
+            self.env["DATABASE_URL"] = self.server.url
+            for child in self.children:
+                child.ask_to_stop()
+
+    def _child(self, part: Part) -> Child:
+        return Child(part, self.env, self.root, self.data / "log" / f"{part.name}.log")
+
+
+def _ending(code: int) -> str:
+    return f"señal {-code}" if code < 0 else f"código {code}"
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "sin explicación")

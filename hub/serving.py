@@ -1,0 +1,19 @@
+"""How gunicorn serves the web: `gunicorn -c python:hub.serving wsgi:app`, which is what `mesa web` runs.
+
+Nothing is loaded before the fork, because connections and threads do not survive it. MESA_WEB_WORKERS and
+MESA_WEB_THREADS size it; more machines may serve beside this one with no further coordination.
+"""
+
+import os
+
+bind = os.environ.get("MESA_BIND", "127.0.0.1:5000")
+worker_class = "gthread"
+workers = int(os.environ.get("MESA_WEB_WORKERS", "2"))
+threads = int(os.environ.get("MESA_WEB_THREADS", "8"))
+preload_app = False
+timeout = 120
+graceful_timeout = 8
+keepalive = 5
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112  heartbeats off the disk
+control_socket_disable = True
+proc_name = "mesa-web"
