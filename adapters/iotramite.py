@@ -1,0 +1,171 @@
+"""The national contract: hands a filing to an entity's `wsiotramite/Tramite` (contract D) and asks it for news."""
+
+import re
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import requests
+import urllib3
+import zeep
+from zeep.exceptions import Error as ZeepError
+from zeep.proxy import ServiceProxy
+
+from hub.core.errors import ContractError, MesaError, PermanentFailure, StorageFailure, TemporaryFailure
+from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner
+from hub.wire.iotramite.codes import INVALID, OK, says_receiver_fails, says_taken
+from hub.wire.iotramite.envelope import NotAnEnvelope
+from hub.wire.iotramite.files import is_pdf
+from hub.wire.iotramite.read import Answer, read_answer, read_consulta
+from hub.wire.iotramite.validation import recepcion_problem
+from hub.wire.iotramite.write import Inline, main_document, needs_transfer_sheet, to_recepcion
+
+WSDL: Final = Path(__file__).parent.parent / "schemas" / "iotramite" / "Tramite.wsdl"
+ANSWER_LIMIT: Final = 64 * 1024 * 1024
+"""Most bytes of an answer: a cargo PDF of 30 MB, encoded twice."""
+
+_BINDING: Final = "{http://ws.wsiotramite.segdi.gob.pe/}TramiteSoapBinding"
+_T = TypeVar("_T")
+_NOT_SENT: Final = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.NameResolutionError)
+
+
+class Iotramite:
+    """`transfer_sheet` makes the page that goes inline where the main PDF cannot; `now` is the clock.
+
+    `is_institution` says of a RUC whether it is a body of the State, whose documents go as Oficio.
+    `timeout` bounds, in seconds, the wait for a connection, for each piece of the answer, and for the whole answer.
+    """
+
+    def __init__(
+        self,
+        *,
+        transfer_sheet: Callable[[Parcel], bytes],
+        now: Callable[[], datetime],
+        timeout: float = 30.0,
+        is_institution: Callable[[str], bool] = lambda ruc: False,
+        wsdl: Path = WSDL,
+    ) -> None:
+        self._transfer_sheet = transfer_sheet
+        self._now = now
+        self._timeout = timeout
+        self._is_institution = is_institution
+        self._wsdl = wsdl
+        self._services: dict[tuple[str, str], ServiceProxy] = {}
+        self._lock = threading.Lock()
+
+    def deliver(self, parcel: Parcel) -> Ack:
+        """Call `recepcionarTramiteResponse`: Ack on 0000. What breaks the contract's rules is a PermanentFailure."""
+        filer_ruc = parcel.sobre.filer.ruc
+        is_institution = bool(filer_ruc) and (filer_ruc == parcel.sender_ruc or self._is_institution(filer_ruc))
+        values = to_recepcion(parcel, self._inline(parcel), is_institution=is_institution)
+        problem = recepcion_problem(values, now=self._now())
+        if problem:
+            raise PermanentFailure(f"PIDE_{INVALID}", problem, may_have_arrived=False)
+        raw = self._call(parcel.partner, "recepcionarTramiteResponse", recepcionRequest=values)
+        answer = _readable(raw, lambda: read_answer(raw))
+        if answer.code == OK or (answer.code == "" and says_taken(answer.text)):
+            return Ack(held_since=self._now(), raw=raw)
+        raise _failure(answer, raw)
+
+    def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell:
+        """Call `consultarTramiteResponse` and read what the entity says of this CUO."""
+        raw = self._call(partner, "consultarTramiteResponse", request=cuo)
+        return _readable(raw, lambda: read_consulta(raw, cuo, partner.ruc, self._now()))
+
+    def _inline(self, parcel: Parcel) -> Inline:
+        main = main_document(parcel)
+        if main is not None and not needs_transfer_sheet(parcel):
+            try:
+                with main.open() as stream:
+                    pdf = stream.read()
+            except (StorageFailure, OSError) as error:
+                raise TemporaryFailure("DOCUMENT_UNREADABLE", str(error), may_have_arrived=False) from error
+            if is_pdf(pdf):
+                return Inline(main.file_name, pdf)
+        sheet = self._transfer_sheet(parcel)
+        return Inline(f"hoja-de-transferencia-{parcel.cuo}.pdf", sheet, stands_in=True)
+
+    def _call(self, partner: Partner, operation: str, **values: Any) -> bytes:
+        """Make one call and give the answer's bytes, whatever they are. Raises TemporaryFailure or PermanentFailure."""
+        service = self._service(partner)
+        try:
+            response: requests.Response = service[operation](**values)
+        except requests.RequestException as error:
+            raise _network_failure(error) from error
+        except (ZeepError, ValueError) as error:  # ours, before anything left: a value that the schema or XML refuses
+            raise PermanentFailure("MESSAGE_UNWRITABLE", str(error), may_have_arrived=False) from error
+        raw = response.content
+        is_soap_fault = response.status_code == 500 and b"Fault" in raw
+        if response.status_code != 200 and not is_soap_fault:
+            refused = 300 <= response.status_code < 500
+            raise TemporaryFailure(f"HTTP_{response.status_code}", raw=raw, may_have_arrived=not refused)
+        return raw
+
+    def _service(self, partner: Partner) -> ServiceProxy:
+        """One client and one session for each institution; the WSDL is our own file, never the network's."""
+        address = re.sub(r"\?wsdl$", "", partner.address.strip(), flags=re.IGNORECASE)
+        if not re.match(r"https?://[^/]", address):
+            raise PermanentFailure("ADDRESS_INVALID", address, may_have_arrived=False)
+        with self._lock:
+            service = self._services.get((partner.code, address))
+            if service is None:
+                settings = zeep.Settings(forbid_dtd=True, forbid_external=True, raw_response=True)
+                client = zeep.Client(str(self._wsdl), transport=_Transport(self._timeout), settings=settings)
+                service = client.create_service(_BINDING, address)
+                self._services[partner.code, address] = service
+        return service
+
+
+class _Transport(zeep.Transport):
+    """zeep's transport, bounded: no redirects, a limit to the answer's bytes and to the time of the whole call."""
+
+    def __init__(self, timeout: float) -> None:
+        super().__init__(timeout=timeout, operation_timeout=timeout, session=requests.Session())
+
+    def post(self, address: str, message: bytes, headers: dict[str, str]) -> requests.Response:
+        ends = time.monotonic() + self.operation_timeout
+        with self.session.post(
+            address, data=message, headers=headers, timeout=self.operation_timeout, stream=True, allow_redirects=False
+        ) as response:
+            content = bytearray()
+            for piece in response.iter_content(65_536):
+                content += piece
+                if time.monotonic() > ends:
+                    raise requests.ReadTimeout("the answer takes too long")
+                if len(content) > ANSWER_LIMIT:
+                    raise requests.exceptions.ContentDecodingError("the answer is too large")
+        response._content = bytes(content)  # where requests itself keeps it
+        return response
+
+
+def _readable(raw: bytes, read: Callable[[], _T]) -> _T:
+    try:
+        return read()
+    except (NotAnEnvelope, ContractError) as error:
+        raise TemporaryFailure("ANSWER_UNREADABLE", str(error), raw=raw) from error
+
+
+def _failure(answer: Answer, raw: bytes) -> MesaError:
+    """What an answer other than 0000 means. 0003 is a refusal of the message; anything else may hide a stored paper."""
+    if answer.fault is not None:
+        return TemporaryFailure("SOAP_FAULT", answer.fault, raw=raw)
+    if answer.code == INVALID and not says_receiver_fails(answer.text):
+        return PermanentFailure(f"PIDE_{INVALID}", answer.text, raw=raw, may_have_arrived=False)
+    return TemporaryFailure(f"PIDE_{answer.code[:20] or 'SIN_CODIGO'}", answer.text, raw=raw)
+
+
+def _network_failure(error: requests.RequestException) -> MesaError:
+    """A failure of the network; where no connection was made, nothing can have arrived."""
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        return PermanentFailure("ADDRESS_INVALID", str(error), may_have_arrived=False)
+    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
+        return TemporaryFailure("UNREACHABLE", str(error), may_have_arrived=False)
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(reason, _NOT_SENT):
+        return TemporaryFailure("UNREACHABLE", str(error), may_have_arrived=False)
+    if isinstance(error, requests.Timeout):
+        return TemporaryFailure("TIMEOUT", str(error))
+    return TemporaryFailure("CONNECTION_LOST", str(error))
