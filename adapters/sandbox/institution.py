@@ -1,0 +1,153 @@
+"""An institution of the sandbox: takes Sobres, keeps them on disk, answers later as a registry does."""
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.sandbox import words
+from adapters.sandbox.calls import Caller, Unreachable, fsync_folder, origin
+from adapters.sandbox.life import Life, Pace
+from adapters.sandbox.problems import Refused
+from adapters.sandbox.reader import HubCertificates, Reader, check_instant
+from adapters.sandbox.seal import OwnKey
+from adapters.sandbox.store import Controls, Store, add_step, spend_token
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who this institution is, and where its hub is."""
+
+    code: str
+    ruc: str
+    hub_url: str
+    hub_ruc: str
+    inline_limit: int
+
+
+class Institution:
+    """What REST and SOAP share; each gives `start()` its own way to carry a message to the hub."""
+
+    def __init__(self, who: Identity, own: OwnKey, hub: HubCertificates, schema: str, data: Path, pace: Pace) -> None:
+        self.who, self.own, self.hub = who, own, hub
+        self.reader = Reader(schema, hub)
+        self.folder = data / "documentos"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.store = Store(data / "institucion.sqlite3")
+        self.controls = Controls(self.store)
+        self.caller = Caller()
+        self.life = Life(self, pace)
+        self._turns = [threading.Lock() for _ in range(64)]
+
+    def receive(self, data: bytes) -> bytes | None:
+        """Take a Sobre. Gives the signed Acuse, or None where the documents are still to be fetched.
+
+        Raises Refused. When it returns, everything it answers for is on disk.
+        """
+        root, digest, signer = self.reader.read(data)
+        if words.name(root) != "Sobre":
+            raise Refused("MENSAJE_NO_ESPERADO", words.name(root))
+        sobre = words.read_sobre(root)
+        check_instant(sobre.issued_at, signer, sobre.message_id)
+        if sobre.sender_ruc != self.who.hub_ruc:
+            raise Refused("FIRMANTE_NO_ES_EMISOR", sobre.sender_ruc, sobre.message_id)
+        if sobre.receiver_ruc != self.who.ruc:
+            raise Refused("RECEPTOR_EQUIVOCADO", sobre.receiver_ruc, sobre.message_id)
+        with self._turns[hash(sobre.cuo) % len(self._turns)]:
+            known = self._known(sobre, digest) if self.controls.get("deduplicate") else None
+            return known["acuse"] if known else self._take(sobre, digest, data)
+
+    def _known(self, sobre: words.Sobre, digest: str) -> sqlite3.Row | None:
+        """The entry of a message seen before, or None. The same id or CUO with another content is refused."""
+        rows = self.store.read(
+            "SELECT * FROM entries WHERE message_id = ? OR cuo = ? LIMIT 1", sobre.message_id, sobre.cuo
+        )
+        if not rows:
+            return None
+        [entry] = rows
+        if (entry["message_id"], entry["digest"]) != (sobre.message_id, digest):
+            raise Refused("MENSAJE_CON_OTRO_CONTENIDO", sobre.cuo, sobre.message_id)
+        again = "UPDATE entries SET times_received = times_received + 1 WHERE entry = ?"
+        self.store.write(lambda db: db.execute(again, (entry["entry"],)))
+        return entry
+
+    def _take(self, sobre: words.Sobre, digest: str, data: bytes) -> bytes | None:
+        is_large = sum(document.size for document in sobre.documents) > self.who.inline_limit
+        if not is_large:
+            self.fetch(sobre)
+        received_at = words.now()
+        acuse = None if is_large else self.own.seal(words.acuse(sobre, digest, received_at))
+        sha256s = json.dumps([document.sha256 for document in sobre.documents])
+        row = (sobre.cuo, sobre.message_id, digest, data, sha256s, received_at, acuse)
+        following = ("fetch", 0.0) if is_large else self.life.pace.after("taken")
+
+        def keep(db: sqlite3.Connection) -> tuple[float, int, str] | None:
+            added = db.execute(
+                "INSERT INTO entries (cuo, message_id, digest, sobre, documents, received_at, acuse)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING entry",
+                row,
+            ).fetchone()
+            return following and add_step(db, added["entry"], following[0], time.time() + following[1])
+
+        self.life.wake(self.store.write(keep))
+        return acuse
+
+    def fetch(self, sobre: words.Sobre) -> None:
+        """Bring every document that is not here yet, compare it with what was announced, keep it on disk."""
+        folder = self.folder / sobre.cuo
+        folder.mkdir(exist_ok=True)
+        for document in sobre.documents:
+            if origin(document.address) != origin(self.who.hub_url):
+                raise Refused(
+                    "DOCUMENTO_INACCESIBLE", f"not an address of the hub: {document.address}", sobre.message_id
+                )
+            target = folder / document.sha256
+            if target.exists():
+                continue
+            try:
+                self.caller.download(document.address, self._token, document.size, document.sha256, target)
+            except Unreachable as error:
+                raise Refused("DOCUMENTO_INACCESIBLE", str(error), sobre.message_id) from error
+            except Refused as error:
+                raise Refused(error.code, error.detail, sobre.message_id) from error
+        fsync_folder(folder)
+        fsync_folder(self.folder)
+
+    def _token(self) -> str:
+        return self.own.token(self.who.ruc, self.who.hub_ruc)
+
+    def told(self, token: str, cuo: str) -> list[bytes] | None:
+        """Every message we wrote about a CUO, its Acuse first; None while documents are being fetched."""
+        claims = self.hub.check_token(token, self.who.ruc)
+        self.store.write(lambda db: spend_token(db, claims["jti"], claims["exp"]))
+        entries = self.store.read("SELECT entry, acuse, problem FROM entries WHERE cuo = ? LIMIT 1", cuo)
+        if not entries:
+            raise Refused("CUO_DESCONOCIDO", cuo)
+        [entry] = entries
+        if entry["problem"]:
+            raise Refused(entry["problem"], cuo)
+        if entry["acuse"] is None:
+            return None
+        steps = self.store.read(
+            "SELECT message FROM steps WHERE entry = ? AND kind != 'acuse' AND message IS NOT NULL ORDER BY step",
+            entry["entry"],
+        )
+        return [entry["acuse"], *(step["message"] for step in steps)]
+
+    def held(self) -> list[dict[str, Any]]:
+        """What we hold, for who compares both ends: only entries whose documents are here too."""
+        rows = self.store.read("SELECT * FROM entries WHERE acuse IS NOT NULL ORDER BY entry")
+        names = ("cuo", "message_id", "received_at", "registry_number", "times_received")
+        return [{name: row[name] for name in names} | {"sha256s": json.loads(row["documents"])} for row in rows]
+
+    def start(self, carry: Callable[[bytes], None]) -> None:
+        """Go on where the disk says we were. `carry(message)` brings one of our messages to the hub."""
+        self.life.start(carry)
+
+    def stop(self) -> None:
+        self.life.stop()
+        self.store.close()

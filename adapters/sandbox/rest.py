@@ -1,0 +1,63 @@
+"""An institution that speaks the contract over REST: `python -m adapters.sandbox.rest --help`."""
+
+import json
+
+from adapters.sandbox import words
+from adapters.sandbox.calls import Unreachable
+from adapters.sandbox.door import Answer, Door, run
+from adapters.sandbox.institution import Institution
+from adapters.sandbox.options import institution_from
+from adapters.sandbox.problems import Refused
+
+XML = "application/xml; charset=utf-8"
+
+
+class RestDoor(Door):
+    """POST /sobres takes a signed Sobre; GET /sobres/{cuo} tells everything that was said about one."""
+
+    def contract(self, method: str, path: str, body: bytes) -> Answer:
+        institution = self.server.institution
+        if (method, path) == ("POST", "/sobres"):
+            if self.headers.get_content_type() != "application/xml":
+                raise Refused("TIPO_DE_CONTENIDO_NO_ADMITIDO")
+            acuse = institution.receive(body)
+            return Answer(200, acuse, XML) if acuse else Answer(202, b"", XML)
+        if method == "GET" and path.startswith("/sobres/"):
+            cuo = path.removeprefix("/sobres/")
+            kind, _, token = self.headers.get("Authorization", "").partition(" ")
+            messages = institution.told(token if kind.lower() == "bearer" else "", cuo)
+            if messages is None:
+                return Answer(202, b"", XML)
+            return Answer(200, words.report(cuo, messages), XML)
+        raise Refused("PEDIDO_MAL_FORMADO", f"{method} {path}")
+
+    def refuse(self, refused: Refused) -> Answer:
+        problem = {
+            "type": f"urn:pe:mesa-integrada:1:error:{refused.code}",
+            "title": refused.problem.sentence,
+            "status": refused.problem.status,
+            "detail": refused.detail,
+            "code": refused.code,
+            "temporary": refused.problem.is_temporary,
+        }
+        if refused.message_id:
+            problem["message_id"] = refused.message_id
+        body = json.dumps(problem, ensure_ascii=False).encode()
+        return Answer(refused.problem.status, body, "application/problem+json")
+
+
+def carry_over_rest(institution: Institution, message: bytes) -> None:
+    """Bring one of our messages to the hub; returns once it has confirmed, raises Unreachable otherwise."""
+    url = f"{institution.who.hub_url}/api/v1/mensajes"
+    status, answer = institution.caller.call("POST", url, {"Content-Type": "application/xml"}, message)
+    if status != 200:
+        raise Unreachable(f"{status} {answer[:500]!r}")
+
+
+def main() -> None:
+    port, institution = institution_from(__doc__)
+    run(port, RestDoor, institution, lambda message: carry_over_rest(institution, message))
+
+
+if __name__ == "__main__":
+    main()
