@@ -1,3 +1,3 @@
 """What every test may ask for; the fixtures themselves are in tests/fixtures."""
 
-pytest_plugins = ["tests.fixtures.database", "tests.fixtures.http"]
+pytest_plugins = ["tests.fixtures.database", "tests.fixtures.http", "tests.fixtures.hub_stub", "tests.fixtures.sandbox"]
