@@ -1,0 +1,50 @@
+"""Load the directory that holds at an instant: the newest versions of the file, the screen's over them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from hub.core.directory import Directory
+from hub.core.errors import NotFound
+from hub.entities.declared import SECTOR, Declared
+from hub.entities.records import to_directory
+from hub.models.directory import Declaration, EntityRow, Revocation
+
+FILE, SCREEN = "file", "screen"
+WITHDRAWN: Mapping[str, Any] = {"withdrawn": True}
+"""What a version says of an agreement that the file no longer holds."""
+
+Held: TypeAlias = Mapping[tuple[str, str, str], Declaration]
+"""The newest versions by kind, key and origin."""
+
+
+def load(session: Session, now: datetime) -> Directory:
+    """The directory that holds at `now`. Raises NotFound where nothing has been imported yet."""
+    held = newest(session, now)
+    files = [row for (_, _, origin), row in held.items() if origin == FILE]
+    if not any(row.kind == SECTOR for row in files):
+        raise NotFound(code="DIRECTORY_EMPTY")
+    declared = [Declared(row.kind, row.key, _overlaid(row, held)) for row in files if row.declared != WITHDRAWN]
+    ids = {row.code: row.id for row in session.scalars(select(EntityRow))}
+    revoked = {row.fingerprint: row.revoked_at for row in session.scalars(select(Revocation))}
+    directory = to_directory(declared, ids)
+    return directory.with_revoked(revoked) if revoked else directory
+
+
+def newest(session: Session, now: datetime | None) -> Held:
+    """The newest version of each thing and origin that has come by `now` (None: whatever its date)."""
+    thing = (Declaration.kind, Declaration.key, Declaration.origin)
+    query = select(Declaration).ext(distinct_on(*thing))
+    query = query.order_by(*thing, Declaration.valid_from.desc(), Declaration.id.desc())
+    if now is not None:
+        query = query.where(Declaration.valid_from <= now)
+    return {(row.kind, row.key, row.origin): row for row in session.scalars(query)}
+
+
+def _overlaid(row: Declaration, held: Held) -> dict[str, Any]:
+    screen = held.get((row.kind, row.key, SCREEN))
+    return {**row.declared, **screen.declared} if screen else dict(row.declared)
