@@ -30,7 +30,7 @@ def run(root: Path, *, is_tied_to_parent: bool = False) -> int:
     data = Path(os.environ.get("MESA_DATA") or root / "var").resolve()
     (data / "log").mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
-    with _only_one(data):
+    with only_one(data):
         return _serve(root, data)
 
 
@@ -79,7 +79,8 @@ def _parts(data: Path, entities: Path, played: Sequence[Sandbox], ports: Mapping
 
 
 @contextlib.contextmanager
-def _only_one(data: Path) -> Iterator[None]:
+def only_one(data: Path) -> Iterator[None]:
+    """Hold the clone's lock. Raises EmbeddedError, naming the process that holds it."""
     with (data / "run.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
