@@ -1,0 +1,30 @@
+"""Everything that crosses the network, one file each. Imports hub.core and hub.wire, nothing else of the house."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from hub.core.ports import Adapter, Parcel, Signer, Trust
+
+
+def all_ways(
+    *,
+    trust: Trust,
+    token_signer: Signer,
+    own_ruc: Callable[[], str],
+    clock: Callable[[], datetime],
+    transfer_sheet: Callable[[Parcel], bytes],
+    timeout: float,
+) -> dict[str, Adapter]:
+    """One adapter for each way to an institution, by the kind the directory names. `timeout` seconds a call."""
+    from adapters.hosted import Hosted
+    from adapters.iotramite import Iotramite
+    from adapters.rest import Rest
+    from adapters.soap import Soap
+
+    sealed = {"trust": trust, "signer": token_signer, "own_ruc": own_ruc, "clock": clock, "timeout": timeout}
+    return {
+        "rest": Rest(**sealed),
+        "soap": Soap(**sealed),
+        "iotramite": Iotramite(transfer_sheet=transfer_sheet, now=clock, timeout=timeout),
+        "hosted": Hosted(clock),
+    }

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from hub import routing
+from hub import notices, routing
 from hub.core.calendar import Calendar, considered_on, local_date
 from hub.core.directory import Directory
 from hub.core.identifiers import FilingNumber, verification_code
@@ -48,6 +48,7 @@ def register(session: Session, directory: Directory, new: NewFiling, now: dateti
     """Number a filing, open its first leg with its message, and enter it in the counter's book; flushed."""
     filing = _open(session, directory, new, now)
     routing.open_first_leg(session, directory, filing, now)
+    notices.tell_filer(session, filing, "constancia", f"constancia:{filing.filing_number}", now)
     _enter(session, filing)
     return filing
 

@@ -160,3 +160,19 @@ class Adapter(Protocol):
     def deliver(self, parcel: Parcel) -> Ack | Taken: ...
 
     def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell: ...
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail in plain text. `id` is the outbox row's: the same in every retry."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
+
+
+class Postman(Protocol):
+    """Whatever carries mail. Raises TemporaryFailure or PermanentFailure and nothing else."""
+
+    def send(self, letter: Letter) -> None: ...

@@ -1,0 +1,21 @@
+"""For a body without a system of its own: the hub's inbox is its system, so the paper has arrived once it is there."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner
+
+
+class Hosted:
+    """Nothing crosses the network: the leg itself is the line of the inbox, committed with the filing."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+
+    def deliver(self, parcel: Parcel) -> Ack:
+        """The inbox shows the leg from now on."""
+        return Ack(held_since=self._clock())
+
+    def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell:
+        """What is in our own inbox is held; its officer's word is applied at once, never asked for."""
+        return Has(held_since=None)

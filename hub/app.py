@@ -1,0 +1,44 @@
+"""Floor 5. `create_app`: the only module that knows all doors."""
+
+from flask import Flask
+from sqlalchemy import create_engine
+
+from hub import api, web
+from hub.extensions import Services, csrf, db
+from hub.live_directory import LiveDirectory
+from hub.settings import Settings
+from hub.storage import Store
+from hub.wire.keys import load_signer
+
+POOL = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application. Settings come from the environment unless given."""
+    settings = settings or Settings.from_env()
+    app = Flask("hub.web", static_folder="static", template_folder="templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS=POOL,
+        MAX_CONTENT_LENGTH=settings.max_request,
+        MAX_FORM_MEMORY_SIZE=1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
+    )
+    db.init_app(app)
+    csrf.init_app(app)
+    # A second small pool: the directory's listener keeps a connection of its own.
+    listening = create_engine(settings.sqlalchemy_url, pool_size=2, pool_pre_ping=True)
+    app.extensions["mesa"] = Services(
+        settings=settings,
+        live_directory=LiveDirectory(listening),
+        store=Store(settings.documents_url),
+        signer=load_signer(
+            settings.keys_folder / "hub" / "envelope.key.pem", settings.keys_folder / "hub" / "envelope.crt.pem"
+        ),
+    )
+    for door in (web, api):
+        door.install(app)
+    return app

@@ -1,0 +1,46 @@
+"""What the doors share: the session per request, and the services made once per process."""
+
+from dataclasses import dataclass
+
+from flask import current_app
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+
+from hub.core.directory import Directory
+from hub.core.ports import Signer
+from hub.live_directory import LiveDirectory
+from hub.models import Base
+from hub.parcels import Addresses
+from hub.settings import Settings
+from hub.storage import Store
+
+db = SQLAlchemy(model_class=Base)
+csrf = CSRFProtect()
+
+
+@dataclass(frozen=True)
+class Services:
+    """Made once per process by `create_app`; `signer` holds the hub's envelope key."""
+
+    settings: Settings
+    live_directory: LiveDirectory
+    store: Store
+    signer: Signer
+
+    @property
+    def directory(self) -> Directory:
+        """The directory as it is now."""
+        return self.live_directory.current()
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(self.settings.public_url)
+
+    @property
+    def tracking_secret(self) -> bytes:
+        return self.settings.tracking_secret.encode()
+
+
+def services() -> Services:
+    """The services of the running application."""
+    return current_app.extensions["mesa"]

@@ -1,0 +1,192 @@
+"""The worker: dispatches the outbox, asks after silent legs, frees what dead workers held, acts on what was kept.
+
+Several may run on one database. LISTEN wakes it; a sweep stands behind.
+"""
+
+import logging
+import os
+import select
+import signal
+import socket
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import sessionmaker
+
+import adapters
+from adapters.mail import Mail
+from hub import delivery, inbound, letters
+from hub.carrying import Clock
+from hub.clock import now as clock_now
+from hub.core.errors import DeliveryFailure
+from hub.core.ports import Has
+from hub.dispatch import Dispatcher, Tools, apply_news
+from hub.live_directory import LiveDirectory
+from hub.papers.transfer_sheet import transfer_sheet
+from hub.receiving import read_news
+from hub.routing import OUTBOX_CHANNEL
+from hub.settings import Settings
+from hub.storage import Store
+from hub.wire.keys import load_signer
+
+log = logging.getLogger("mesa.worker")
+POOL = {"pool_size": 24, "max_overflow": 16, "pool_pre_ping": True}
+
+
+def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> Tools:
+    """Everything a worker needs, made once per process."""
+    live_directory = LiveDirectory(engine)
+    hub_keys = settings.keys_folder / "hub"
+    signer = load_signer(hub_keys / "envelope.key.pem", hub_keys / "envelope.crt.pem")
+    token_signer = load_signer(hub_keys / "token.key.pem", hub_keys / "token.crt.pem")
+    return Tools(
+        name=f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:8]}",
+        settings=settings,
+        sessions=sessionmaker(engine, expire_on_commit=False),
+        live_directory=live_directory,
+        adapters=adapters.all_ways(
+            trust=lambda ruc: live_directory.current().trust(ruc),
+            token_signer=token_signer,
+            own_ruc=lambda: live_directory.current().operator.ruc,
+            clock=clock,
+            transfer_sheet=transfer_sheet,
+            timeout=settings.call_timeout,
+        ),
+        signer=signer,
+        store=Store(settings.documents_url),
+        clock=clock,
+    )
+
+
+class Worker:
+    """One worker process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.engine = create_engine(settings.sqlalchemy_url, **POOL)
+        self.tools = make_tools(settings, self.engine)
+        self.wake = threading.Event()
+        self.stopping = threading.Event()
+        self.dispatcher = Dispatcher(self.tools, self.wake)
+        self.postman = Mail(settings.smtp, settings.mail_from, settings.call_timeout) if settings.smtp else None
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; what is being carried is finished first."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stop())
+        threading.Thread(target=self._listen, name="outbox", daemon=True).start()
+        scheduler = self._schedule()
+        log.info("worker %s is working", self.tools.name)
+        while not self.stopping.is_set():
+            self.wake.clear()
+            if not self._guarded(self.dispatcher.dispatch):
+                self.wake.wait(self.settings.sweep)
+        scheduler.shutdown(wait=False)
+        for lane in self.dispatcher.lanes.values():
+            lane.pool.shutdown(wait=True)
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.wake.set()
+
+    def _schedule(self) -> BackgroundScheduler:
+        scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
+        for job in (self.free_stuck, self.act_on_kept, self.ask_silent, self.send_letters):
+            scheduler.add_job(self._guarded, "interval", [job], seconds=self.settings.sweep)
+        scheduler.start()
+        return scheduler
+
+    def _guarded(self, job) -> int:
+        """Run a job; a database that is down is waited for, anything else is logged and tried at the next round."""
+        try:
+            return job()
+        except DBAPIError as error:
+            log.warning("%s: the database did not answer (%s)", job.__name__, type(error.orig).__name__)
+        except Exception:
+            log.exception("%s failed", job.__name__)
+        self.stopping.wait(min(self.settings.sweep, 1.0))
+        return 0
+
+    def free_stuck(self) -> int:
+        """Put back what dead workers had claimed."""
+        with self.tools.sessions() as session:
+            freed = delivery.free_stuck(session, self.tools.clock())
+            session.commit()
+        if freed:
+            self.wake.set()
+        return freed
+
+    def act_on_kept(self) -> int:
+        """Act on messages that were kept by a process that died before it acted."""
+        tools = self.tools
+        before = tools.clock() - timedelta(seconds=self.settings.sweep)
+        with tools.sessions() as session:
+            waiting = inbound.open_messages(session, kept_before=before)
+            for row, body in waiting:
+                news = read_news(row, body)
+                inbound.act_on(session, tools.directory, row.id, news, tools.clock())
+                inbound.replay_parked(session, tools.directory, row.cuo, read_news, tools.clock())
+                session.commit()
+        return len(waiting)
+
+    def ask_silent(self) -> int:
+        """Ask destinations about legs of which they have long said nothing."""
+        tools = self.tools
+        again = timedelta(seconds=self.settings.ask_after)
+        with tools.sessions() as session:
+            legs = delivery.silent_legs(session, tools.clock(), again_in=again, limit=self.settings.worker_batch)
+            session.commit()
+            asked = [(leg.cuo, tools.directory.by_id(leg.destination_id)) for leg in legs]
+        for cuo, entity in asked:
+            self._ask(cuo, entity)
+        return len(asked)
+
+    def _ask(self, cuo: str, entity) -> None:
+        tools = self.tools
+        try:
+            answer = tools.adapters[entity.adapter.kind.value].status_of(tools.directory.partner(entity.code), cuo)
+        except DeliveryFailure as error:
+            log.info("asking failed", extra={"cuo": cuo, "code": error.code})
+            return
+        if isinstance(answer, Has) and answer.news:
+            with tools.sessions() as session:
+                apply_news(session, tools, answer.news)
+
+    def send_letters(self) -> int:
+        """Send mail that is due, where a mail server is set."""
+        return letters.send_due(self.tools, self.postman) if self.postman else 0
+
+    def _listen(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                self._listen_until_cut()
+            except DBAPIError:
+                self.stopping.wait(1.0)
+
+    def _listen_until_cut(self) -> None:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"listen {OUTBOX_CHANNEL}")
+            raw = connection.connection.driver_connection
+            while not self.stopping.is_set() and raw is not None:
+                ready, _, _ = select.select([raw], [], [], self.settings.sweep)
+                if not ready:
+                    connection.exec_driver_sql("select 1")  # finds out a cut connection
+                raw.poll()
+                raw.notifies.clear()
+                if ready:
+                    self.wake.set()
+
+
+def main(settings: Settings | None = None) -> int:
+    """Run one worker in this process."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    Worker(settings or Settings.from_env()).run()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
