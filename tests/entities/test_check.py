@@ -9,6 +9,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from hub.entities import check_file
 from hub.entities_check import check_command
@@ -279,3 +280,9 @@ def test_the_command_prints_every_fault_with_file_line_and_remedy(capsys, keys):
     assert said.count("Remedio:") >= len(EVERY_FAULT)
     assert f"{BROKEN}:13: falla: entities[minam].policy: la política C" in said
     assert f"{len(EVERY_FAULT)} fallas" in said
+
+
+def test_the_published_schema_is_itself_right():
+    schema = json.loads((DEMO.parents[1] / "schemas" / "entities.schema.json").read_text())
+    Draft202012Validator.check_schema(schema)
+    assert all("description" in schema["$defs"][name] for name in ("code", "counter", "adapter", "limits", "official"))
