@@ -1,11 +1,11 @@
 """The declarative base: names of constraints are fixed, every instant is aware."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import DateTime, Enum, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, registry
 
 from hub.core.statuses import (
     Author,
@@ -38,23 +38,26 @@ def _text_enum(enum: type) -> Enum:
 class Base(DeclarativeBase):
     """Every table of the hub."""
 
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: DateTime(timezone=True),
-        dict[str, Any]: JSONB,
-        list[str]: JSONB,
-        **{
-            enum: _text_enum(enum)
-            for enum in (
-                Author,
-                DeliveryStatus,
-                FilingStatus,
-                InboundStatus,
-                MessageKind,
-                Mode,
-                Movement,
-                OutboundStatus,
-                RefusalReason,
-            )
+    # In a registry of its own, because flask-sqlalchemy copies the attributes of this class.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: DateTime(timezone=True),
+            dict[str, Any]: JSONB,
+            list[str]: JSONB,
+            **{
+                enum: _text_enum(enum)
+                for enum in (
+                    Author,
+                    DeliveryStatus,
+                    FilingStatus,
+                    InboundStatus,
+                    MessageKind,
+                    Mode,
+                    Movement,
+                    OutboundStatus,
+                    RefusalReason,
+                )
+            },
         },
-    }
+    )
