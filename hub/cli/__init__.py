@@ -51,10 +51,9 @@ def _web(options: argparse.Namespace) -> int:
 
 
 def _worker(_: argparse.Namespace) -> int:
-    from hub.worker import run
+    from hub.worker import main
 
-    run(_settings())
-    return 0
+    return main(_settings())
 
 
 def _migrate(_: argparse.Namespace) -> int:
