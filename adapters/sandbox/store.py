@@ -77,26 +77,21 @@ class Store:
             self._commit_group(connection, group)
 
     def _commit_group(self, connection: sqlite3.Connection, group: list[tuple[Work, Future]]) -> None:
-        done: list[tuple[Future, Any]] = []
+        """All in one transaction; where one of them raises, each in its own, so that it spoils no other."""
         try:
             connection.execute("BEGIN IMMEDIATE")
-            for work, answer in group:
-                connection.execute("SAVEPOINT one")
-                try:
-                    done.append((answer, work(connection)))
-                except Exception as error:  # it belongs to the caller, who is waiting for it
-                    connection.execute("ROLLBACK TO one")
-                    answer.set_exception(error)
-                connection.execute("RELEASE one")
+            results = [work(connection) for work, _ in group]
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except Exception as error:  # it belongs to the caller, who is waiting for it
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            for _, answer in group:
-                if not answer.done():
-                    answer.set_exception(error)
+            if len(group) == 1:
+                group[0][1].set_exception(error)
+            else:
+                for single in group:
+                    self._commit_group(connection, [single])
             return
-        for answer, result in done:
+        for (_, answer), result in zip(group, results, strict=True):
             answer.set_result(result)
 
 
