@@ -126,7 +126,8 @@ def route(session: Session, directory: Directory, viewer: Viewer, cuo: str) -> R
     attempts = session.execute(
         select(Attempt, RawMessage.body)
         .outerjoin(RawMessage, RawMessage.digest == Attempt.raw_digest)
-        .where(Attempt.message_id == (message.id if message else None))
+        .join(OutboundMessage, OutboundMessage.id == Attempt.message_id)
+        .where(OutboundMessage.delivery_id == delivery.id)
         .order_by(Attempt.id)
     )
     inbound = session.execute(
