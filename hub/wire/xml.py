@@ -45,6 +45,8 @@ def parse(raw: bytes, *, max_bytes: int = MAX_BYTES, is_envelope: bool = False) 
     """
     if len(raw) > max_bytes:
         raise Refusal.XML_TOO_LARGE.error(f"{len(raw)} bytes")
+    if b"\0" in raw:
+        raise Refusal.XML_MALFORMED.error("a zero byte: not UTF-8")
     first = _FIRST_ELEMENT.search(raw)
     if b"<!DOCTYPE" in raw[: first.start() if first else len(raw)]:
         raise _dtd(raw)
@@ -97,13 +99,17 @@ def faults(root: etree._Element, file: str, *, without: str = "") -> list[tuple[
     schema = _schema(file, without)
     if schema.validate(root):
         return []
-    tree = root.getroottree()
-    found = []
-    for entry in list(schema.error_log)[:5]:
-        places = tree.xpath(entry.path) if entry.path else []
-        place = places[0] if isinstance(places, list) and places else root
-        found.append((place if isinstance(place, etree._Element) else root, entry.type_name))
-    return found
+    return [(_place(root, entry.path), entry.type_name) for entry in list(schema.error_log)[:5]]
+
+
+def _place(root: etree._Element, path: str | None) -> etree._Element:
+    """The element of an entry of the log, else the root: prefixes in the path are the sender's, of any kind."""
+    prefixes = {prefix: uri for element in root.iter() for prefix, uri in element.nsmap.items() if prefix}
+    try:
+        places = root.getroottree().xpath(path or "/*", namespaces=prefixes)
+    except etree.XPathError:
+        return root
+    return places[0] if isinstance(places, list) and places and etree.iselement(places[0]) else root
 
 
 def describe(found: list[tuple[etree._Element, str]]) -> str:

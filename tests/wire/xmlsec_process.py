@@ -1,0 +1,34 @@
+"""xmlsec in a process of its own: `verify CERT < message` and `sign KEY CERT < template > message`.
+
+Apart from the suite because its wheel brings a libxml2 of its own. Imports nothing of ours.
+"""
+
+import sys
+
+import xmlsec
+from lxml import etree
+
+
+def verify(certificate):
+    root = etree.fromstring(sys.stdin.buffer.read())
+    node = root.find(f"{{{xmlsec.constants.DSigNs}}}Signature")
+    context = xmlsec.SignatureContext()
+    context.key = xmlsec.Key.from_file(certificate, xmlsec.constants.KeyDataFormatCertPem)
+    try:
+        context.verify(node)
+    except xmlsec.Error as error:
+        sys.exit(f"not verified: {error}")
+
+
+def sign(key, certificate):
+    root = etree.fromstring(sys.stdin.buffer.read())
+    node = xmlsec.tree.find_node(root, xmlsec.constants.NodeSignature)
+    context = xmlsec.SignatureContext()
+    context.key = xmlsec.Key.from_file(key, xmlsec.constants.KeyDataFormatPem)
+    context.key.load_cert_from_file(certificate, xmlsec.constants.KeyDataFormatPem)
+    context.sign(node)
+    sys.stdout.buffer.write(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
+
+
+if __name__ == "__main__":
+    {"verify": verify, "sign": sign}[sys.argv[1]](*sys.argv[2:])
