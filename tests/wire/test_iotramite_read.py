@@ -171,8 +171,9 @@ def test_a_cargo_is_read_under_any_wrapper_and_under_none(wrapper):
     values = values_of(call.element)
     assert call.operation == "cargoResponse"
     assert cargo_problem(values) is None
-    news = read_cargo(values, OEFA, NOW, b"raw")
-    assert (news.kind, news.registry_number, news.cargo_pdf, news.raw) == (NewsKind.REGISTERED, "000123", PDF, b"raw")
+    news = read_cargo(cargo(wrapper), OEFA, NOW)
+    assert (news.kind, news.registry_number, news.cargo_pdf) == (NewsKind.REGISTERED, "000123", PDF)
+    assert news.raw == cargo(wrapper)
 
 
 @pytest.mark.parametrize(("change", "sentence"), [
@@ -195,11 +196,10 @@ def test_a_cargo_that_lacks_something_gets_the_platforms_sentence(change, senten
 
 
 def test_an_observation_needs_neither_number_nor_pdf():
-    values = values_of(read_envelope(cargo(
-        cflgest="O", vnumregstd="", vanioregstd="", dfecregstd="", vuniorgstd="", vusuregstd="", bcarstd="", vobs="Falta",
-    )).element)  # fmt: skip
-    assert cargo_problem(values) is None
-    news = read_cargo(values, OEFA, NOW, b"")
+    empty = dict.fromkeys(["vnumregstd", "vanioregstd", "dfecregstd", "vuniorgstd", "vusuregstd", "bcarstd"], "")
+    observed = cargo(cflgest="O", vobs="Falta", **empty)
+    assert cargo_problem(values_of(read_envelope(observed).element)) is None
+    news = read_cargo(observed, OEFA, NOW)
     assert (news.kind, news.registry_number, news.registry_year, news.text) == (NewsKind.OBSERVED, "", "", "Falta")
 
 

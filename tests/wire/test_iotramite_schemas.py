@@ -29,7 +29,8 @@ def elements(file, type_name):
     [
         ("PcmIMgdTramite.wsdl", "http://ws.wsiopidetramite.segdi.gob.pe/", "PcmIMgdTramite",
          "PcmIMgdTramiteHttpsSoap11Endpoint", "PcmIMgdTramiteSoap11Binding", "PcmIMgdTramitePortType"),
-        ("Tramite.wsdl", "http://ws.wsiotramite.segdi.gob.pe/", "Tramite", "TramitePort", "TramiteSoapBinding", "Tramite"),
+        ("Tramite.wsdl", "http://ws.wsiotramite.segdi.gob.pe/", "Tramite", "TramitePort", "TramiteSoapBinding",
+         "Tramite"),
         ("PcmIMgdEntidad.wsdl", "http://ws.wsentidad.segdi.gob.pe/", "PcmIMgdEntidad",
          "PcmIMgdEntidadHttpsSoap11Endpoint", "PcmIMgdEntidadSoap11Binding", "PcmIMgdEntidadPortType"),
         ("PcmCuo.wsdl", "http://pcm.pide.gob.pe/webservice", "PcmCuo", "PcmCuoHttpsSoap11Endpoint",

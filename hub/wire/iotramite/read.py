@@ -62,9 +62,13 @@ def read_consulta(content: bytes, cuo: str, said_by_ruc: str, received_at: datet
     return CannotTell(detail, raw=content)
 
 
-def read_cargo(values: Mapping[str, str], said_by_ruc: str, received_at: datetime, raw: bytes) -> News:
-    """A cargo that `cargo_problem` found good, as news. `values` come from `values_of`: any wrapper was taken off."""
-    return _news(values, values["vcuo"], said_by_ruc, received_at, raw)
+def read_cargo(content: bytes, said_by_ruc: str, received_at: datetime) -> News:
+    """The envelope of a cargo that `cargo_problem` found good, as news; any wrapper, one layer of base64 or two.
+
+    `received_at` stands for a registration date that is missing, as in an observation.
+    """
+    values = values_of(read_envelope(content).element)
+    return _news(values, values["vcuo"], said_by_ruc, received_at, content)
 
 
 def _news_in(
