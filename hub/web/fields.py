@@ -1,16 +1,21 @@
 """The questions that our pages ask: one function per form, blank, with its words."""
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
 from hub.core.directory import Directory
 from hub.core.statuses import DeliveryStatus, RefusalReason
 from hub.web.forms import Choice, Field, Form
-from hub.web.sentences import DELIVERY_WORDS, DOCUMENT_TYPES, PERSON_DOCUMENT_KINDS, REFUSAL_REASONS, say
+from hub.web.sentences import DOCUMENT_TYPES, PERSON_DOCUMENT_KINDS, REFUSAL_REASONS, say
+from hub.web.status_words import DELIVERY_WORDS
 
 
-def _choices(table: dict[str, str]) -> tuple[Choice, ...]:
+def _choices(table: Mapping[Any, str]) -> tuple[Choice, ...]:
     return tuple(Choice(str(value), say(text)) for value, text in table.items())
 
 
-def institutions(directory: Directory, on) -> tuple[Choice, ...]:
+def institutions(directory: Directory, on: date) -> tuple[Choice, ...]:
     """The bodies one can file to that day, by name."""
     bodies = sorted(directory.active(on), key=lambda body: body.acronym)
     return tuple(Choice(body.code, f"{body.acronym} – {body.name}") for body in bodies)
@@ -44,19 +49,20 @@ def new_filing(bodies: tuple[Choice, ...]) -> Form:
         Field("ruc", say("RUC"), width="10", max_length=11, inputmode="numeric"),
         Field("business_name", say("Razón social"), max_length=250),
         Field("document_kind", say("Documento de identidad"), value="dni", choices=_choices(PERSON_DOCUMENT_KINDS)),
-        Field("document_number", say("Número"), width="10", max_length=20),
+        Field("document_number_of_person", say("Número"), width="10", max_length=20),
         Field("names", say("Apellidos y nombres"), say("Como están en su documento"), max_length=250),
         Field("email", say("Correo"), type="email", max_length=254, is_optional=True),
         Field("phone", say("Celular o teléfono"), type="tel", inputmode="tel", max_length=20, is_optional=True),
         Field("address", say("Dirección"), max_length=300, is_optional=True),
         Field("document_type", say("Tipo de documento"), value="solicitud", choices=_choices(DOCUMENT_TYPES)),
-        Field("writing_number", say("Número del documento"), say("Si no tiene, deja «s/n»"), value="s/n", width="20",
+        Field("document_number", say("Número del documento"), say("Si no tiene, deja «s/n»"), value="s/n", width="20",
               max_length=100),
         Field("subject", say("Asunto"), say("En una frase, lo que se pide"), max_length=500),
-        Field("folios", say("Folios"), say("Hojas, no páginas"), value="1", width="4", inputmode="numeric", max_length=6),
+        Field("folios", say("Folios"), say("Hojas, no páginas"), value="1", width="4", inputmode="numeric",
+              max_length=6),
         Field("related_expediente", say("Expediente relacionado"), say("Si responde a uno ya abierto"), width="20",
               max_length=40, is_optional=True),
-        Field("additional_information", say("Información adicional"), is_optional=True),
+        Field("additional_information", say("Información adicional"), max_length=4000, is_optional=True),
         Field("main_document", say("Documento principal"), say("En PDF"), accept="application/pdf,.pdf"),
         Field("annexes", say("Anexos"), say("Puedes elegir varios a la vez, en cualquier formato"), is_optional=True),
         Field("ticket_time", say("Hora del ticket de atención"),
@@ -92,15 +98,17 @@ def send_again() -> Form:
     ))
 
 
-def resolve_parked(message_id: int) -> Form:
-    """One of several on a page: `message_id` tells their fields apart."""
+def resolve_parked(message_id: int, answers: tuple[str, ...] = ("set_aside",)) -> Form:
+    """One of several on a page: `message_id` tells their fields apart. `answers`: what can be done with this one."""
+    said = {
+        "apply": say("Aplicarla a este envío"),
+        "apply_current": say("Aplicarla al envío vigente del trámite"),
+        "set_aside": say("Dejarla de lado: no se aplicará"),
+    }
     prefix = f"noticia-{message_id}-"
     return Form((
-        Field("resolution", say("Qué hacer"), choices=(
-            Choice("apply", say("Aplicarla a este envío")),
-            Choice("apply_current", say("Aplicarla al envío vigente del trámite")),
-            Choice("set_aside", say("Dejarla de lado")),
-        ), prefix=prefix),
+        Field("resolution", say("Qué hacer"), prefix=prefix, value=answers[0] if len(answers) == 1 else "",
+              choices=tuple(Choice(answer, said[answer]) for answer in answers)),
         Field("reason", say("Por qué"), say("Queda anotado con tu nombre"), max_length=500, prefix=prefix),
     ))
 

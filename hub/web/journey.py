@@ -2,43 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from flask_babel import gettext as _
 
-from hub.core.statuses import FilingStatus
-
-
-class Travelling(Protocol):
-    """What the line needs to know of a filing; instants are aware and None where it has not come that far."""
-
-    @property
-    def status(self) -> FilingStatus: ...
-    @property
-    def is_delayed(self) -> bool: ...
-    @property
-    def counter(self) -> str: ...
-    @property
-    def destination(self) -> str: ...
-    @property
-    def presented_at(self) -> datetime: ...
-    @property
-    def sent_at(self) -> datetime | None: ...
-    @property
-    def registered_at(self) -> datetime | None: ...
-    @property
-    def registry_number(self) -> str: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def in_process_at(self) -> datetime | None: ...
-    @property
-    def answered_at(self) -> datetime | None: ...
+from hub.core.statuses import DeliveryStatus, FilingStatus, Movement
+from hub.tracking import Track
 
 
 @dataclass(frozen=True)
 class Station:
-    """One stop: `state` is done, current, attention or ahead."""
+    """One stop: `state` is done, current, attention or ahead; `at` is when it was reached, if it was."""
 
     name: str
     state: str
@@ -50,45 +23,60 @@ _F = FilingStatus
 _REACHED = {
     _F.HELD: 1, _F.ON_ITS_WAY: 1, _F.DELIVERED: 2, _F.OBSERVED: 3, _F.LAPSED: 3, _F.REFUSED: 3, _F.REGISTERED: 3,
     _F.IN_PROCESS: 4, _F.ANSWERED: 5, _F.CLOSED: 5, _F.WITHDRAWN: 5,
-}
-"""How many stations lie behind, or are being stood on, in each status."""
+}  # fmt: skip
+"""The station stood on in each status, counted from 0."""
 
 _ATTENTION = frozenset({_F.HELD, _F.OBSERVED, _F.LAPSED, _F.REFUSED})
 _ENDED = frozenset({_F.REGISTERED, _F.ANSWERED, _F.CLOSED, _F.WITHDRAWN})
 """Statuses in which the station stood on is already complete."""
 
 
-def stations(filing: Travelling) -> tuple[Station, ...]:
-    """The six stations of `filing`, in order."""
-    reached = _REACHED[filing.status]
+def is_delayed(track: Track) -> bool:
+    """A person is looking at why it does not leave."""
+    return track.status is FilingStatus.ON_ITS_WAY and track.leg_status is DeliveryStatus.FAILED
+
+
+def stations(track: Track) -> tuple[Station, ...]:
+    """The six stations of a filing, in order."""
+    reached = _REACHED[track.status]
     drawn = (
-        (_("Presentado"), filing.counter, filing.presented_at),
+        (_("Presentado"), track.received_by.acronym, track.presented_at),
         (_("En camino"), "", None),
-        (_("En manos de %(name)s", name=filing.destination), "", filing.sent_at),
-        (_third_name(filing.status), filing.registry_number, filing.registered_at),
-        (_("En atención"), filing.unit, filing.in_process_at),
-        (_last_name(filing.status), "", filing.answered_at),
+        (_("En manos de %(name)s", name=track.destination.acronym), "", _when(track, "sent")),
+        (_reception_name(track.status), track.registry_number, _when(track, "registered", "observed", "refused")),
+        (_("En atención"), track.unit if reached >= 4 else "", _when_moved(track, Movement.IN_PROCESS)),
+        (_last_name(track.status), "", _when_moved(track, Movement.ANSWERED, Movement.CLOSED, Movement.WITHDRAWN)),
     )
     return tuple(
-        Station(name, _state(filing, place, reached), text, at)
+        Station(name, _state(track, place, reached), text, at if place <= reached else None)
         for place, (name, text, at) in enumerate(drawn)
     )
 
 
-def _state(filing: Travelling, place: int, reached: int) -> str:
+def _state(track: Track, place: int, reached: int) -> str:
     if place < reached:
         return "done"
     if place > reached:
         return "ahead"
-    if filing.status in _ATTENTION or (filing.status is _F.ON_ITS_WAY and filing.is_delayed):
+    if track.status in _ATTENTION or is_delayed(track):
         return "attention"
-    return "done" if filing.status in _ENDED else "current"
+    return "done" if track.status in _ENDED else "current"
 
 
-def _third_name(status: FilingStatus) -> str:
+def _when(track: Track, *kinds: str) -> datetime | None:
+    """When the last of these was said to have happened."""
+    return next((line.happened_at for line in reversed(track.lines) if line.kind in kinds), None)
+
+
+def _when_moved(track: Track, *movements: Movement) -> datetime | None:
+    moved = (line for line in reversed(track.lines) if line.kind == "movement")
+    return next((line.happened_at for line in moved if line.data.get("movement") in movements), None)
+
+
+def _reception_name(status: FilingStatus) -> str:
     return {
         _F.OBSERVED: _("Observado"), _F.LAPSED: _("No presentado"), _F.REFUSED: _("No aceptado"),
-    }.get(status, _("Registrado"))
+    }.get(status, _("Registrado"))  # fmt: skip
 
 
 def _last_name(status: FilingStatus) -> str:

@@ -5,30 +5,28 @@ from pathlib import Path
 
 from flask import Flask, url_for
 from flask_babel import Babel
-from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from hub.clock import now
+from hub.core.identifiers import mask
 from hub.web import dates, sentences
 from hub.web.errors import register_error_pages
-from hub.web.journey import stations
+from hub.web.journey import is_delayed, stations
 from hub.web.security import guard_answers
+from hub.web.status_words import DELAYED
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
 
 babel = Babel()
-csrf = CSRFProtect()
-"""Doors for machines, which sign what they send, are exempt: `csrf.exempt(blueprint)`."""
 
 
 def dress(app: Flask) -> None:
     """Give `app` (made with STATIC as its static folder) what its pages need. Call once, before the blueprints."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "es_PE")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "America/Lima")
-    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a clerk may leave the form open all morning
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a clerk may leave the form open all morning
     babel.init_app(app, locale_selector=lambda: "es_PE")
-    csrf.init_app(app)
     guard_answers(app)
     register_error_pages(app)
     _teach_templates(app)
@@ -47,14 +45,24 @@ def _teach_templates(app: Flask) -> None:
         label=sentences.label, words=sentences.words, size=size,
         document_type=sentences.document_type, document_kind=sentences.document_kind,
         message_kind=sentences.message_kind, attempt_words=sentences.attempt_words,
+        mask=mask, as_text=as_text, channel=sentences.channel,
     )
     names = json.loads((STATIC / "manifest.json").read_text(encoding="utf-8"))
     jinja.globals.update(
         asset=lambda name: url_for("static", filename=names.get(name, name)),
-        say=sentences.say, say_author=sentences.say_author, say_event=sentences.say_event,
-        delayed_words=sentences.DELAYED, stations=stations,
+        say=sentences.say,
+        delayed_words=DELAYED, is_delayed=is_delayed, stations=stations,
     )
     app.context_processor(lambda: {"now": now()})
+
+
+SHOWN_BYTES = 100_000
+
+
+def as_text(raw: bytes) -> str:
+    """A partner's bytes to be read on a page: what is not UTF-8 shows as a mark, what is long is cut."""
+    text = raw[:SHOWN_BYTES].decode("utf-8", errors="replace")
+    return text if len(raw) <= SHOWN_BYTES else f"{text}\n[…] {size(len(raw))}"
 
 
 def size(length: int) -> str:

@@ -2,11 +2,7 @@
 
 from collections.abc import Mapping
 
-
-def N_(sentence: str) -> str:
-    """Mark a sentence for the translators' catalogue."""
-    return sentence
-
+from hub.web.catalogue import N_
 
 UNKNOWN_PROBLEM = N_("Revisa este dato: así no lo podemos aceptar")
 
@@ -14,8 +10,12 @@ PROBLEMS: Mapping[str, str] = {
     # What is missing
     "REQUIRED": N_("Completa este dato"),
     "CHOICE_REQUIRED": N_("Elige una opción"),
-    "CHOICE_UNKNOWN": N_("Elige una de las opciones de la lista"),
-    "CONTACT_REQUIRED": N_("Escribe un correo o un teléfono, para poder avisarle"),
+    "DESTINATION_MISSING": N_("Elige a qué institución va"),
+    "NAMES_MISSING": N_("Escribe los apellidos y nombres"),
+    "BUSINESS_NAME_MISSING": N_("Escribe la razón social"),
+    "DOCUMENT_TYPE_MISSING": N_("Elige qué tipo de documento es"),
+    "SUBJECT_MISSING": N_("Escribe el asunto: en una frase, lo que se pide"),
+    "MAIN_DOCUMENT_MISSING": N_("Elige el archivo PDF del documento principal"),
     # Numbers of people and bodies
     "DNI_LENGTH": N_("El DNI tiene 8 dígitos; revisa si falta o sobra alguno"),
     "CE_LENGTH": N_("El carné de extranjería tiene 9 dígitos; revisa si falta o sobra alguno"),
@@ -25,41 +25,41 @@ PROBLEMS: Mapping[str, str] = {
     "RUC_LENGTH": N_("El RUC tiene 11 dígitos; revisa si falta o sobra alguno"),
     "RUC_PREFIX": N_("El RUC empieza con 10, 15, 16, 17 o 20"),
     "RUC_CHECK_DIGIT": N_("Ese RUC no existe: algún dígito está mal escrito"),
-    "EMAIL_FORM": N_("Escribe el correo completo, como nombre@ejemplo.pe"),
-    "PHONE_FORM": N_("Escribe solo los dígitos del teléfono, como 987654321"),
+    "EMAIL_INVALID": N_("Escribe el correo completo, como nombre@ejemplo.pe"),
     # Where it goes
-    "ENTITY_UNKNOWN": N_("Elige una institución de la lista"),
     "DESTINATION_UNKNOWN": N_("Elige una institución de la lista"),
-    "DESTINATION_LEFT": N_("Esa institución ya no forma parte del sector; elige otra"),
+    "DESTINATION_LEFT": N_("%(name)s ya no forma parte del sector; elige otra institución"),
+    "ENTITY_UNKNOWN": N_("Elige una institución de la lista"),
     "COUNTER_UNKNOWN": N_("Elige una mesa de partes de la lista"),
     # What it says
-    "TOO_LONG": N_("Escribe como máximo %(max)s caracteres"),
-    "TOO_SHORT": N_("Escribe al menos %(min)s caracteres"),
-    "NUMBER_FORM": N_("Escribe un número entero, como 3"),
-    "FOLIOS_RANGE": N_("Escribe cuántos folios son: un número del 1 en adelante"),
-    "TIME_FORM": N_("Escribe la hora así: 16:20"),
+    "TOO_LONG": N_("Escribe como máximo %(limit)s caracteres"),
+    "FOLIOS_INVALID": N_("Escribe cuántos folios son: un número del 1 al %(limit)s"),
+    "TIME_INVALID": N_("Escribe la hora así: 16:20"),
     "TIME_FUTURE": N_("Esa hora todavía no llega; revisa la hora del ticket"),
     # Files
-    "FILE_REQUIRED": N_("Elige el archivo PDF del documento principal"),
     "FILE_EMPTY": N_("El archivo «%(name)s» está vacío; elige otro"),
-    "FILE_TRUNCATED": N_("El archivo «%(name)s» llegó incompleto; vuelve a elegirlo"),
+    "FILE_TRUNCATED": N_("El archivo «%(name)s» está incompleto o dañado; vuelve a escanearlo o a guardarlo"),
     "FILE_NOT_PDF": N_("«%(name)s» no es un PDF; guarda el documento como PDF y vuelve a elegirlo"),
-    "FILE_BROKEN": N_("«%(name)s» no se puede abrir: está dañado; vuelve a escanearlo o a guardarlo"),
     "FILE_ENCRYPTED": N_("«%(name)s» tiene contraseña; guárdalo sin contraseña y vuelve a elegirlo"),
     "FILE_TYPE": N_("No podemos recibir «%(name)s» en ese formato"),
-    "FILE_TOO_LARGE": N_("«%(name)s» pesa más de %(max)s, que es lo que recibe esa institución por internet"),
-    "TOTAL_TOO_LARGE": N_("Juntos, los archivos pesan más de %(max)s"),
-    "TOO_MANY_FILES": N_("Elige como máximo %(max)s archivos"),
+    "FILE_TOO_LARGE": N_("«%(name)s» pesa más de %(limit)s, que es lo que recibe esa institución por internet"),
+    "TOTAL_TOO_LARGE": N_("Juntos, los archivos pesan más de %(limit)s"),
+    "TOO_MANY_FILES": N_("Elige como máximo %(limit)s archivos"),
     # Tracking and signing in
-    "FILING_NUMBER_INVALID": N_("El número de trámite es como 2026-0001234-6; revisa si está completo"),
-    "KEY_WRONG": N_("No encontramos un trámite con ese número y esa clave; revisa ambos en tu constancia"),
+    "TRACKING_NOT_FOUND": N_("No encontramos un trámite con ese número y esa clave; revisa ambos en tu constancia"),
+    "CODE_NOT_FOUND": N_("No encontramos ese código; escanéalo otra vez de tu constancia"),
     "TOO_MANY_TRIES": N_("Probaste muchas veces seguidas; espera unos minutos y vuelve a intentarlo"),
     "SIGN_IN_WRONG": N_("El correo o la contraseña no coinciden"),
     # Remedies by hand
     "REASON_REQUIRED": N_("Escribe por qué: queda anotado"),
     "CONFIRMATION_REQUIRED": N_("Marca la casilla para confirmar: el destino podría tenerlo ya"),
-    "REGISTRY_NUMBER_REQUIRED": N_("Escribe el número de registro que le diste"),
-    "ITEMS_REQUIRED": N_("Escribe al menos una cosa que falte o haya que corregir"),
+    "NOT_FAILED": N_("Este envío ya no está detenido: mira cómo va ahora"),
+    "NOTHING_TO_SEND": N_("No queda nada por enviar: llegó una noticia del destino"),
+    "NOT_PARKED": N_("Esa noticia ya se resolvió"),
     "STEP_FORBIDDEN": N_("Eso ya no se puede hacer: el documento cambió de estado. Mira cómo está ahora"),
-    "FORM_EXPIRED": N_("Pasó mucho tiempo desde que abriste esta página; revisa los datos y envía de nuevo"),
+    # The officer's answer
+    "REGISTRY_NUMBER_MISSING": N_("Escribe el número de registro que le diste"),
+    "ITEMS_MISSING": N_("Escribe al menos una cosa que falte o haya que corregir"),
+    "REFUSAL_REASON_MISSING": N_("Elige el motivo"),
+    "REFUSAL_TEXT_MISSING": N_("Explica el motivo: lo verá quien lo presentó"),
 }
