@@ -75,8 +75,14 @@ def sandbox_part(sandbox: Sandbox, port: int, data: Path, hub_url: str, hub_ruc:
         *("--cert", str(keys / "entities" / f"{sandbox.code}.crt.pem")),
         *("--hub-url", hub_url, "--hub-ruc", hub_ruc),
         *("--hub-cert", str(keys / "hub" / "envelope.crt.pem")),
+        *_token_certificate(sandbox.way, keys),
     )
     return Part(sandbox.code, sandbox.code.upper(), argv, f"{_address(port)}/control/held")
+
+
+def _token_certificate(way: str, keys: Path) -> tuple[str, ...]:
+    """Our own contract's calls without a message are signed with another key of the hub."""
+    return () if way == "iotramite" else ("--hub-cert", str(keys / "hub" / "token.crt.pem"))
 
 
 def _address(port: int) -> str:
