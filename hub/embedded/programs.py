@@ -28,8 +28,8 @@ def reachable_programs(programs: Path, account: tuple[int, int], shelf: Path) ->
     if _can_run(programs, account):
         return programs
     package = programs.parent.parent
-    stamp = hashlib.sha256(os.fsencode(package) + str((programs / "postgres").stat().st_mtime_ns).encode())
-    copy = shelf / f"programs-{stamp.hexdigest()[:12]}"
+    with (programs / "postgres").open("rb") as file:
+        copy = shelf / f"programs-{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"
     if not copy.exists():
         copy_programs(package, copy)
     copied = copy / package.name / programs.relative_to(package)
