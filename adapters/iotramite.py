@@ -130,15 +130,25 @@ class _Transport(zeep.Transport):
         with self.session.post(
             address, data=message, headers=headers, timeout=self.operation_timeout, stream=True, allow_redirects=False
         ) as response:
-            content = bytearray()
-            for piece in response.iter_content(65_536):
-                content += piece
-                if time.monotonic() > ends:
-                    raise requests.ReadTimeout("the answer takes too long")
-                if len(content) > ANSWER_LIMIT:
-                    raise requests.exceptions.ContentDecodingError("the answer is too large")
-        response._content = bytes(content)  # where requests itself keeps it
+            response._content = _read_all(response, ends)  # where requests itself keeps it
         return response
+
+
+def _read_all(response: requests.Response, ends: float) -> bytes:
+    """The body, in whatever pieces it comes: a server that drips keeps nobody waiting past `ends`."""
+    content = bytearray()
+    try:
+        while piece := response.raw.read1(65_536, decode_content=True):
+            content += piece
+            if time.monotonic() > ends:
+                raise requests.ReadTimeout("the answer takes too long")
+            if len(content) > ANSWER_LIMIT:
+                raise requests.ConnectionError("the answer is too large")
+    except urllib3.exceptions.ReadTimeoutError as error:
+        raise requests.ReadTimeout(str(error)) from error
+    except urllib3.exceptions.HTTPError as error:
+        raise requests.ConnectionError(str(error)) from error
+    return bytes(content)
 
 
 def _readable(raw: bytes, read: Callable[[], _T]) -> _T:

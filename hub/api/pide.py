@@ -16,6 +16,7 @@ from hub.clock import now
 from hub.consulted import consulted
 from hub.core.errors import ContractError
 from hub.extensions import db, services
+from hub.guards import allow_listed, public
 from hub.wire.iotramite import answers, codes, sentences
 from hub.wire.iotramite.envelope import MAX_BYTES, NotAnEnvelope, read_envelope, values_of, write_fault
 from hub.wire.iotramite.fields import CARGO, CONSULTAR, GET_TIPO_DOCUMENTO, RECEPCIONAR
@@ -33,12 +34,14 @@ NOT_OPEN: Final = "Esta mesa todavía no recibe por esta vía documentos de enti
 
 @bp.get(PATH)
 @bp.get(ENDPOINT)
+@public("the contract itself")
 def show_wsdl():
     return _xml(answers.wsdl(services().settings.public_url + ENDPOINT))
 
 
 @bp.post(PATH)
 @bp.post(ENDPOINT)
+@allow_listed
 def call():
     request.max_content_length = MAX_BYTES
     try:
@@ -79,7 +82,7 @@ def _take_cargo(values: Mapping[str, str], body: bytes) -> bytes:
     problem = cargo_problem(values)
     if problem:
         return answers.result(CARGO, codes.INVALID, problem)
-    news = read_cargo(body, sender, now())
+    news = read_cargo(values, sender, now(), body)
     try:
         received = receiving.received_from_pide(news, body)
         _, is_new = receiving.take(db.session, services().directory, received, now())

@@ -171,7 +171,7 @@ def test_a_cargo_is_read_under_any_wrapper_and_under_none(wrapper):
     values = values_of(call.element)
     assert call.operation == "cargoResponse"
     assert cargo_problem(values) is None
-    news = read_cargo(cargo(wrapper), OEFA, NOW)
+    news = read_cargo(values, OEFA, NOW, cargo(wrapper))
     assert (news.kind, news.registry_number, news.cargo_pdf) == (NewsKind.REGISTERED, "000123", PDF)
     assert news.raw == cargo(wrapper)
 
@@ -198,8 +198,9 @@ def test_a_cargo_that_lacks_something_gets_the_platforms_sentence(change, senten
 def test_an_observation_needs_neither_number_nor_pdf():
     empty = dict.fromkeys(["vnumregstd", "vanioregstd", "dfecregstd", "vuniorgstd", "vusuregstd", "bcarstd"], "")
     observed = cargo(cflgest="O", vobs="Falta", **empty)
-    assert cargo_problem(values_of(read_envelope(observed).element)) is None
-    news = read_cargo(observed, OEFA, NOW)
+    values = values_of(read_envelope(observed).element)
+    assert cargo_problem(values) is None
+    news = read_cargo(values, OEFA, NOW, observed)
     assert (news.kind, news.registry_number, news.registry_year, news.text) == (NewsKind.OBSERVED, "", "", "Falta")
 
 

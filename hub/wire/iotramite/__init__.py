@@ -3,7 +3,3 @@
 Contract A is the platform's side (we serve it), contract D the entity's side (we call it). They share the names of
 their operations and differ in shape: see `fields`.
 """
-
-from hub.wire.iotramite.read import read_cargo, read_consulta
-
-__all__ = ["read_cargo", "read_consulta"]

@@ -62,13 +62,12 @@ def read_consulta(content: bytes, cuo: str, said_by_ruc: str, received_at: datet
     return CannotTell(detail, raw=content)
 
 
-def read_cargo(content: bytes, said_by_ruc: str, received_at: datetime) -> News:
-    """The envelope of a cargo that `cargo_problem` found good, as news; any wrapper, one layer of base64 or two.
+def read_cargo(values: Mapping[str, str], said_by_ruc: str, received_at: datetime, raw: bytes) -> News:
+    """A cargo that `cargo_problem` found good, as news. `values` come from `values_of`: any wrapper was taken off.
 
     `received_at` stands for a registration date that is missing, as in an observation.
     """
-    values = values_of(read_envelope(content).element)
-    return _news(values, values["vcuo"], said_by_ruc, received_at, content)
+    return _news(values, values["vcuo"], said_by_ruc, received_at, raw)
 
 
 def _news_in(
@@ -82,7 +81,8 @@ def _news_in(
 
 def _news(values: Mapping[str, str], cuo: str, said_by_ruc: str, received_at: datetime, raw: bytes) -> News:
     is_observed = values["cflgest"] == State.OBSERVED
-    happened_at = read_instant(values.get("dfecregstd", "")) or received_at
+    said_at = read_instant(values.get("dfecregstd", "")) or received_at
+    happened_at = min(said_at, received_at)  # a clock of theirs that runs ahead, or writes UTC without saying so
     remark, number = values.get("vobs", ""), values.get("vnumregstd", "")
     year = values.get("vanioregstd") or (str(local_date(happened_at).year) if number else "")
     return News(

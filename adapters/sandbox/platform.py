@@ -1,0 +1,81 @@
+"""What an entity of the national contract does at the platform: download the annexes, send its cargo (contract A)."""
+
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urljoin
+
+from lxml import etree, html
+
+from adapters.sandbox.calls import Caller, Unreachable
+
+NAMESPACE = "http://ws.wsiopidetramite.segdi.gob.pe/"
+SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
+CARGO = (
+    "vrucentrem", "vrucentrec", "vcuo", "vnumregstd", "vanioregstd", "dfecregstd", "vuniorgstd", "vusuregstd",
+    "bcarstd", "vobs", "cflgest",
+)  # fmt: skip
+
+
+def download(caller: Caller, page_url: str, folder: Path) -> list[str]:
+    """Bring everything that a download page lists (`<a href data-sha256 data-size>`); gives the digests.
+
+    What we hold already is not brought again. Raises Unreachable, or Refused for bytes that are not as listed.
+    """
+    folder.mkdir(exist_ok=True)
+    status, page = caller.call("GET", page_url, {})
+    if status != 200:
+        raise Unreachable(f"{page_url}: {status}")
+    digests = []
+    for link in html.fromstring(page).iterfind(".//a[@data-sha256]"):
+        sha256, size = link.get("data-sha256"), int(link.get("data-size"))
+        kept = folder / sha256
+        if not kept.exists():
+            caller.download(urljoin(page_url, link.get("href")), lambda: "", size, sha256, kept)
+        digests.append(sha256)
+    return digests
+
+
+def send_cargo(caller: Caller, given, cuo: str, registro: dict, state: str) -> None:
+    """Call cargoResponse. 0002 means that the platform had it before. Raises Unreachable for anything else."""
+    values = {"vrucentrem": given.ruc, "vrucentrec": given.hub_ruc, "vcuo": cuo, "cflgest": state} | registro
+    envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soapenv": SOAP, "ws": NAMESPACE})
+    call = etree.SubElement(etree.SubElement(envelope, f"{{{SOAP}}}Body"), f"{{{NAMESPACE}}}cargoResponse")
+    request = etree.SubElement(call, "request")
+    for name in CARGO:
+        if name in values:
+            etree.SubElement(request, name).text = values[name]
+    headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '"cargoResponse"'}
+    body = etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
+    status, answer = caller.call("POST", f"{given.hub_url.rstrip('/')}/services/PcmIMgdTramite", headers, body)
+    if status != 200:
+        raise Unreachable(f"cargoResponse: {status}")
+    said = {item.tag: item.text for item in etree.fromstring(answer).iter("vcodres", "vdesres")}
+    if said.get("vcodres") not in ("0000", "0002"):
+        raise Unreachable(f"cargoResponse: {said}")
+
+
+def cargo_pdf(code: str, cuo: str, number: str, at: datetime) -> bytes:
+    """A cargo of one page, by hand: a real one comes out of the entity's own system, signed."""
+    lines = [
+        "CARGO DE RECEPCION (DEMOSTRACION)",
+        code.upper(),
+        f"CUO {cuo}",
+        f"Registro {number}",
+        f"{at:%d/%m/%Y %H:%M:%S}",
+    ]
+    shown = " ".join(f"({line}) Tj 0 -24 Td" for line in lines)
+    content = f"BT /F1 14 Tf 72 760 Td {shown} ET".encode("ascii")
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+    ]
+    pdf, offsets = b"%PDF-1.4\n", []
+    for number_of_object, one in enumerate(objects, 1):
+        offsets.append(len(pdf))
+        pdf += b"%d 0 obj\n%s\nendobj\n" % (number_of_object, one)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    trailer = b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(pdf)
+    return pdf + b"xref\n0 5\n0000000000 65535 f \n" + table + trailer
