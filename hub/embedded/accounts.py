@@ -1,38 +1,27 @@
-"""The demonstration's accounts, made with the password hashing of the application itself."""
+"""The demonstration's accounts: made if missing, all with the clone's demo password."""
 
 import secrets
 
-from flask_security.utils import hash_password, verify_password
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.app import create_app
 from hub.clock import now
 from hub.embedded.demo import ACCOUNTS, DemoAccount
 from hub.models import RoleRow, User
-from hub.settings import Settings
+from hub.web.passwords import hash_password, is_password
 
 
-def make_accounts(settings: Settings, password: str) -> None:
-    """Make the accounts that are missing; all of them open with `password` afterwards."""
-    app = create_app(settings)
-    engine = create_engine(settings.sqlalchemy_url)
-    with app.app_context(), Session(engine) as session:
-        known = {user.email: user for user in session.scalars(select(User)).unique()}
-        hashed = _hash_in_use(known, password) or hash_password(password)
-        for account in ACCOUNTS:
-            user = known.get(account.email) or _new(session, account)
-            user.password = hashed
-        session.commit()
-    engine.dispose()
-
-
-def _hash_in_use(known: dict[str, User], password: str) -> str | None:
-    """The hash that the accounts share from an earlier run: argon2 is slow on purpose."""
-    user = known.get(ACCOUNTS[0].email)
-    if user is None or not user.password or not verify_password(password, user.password):
-        return None
-    return user.password
+def make_accounts(session: Session, password: str) -> None:
+    """Make the accounts that are missing; all of them open with `password` afterwards. Flushes."""
+    emails = [account.email for account in ACCOUNTS]
+    known = {user.email: user for user in session.scalars(select(User).where(User.email.in_(emails))).unique()}
+    kept = next((user.password for user in known.values()), None)
+    if kept is None or not is_password(kept, password):
+        kept = hash_password(password)  # one for all: argon2 is slow on purpose
+    for account in ACCOUNTS:
+        user = known.get(account.email) or _new(session, account)
+        user.password = kept
+    session.flush()
 
 
 def _new(session: Session, account: DemoAccount) -> User:

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from hub.clock import now
+from hub.embedded.accounts import make_accounts
 from hub.embedded.demokeys import make_keys
 from hub.embedded.errors import EmbeddedError
 from hub.entities import check_file, import_declared
@@ -29,12 +30,10 @@ def prepare(settings: Settings, password: str) -> None:
     make_keys(Path(settings.entities), settings.keys_folder)
     with Session(engine) as session:
         import_entities(session, settings)
+        if settings.is_demo and password:
+            make_accounts(session, password)
         session.commit()
     engine.dispose()
-    if settings.is_demo and password:
-        from hub.embedded.accounts import make_accounts
-
-        make_accounts(settings, password)
 
 
 def import_entities(session: Session, settings: Settings) -> tuple[str, ...]:
