@@ -1,7 +1,7 @@
 // The little that a page does by script. Every page works without it.
 import {
   Button, CharacterCount, Checkboxes, createAll, ErrorSummary, FileUpload, NotificationBanner,
-  PasswordInput, Radios, ServiceNavigation, SkipLink,
+  PasswordInput, ServiceNavigation, SkipLink,
 } from 'govuk-frontend'
 
 createAll(Button, { preventDoubleClick: true })
@@ -36,7 +36,6 @@ createAll(PasswordInput, {
     passwordHiddenAnnouncement: 'Tu contraseña está oculta',
   },
 })
-createAll(Radios)
 createAll(ServiceNavigation)
 createAll(SkipLink)
 

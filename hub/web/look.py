@@ -45,7 +45,7 @@ def _teach_templates(app: Flask) -> None:
         label=sentences.label, words=sentences.words, size=size,
         document_type=sentences.document_type, document_kind=sentences.document_kind,
         message_kind=sentences.message_kind, attempt_words=sentences.attempt_words,
-        mask=mask, as_text=as_text, channel=sentences.channel,
+        mask=mask, as_text=as_text, channel=sentences.channel, step=sentences.step,
     )
     names = json.loads((STATIC / "manifest.json").read_text(encoding="utf-8"))
     jinja.globals.update(
@@ -66,7 +66,7 @@ def as_text(raw: bytes) -> str:
 
 
 def size(length: int) -> str:
-    """Bytes as a person reads them: "562 KB", "3,1 MB", "2,9 GB" (thousands, as file managers print)."""
+    """Bytes as a person reads them: "562 KB", "3.1 MB", "2.9 GB" (thousands; Peru writes a decimal point)."""
     if length < 1000:
         return f"{length} bytes"
     value, unit = length / 1000, "KB"
@@ -74,4 +74,4 @@ def size(length: int) -> str:
         if value < 1000 or unit == "GB":
             break
         value /= 1000
-    return f"{value:.0f} {unit}" if unit == "KB" else f"{value:.1f} {unit}".replace(".", ",")
+    return f"{value:.0f} {unit}" if unit == "KB" else f"{value:.1f} {unit}"

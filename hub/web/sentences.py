@@ -39,11 +39,11 @@ MODES: Mapping[Mode, str] = {
 }
 
 REFUSAL_REASONS: Mapping[RefusalReason, str] = {
-    RefusalReason.NOT_COMPETENT: N_("No es de nuestra competencia"),
+    RefusalReason.NOT_COMPETENT: N_("No le corresponde a la institución"),
     RefusalReason.ILLEGIBLE: N_("No se puede leer"),
-    RefusalReason.UNKNOWN_ADDRESSEE: N_("El destinatario no existe aquí"),
-    RefusalReason.DUPLICATE: N_("Ya lo habíamos recibido"),
-    RefusalReason.UNPROCESSABLE_FORMAT: N_("No podemos abrir el formato"),
+    RefusalReason.UNKNOWN_ADDRESSEE: N_("El destinatario no existe en la institución"),
+    RefusalReason.DUPLICATE: N_("Ya se había recibido"),
+    RefusalReason.UNPROCESSABLE_FORMAT: N_("El formato no se puede abrir"),
     RefusalReason.OTHER: N_("Otro motivo"),
 }
 
@@ -131,6 +131,13 @@ def label(value: StrEnum) -> str:
 def say(sentence: str, **values: Any) -> str:
     """A marked sentence of this module with its values."""
     return gettext(sentence, **values)
+
+
+def step(code: str) -> str:
+    """A step off the table, kept as "cancelled->registered": "Anulado → Registrado"; any other code stays as it is."""
+    known = {status.value: status for status in (*Movement, *DeliveryStatus)}
+    names = [label(known[part]) if part in known else part for part in code.split("->")]
+    return " → ".join(names)
 
 
 def document_type(code: str) -> str:

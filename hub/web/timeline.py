@@ -12,7 +12,7 @@ from hub.core.errors import NotFound
 from hub.core.statuses import Author, RefusalReason
 from hub.models import Event
 from hub.tracking import Line, Track
-from hub.web.sentences import label, say_author, say_event
+from hub.web.sentences import label, say_author, say_event, step
 
 ATTENTION = frozenset({"observed", "refused", "lapsed", "failed", "parked"})
 
@@ -50,15 +50,16 @@ def _public_line(track: Track, line: Line) -> Happening:
 def of_story(story: RouteStory, directory: Directory) -> tuple[Happening, ...]:
     """Every line of a leg's filing, for who runs the sector: also codes and the reasons that people wrote."""
     destination = story.row.destination.acronym
-    return tuple(_full_line(event, directory, destination) for event in reversed(story.events))
+    origin = story.row.origin.acronym
+    return tuple(_full_line(event, directory, origin, destination) for event in reversed(story.events))
 
 
-def _full_line(event: Event, directory: Directory, destination: str) -> Happening:
+def _full_line(event: Event, directory: Directory, origin: str, destination: str) -> Happening:
     return Happening(
         title=say_event(event.kind, event.data, destination),
         happened_at=event.happened_at,
         known_at=event.at,
-        said=say_author(event.author, _name(event, directory)),
+        said=say_author(event.author, origin if event.author is Author.CLERK else _name(event, directory)),
         details=(*_details(event.data), *_inner_details(event.data)),
         needs_attention=event.kind in ATTENTION,
     )
@@ -94,7 +95,7 @@ def _is_refusal(data: dict[str, Any]) -> bool:
 def _inner_details(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     shown = (
         (_("Código"), data.get("code", "")),
-        (_("Paso que no cabe"), data.get("step", "")),
+        (_("Paso que no cabe"), step(data.get("step", ""))),
         (_("Dijo"), data.get("text", "")),
         (_("Por qué"), "" if _is_refusal(data) else data.get("reason", "")),
     )
