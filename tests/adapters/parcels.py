@@ -50,7 +50,8 @@ def make_parcel(hub, signer, to, contents=(SMALL,), announce=None, **header):
         )
         refs.append(announce(ref) if announce else ref)
         parts.append(ParcelDocument(ref.file_name, ref.media_type, ref.size, sha256, opener(content)))
-    return sealed_parcel(make_sobre(to.ruc, tuple(refs), **header), signer, to, tuple(parts))
+    sobre = make_sobre(to.ruc, tuple(refs), **header)
+    return replace(sealed_parcel(sobre, signer, to, tuple(parts)), link=hub.put_page(refs[1:]))
 
 
 def opener(content):
@@ -60,7 +61,7 @@ def opener(content):
 def sealed_parcel(sobre, signer, to, documents=()):
     return Parcel(
         sobre.header.message_id, sobre.header.cuo, to, sobre, seal(build(sobre), signer), documents,
-        link="http://127.0.0.1:9/d/abc", sender_ruc=HUB_RUC, sender_name="MINAM", sender_unit="Mesa de Partes",
+        sender_ruc=HUB_RUC, sender_name="MINAM", sender_unit="Mesa de Partes",
     )  # fmt: skip
 
 
