@@ -1,0 +1,104 @@
+"""The conductor: arms a point, waits for the kill, raises what died, until there were enough."""
+
+import random
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.chaos.clients import Clerks
+from tests.chaos.compare import compare, still_open
+from tests.chaos.points import POINTS, VICTIMS, slug
+from tests.stack import Stack
+
+REACHED_WITHIN = 15.0
+QUIET_WITHIN = 120.0
+
+
+class Conductor:
+    """`settings` and `without` go to the workers; `codes` are the institutions that take part."""
+
+    def __init__(self, folder, *, kills, seed, codes=("igp", "senace", "oefa"), settings=None, without="", say=print):
+        self.folder, self.kills, self.rng, self.say = Path(folder), kills, random.Random(seed), say
+        for name in ("armed", "taken", "hits", "pids"):
+            (self.folder / "chaos" / name).mkdir(parents=True, exist_ok=True)
+        self.chaos = self.folder / "chaos"
+        self.codes = codes
+        self.stack = Stack(
+            self.folder,
+            codes=codes,
+            workers=2,
+            web_module="tests.chaos.web",
+            worker_module="tests.chaos.worker",
+            settings={"CHAOS_FOLDER": str(self.chaos), "CHAOS_WITHOUT": without, **(settings or {})},
+            sandbox_flags=["--register-after=0.3", "--process-after=-1", "--answer-after=-1", "--retry-first=0.3",
+                           "--retry-most=2"],
+        )  # fmt: skip
+        self.hits = Counter()
+
+    def run(self):
+        """Take filings and kill; then wait for quiet and compare. Gives the verdict."""
+        self._say_settings()
+        with self.stack as stack:
+            clerks = Clerks(stack, self.codes, self.rng, pace=0.25)
+            clerks.start()
+            points = [name for name in POINTS for _ in range(-(-self.kills // len(POINTS)))][: self.kills]
+            self.rng.shuffle(points)
+            for point in points:
+                self._kill_at(point)
+            clerks.stop()
+            self._raise_the_dead()
+            self._wait_for_quiet()
+            verdict = compare(stack.server.url, clerks.constancias, {code: stack.held(code) for code in self.codes})
+            verdict.faults += clerks.problems
+        return verdict
+
+    def _say_settings(self):
+        scaled = {
+            name: value for name, value in sorted(self.stack.settings.items()) if value.replace(".", "").isdigit()
+        }
+        shown = ", ".join(f"{name.removeprefix('MESA_').lower()} {value}" for name, value in scaled.items())
+        self.say(f"Intervals of the scaled clock, in seconds: {shown}")
+
+    def _kill_at(self, point):
+        victim = self.rng.choice(VICTIMS[point])
+        if victim == "institution":
+            victim = self.rng.choice(self.codes)
+        self._note_pids()
+        armed = self.chaos / "armed" / slug(point)
+        half = armed.with_suffix(".half")
+        half.write_text(victim)
+        half.rename(armed)
+        ends = time.monotonic() + REACHED_WITHIN
+        while armed.exists() and time.monotonic() < ends:
+            time.sleep(0.02)
+        if armed.exists():
+            armed.unlink(missing_ok=True)
+            assert not armed.exists()
+            self.say(f"{point}: not reached within {REACHED_WITHIN:.0f} s")
+        else:
+            self.hits[point] += 1
+        time.sleep(self.rng.uniform(0.0, 0.8))
+        self._raise_the_dead()
+        done = sum(self.hits.values())
+        if done % 20 == 0:
+            self.say(f"{done} kills")
+
+    def _note_pids(self):
+        pids = {name: process.pid for name, process in self.stack.processes.items()}
+        pids["database"] = self.stack.server.pid
+        for name, pid in pids.items():
+            (self.chaos / "pids" / name).write_text(str(pid))
+
+    def _raise_the_dead(self):
+        if not self.stack.server.is_running():
+            self.stack.start_database()
+        for name, process in list(self.stack.processes.items()):
+            if process.poll() is not None:
+                self.stack.start(name)
+
+    def _wait_for_quiet(self):
+        self.stack.wait_ready()
+        ends = time.monotonic() + QUIET_WITHIN
+        while (left := still_open(self.stack.server.url)) and time.monotonic() < ends:
+            time.sleep(0.5)
+        self.say(f"Still open when compared: {left}")

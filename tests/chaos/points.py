@@ -1,0 +1,79 @@
+"""The five points at which something is killed, found from outside by the SQL that passes: the product knows nothing of it.
+
+The conductor puts a file `armed/<point>` naming a victim. The first process that reaches the point takes the file away
+(a rename is atomic, so one process takes it), writes the hit down, and sends SIGKILL to the victim: itself, or what stands
+in `pids/<victim>`.
+"""
+
+import os
+import signal
+from pathlib import Path
+
+from sqlalchemy import event
+
+POINTS = {
+    # name: (which process, before or after the statement, its beginning, a part of it)
+    "during intake": ("web", "after", "\n    with taken as", "insert into number_series"),
+    "after the claim": ("worker", "before", "UPDATE outbound_messages SET sealed", ""),
+    "after the POST": ("worker", "before", "SELECT deliveries", "FOR UPDATE OF deliveries"),
+    "before the outcome is committed": ("worker", "after", "INSERT INTO attempts", ""),
+    "while a cargo is applied": ("web", "after", "UPDATE inbound_messages SET status", ""),
+}
+VICTIMS = {
+    "during intake": ("self", "self", "database"),
+    "after the claim": ("self", "self", "database"),
+    "after the POST": ("self", "institution", "database"),
+    "before the outcome is committed": ("self", "institution", "database"),
+    "while a cargo is applied": ("self", "institution", "database"),
+}
+
+
+def slug(point):
+    return point.replace(" ", "-")
+
+
+def watch(engine, process, folder):
+    """Watch the statements of an engine of `process` ("web" or "worker") for the points that are armed in `folder`."""
+    folder = Path(folder)
+    mine = {name: rule[1:] for name, rule in POINTS.items() if rule[0] == process}
+
+    def look(when, statement):
+        for name, (wanted, begins, holds) in mine.items():
+            if when == wanted and statement.startswith(begins) and holds in statement:
+                _strike(folder, name)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def before(_connection, _cursor, statement, *_):
+        look("before", statement)
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def after(_connection, _cursor, statement, *_):
+        look("after", statement)
+
+
+def _strike(folder, point):
+    armed, taken = folder / "armed" / slug(point), folder / "taken" / f"{slug(point)}.{os.getpid()}"
+    try:
+        armed.rename(taken)
+    except FileNotFoundError:
+        return
+    victim = taken.read_text()
+    taken.rename(folder / "hits" / f"{slug(point)}.{victim}.{os.getpid()}.{os.urandom(3).hex()}")
+    for pid in _pids(folder, victim):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue  # it had just ended by itself
+
+
+def _pids(folder, victim):
+    if victim == "self":
+        return [os.getpid()]
+    main = int((folder / "pids" / victim).read_text())
+    return [main, *_children(main)]
+
+
+def _children(pid):
+    from tests.stack import children_of
+
+    return children_of(pid)

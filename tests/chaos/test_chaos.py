@@ -1,0 +1,27 @@
+"""A short run of the chaos: every point is hit, nothing is lost; and the comparison bites where a guard is missing."""
+
+import pytest
+
+from hub.embedded import place
+from tests.chaos.conductor import Conductor
+from tests.chaos.points import POINTS
+from tests.chaos.scenarios import SCENARIOS, bites
+
+SHORT = 10
+
+
+@pytest.mark.timeout(240)
+def test_ten_kills_at_five_points_lose_nothing_and_double_nothing(tmp_path):
+    conductor = Conductor(tmp_path / "hub", kills=SHORT, seed=7)
+    verdict = conductor.run()
+    assert (verdict.lost, verdict.doubled, verdict.faults) == ([], [], [])
+    assert verdict.filings > SHORT
+    assert {point: conductor.hits[point] for point in POINTS} == dict.fromkeys(POINTS, SHORT // len(POINTS))
+    place.remove(tmp_path / "hub")
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_it_fails_where_a_guard_is_taken_away_and_only_there(name):
+    assert bites(name, with_guard=True) == []
+    assert bites(name) != []
