@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -12,22 +11,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hub.embedded.children import private_log, spawn
-from hub.embedded.ports import LOOPBACK
 
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 10.0
-LARGEST_LOG = 5_000_000
+ALIVE_FOR = 3.0
 
 
 @dataclass(frozen=True)
 class Part:
-    """What to start. Ready when `url` answers below 500, else when `port` accepts, else when it is alive."""
+    """What to start. Ready when `url` answers below 500; without one, when it has lived some seconds."""
 
     name: str
     title: str
     argv: tuple[str, ...]
     url: str = ""
-    port: int = 0
 
 
 @dataclass
@@ -43,8 +40,6 @@ class Child:
     started_at: float = field(default=0.0)
 
     def start(self) -> None:
-        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
-            self.log.replace(self.log.with_suffix(".log.1"))
         with private_log(self.log) as log:
             self.process = spawn(self.part.argv, log=log, env=self.env, cwd=self.cwd)
         self.started_at = time.monotonic()
@@ -59,7 +54,7 @@ class Child:
             return False
         if self.part.url:
             return _answers(self.part.url)
-        return _accepts(self.part.port) if self.part.port else True
+        return time.monotonic() - self.started_at >= ALIVE_FOR
 
     def is_due(self) -> bool:
         """True when a dead one has waited out its pause, which doubles for one that dies young."""
@@ -103,12 +98,4 @@ def _answers(url: str) -> bool:
     except urllib.error.HTTPError as error:
         return error.code < 500
     except (OSError, ValueError):
-        return False
-
-
-def _accepts(port: int) -> bool:
-    try:
-        with socket.create_connection((LOOPBACK, port), timeout=5):
-            return True
-    except OSError:
         return False

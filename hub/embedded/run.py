@@ -39,7 +39,6 @@ def _serve(root: Path, data: Path) -> int:
     played = sandboxes(entities)
     ports = chosen_ports(data, wanted_ports(played))
     chosen = _environment(data, entities, played, ports)
-    write_env(data / "demo.env", chosen)
     supervisor = Supervisor(root, data, {**os.environ, **chosen, "PYTHONUNBUFFERED": "1"}, greeting.say, Bell())
     try:
         greeting.say("Arrancando (la primera vez tarda un poco más)...")

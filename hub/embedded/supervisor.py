@@ -5,6 +5,7 @@ institutions together. The way back is the reverse. All runs in the main thread,
 our children when the thread that started them ends.
 """
 
+import re
 import signal
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from hub.embedded.errors import EmbeddedError
 READY_WITHIN = 90.0
 STOP_WITHIN = 12.0
 WATCH_EVERY = 0.3
+_EXCEPTION = re.compile(r"^[\w.]+(Error|Exception|Failure)\b")
 Say = Callable[[str], None]
 
 
@@ -71,7 +73,7 @@ class Supervisor:
             self.bell.pause(0.05)
         self.children.remove(child)
         if child.exit_code:
-            raise EmbeddedError(f"Falló {part.title}: {_last_line(child.log)} (todo en {child.log})")
+            raise EmbeddedError(f"Falló {part.title}: {_reason(child.log)} (todo en {child.log})")
 
     def start_all(self, parts: Sequence[Part]) -> None:
         """Start them together and wait until each answers. Raises EmbeddedError naming the first that does not."""
@@ -108,7 +110,7 @@ class Supervisor:
         while not child.is_ready():
             who, code = child.part.title, child.exit_code
             if code is not None:
-                raise EmbeddedError(f"No arrancó {who} ({_ending(code)}): {_last_line(child.log)} (en {child.log})")
+                raise EmbeddedError(f"No arrancó {who} ({_ending(code)}): {_reason(child.log)} (en {child.log})")
             if time.monotonic() > deadline:
                 raise EmbeddedError(f"No respondió {who} en {READY_WITHIN:.0f} s: mira {child.log}")
             self.bell.pause(0.1)
@@ -124,13 +126,18 @@ class Supervisor:
                 child.ask_to_stop()
 
     def _child(self, part: Part) -> Child:
-        return Child(part, self.env, self.root, self.data / "log" / f"{part.name}.log")
+        log = self.data / "log" / f"{part.name}.log"
+        if log.exists():
+            log.replace(log.with_suffix(".log.1"))  # the run before this one
+        return Child(part, self.env, self.root, log)
 
 
 def _ending(code: int) -> str:
     return f"señal {-code}" if code < 0 else f"código {code}"
 
 
-def _last_line(log: Path) -> str:
-    lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
-    return next((line.strip() for line in reversed(lines) if line.strip()), "sin explicación")
+def _reason(log: Path) -> str:
+    """The line of a log that says why: the last exception, else the last line."""
+    lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines()] if log.exists() else []
+    said = [line for line in lines if line]
+    return next((line for line in reversed(said) if _EXCEPTION.match(line)), said[-1] if said else "sin explicación")
