@@ -41,14 +41,6 @@ def registrations(way, cuo):
     return [item for item in report.news if item.kind is NewsKind.REGISTERED]
 
 
-def eventually(find, seconds=5):
-    """What `find()` gives once it is true; what it gives in the end where it never is."""
-    ends = time.monotonic() + seconds
-    while not (found := find()) and time.monotonic() < ends:
-        time.sleep(0.05)
-    return found
-
-
 def case_it_delivers_and_says_since_when_it_is_held(way):
     before = datetime.now(UTC) - timedelta(seconds=5)
     parcel = way.parcel()
@@ -73,7 +65,7 @@ def case_the_documents_arrive_intact(way):
     parcel = way.parcel((PDF + os.urandom(16), b"%PDF-1.4 anexo"))
     delivered(way, parcel)
     digests = sorted(document.sha256 for document in parcel.documents)
-    found = eventually(lambda: [sorted(entry["sha256s"]) for entry in way.held(parcel.cuo)] == [digests])
+    found = way.eventually(lambda: [sorted(entry["sha256s"]) for entry in way.held(parcel.cuo)] == [digests])
     assert found, way.held(parcel.cuo)
 
 
@@ -91,7 +83,7 @@ def case_its_registration_is_news_with_the_registry_number(way):
     parcel = way.parcel()
     delivered(way, parcel)
     way.let_register(parcel.cuo)
-    news = eventually(lambda: registrations(way, parcel.cuo))
+    news = way.eventually(lambda: registrations(way, parcel.cuo))
     assert news, "registered at the institution, and never told"
     [entry] = way.held(parcel.cuo)
     assert entry["registry_number"] and news[0].registry_number == entry["registry_number"]

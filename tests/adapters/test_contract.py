@@ -38,7 +38,7 @@ def test_an_adapter_keeps_the_contract(way, case):
 def test_a_broken_adapter_fails_its_case(good_way, case, broken):
     good_way.control(**CALM)
     with pytest.raises(AssertionError):
-        case(replace(good_way, adapter=broken(good_way)))
+        case(replace(good_way, adapter=broken(good_way), patience=1.5))
 
 
 def test_every_case_has_an_adapter_that_fails_it():

@@ -1,5 +1,6 @@
 """The ways that the contract cases go: an adapter, its partner, and the institution at the other end."""
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ class Way:
     hub: HubStub
     signer: Any
     timeout: float = TIMEOUT
+    patience: float = 5.0
 
     def parcel(self, contents=(SMALL,), **header):
         return make_parcel(self.hub, self.signer, self.partner, contents, **header)
@@ -39,6 +41,13 @@ class Way:
 
     def control(self, **switches):
         self.institution.control(**switches)
+
+    def eventually(self, find):
+        """What `find()` gives once it is true; what it gives in the end where patience is over."""
+        ends = time.monotonic() + self.patience
+        while not (found := find()) and time.monotonic() < ends:
+            time.sleep(0.05)
+        return found
 
     def let_register(self, cuo):
         """The institution registers by itself, a moment after it took the paper."""
