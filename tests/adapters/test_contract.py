@@ -20,7 +20,7 @@ def way(request, keys, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def good_way(keys, tmp_path_factory):
-    with open_way("iotramite", keys, tmp_path_factory.mktemp("good")) as found:
+    with open_way("rest", keys, tmp_path_factory.mktemp("good")) as found:
         yield found
 
 

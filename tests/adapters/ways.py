@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.iotramite import Iotramite
+from adapters.rest import Rest
+from adapters.soap import Soap
 from tests.adapters.parcels import SMALL, make_parcel, partner
 from tests.fixtures.hub_stub import HubStub
-from tests.fixtures.sandbox import Sandbox
+from tests.fixtures.sandbox import HUB_RUC, Sandbox
 
 TIMEOUT = 1.0
 PACE = {
@@ -71,4 +73,19 @@ def iotramite(keys):
     return Iotramite(transfer_sheet=lambda parcel: SMALL, now=lambda: datetime.now(UTC), timeout=TIMEOUT)
 
 
-ADAPTERS = {"iotramite": iotramite}
+def signed(kind):
+    """One of the two adapters of our own contract, which believe what the demo keys' owners sign."""
+
+    def make(keys):
+        return kind(
+            trust=keys.trust,
+            signer=keys.hub_signer("token"),
+            own_ruc=lambda: HUB_RUC,
+            clock=lambda: datetime.now(UTC),
+            timeout=TIMEOUT,
+        )
+
+    return make
+
+
+ADAPTERS = {"rest": signed(Rest), "soap": signed(Soap), "iotramite": iotramite}
