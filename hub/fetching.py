@@ -1,0 +1,127 @@
+"""Fetching: which documents of a leg may be taken away, by its destination or by whoever holds its link."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from hub.core.directory import Directory
+from hub.core.errors import MesaError, NotFound
+from hub.core.statuses import DeliveryStatus
+from hub.events import tell
+from hub.models import Delivery, Document, DocumentLink, Filing
+from hub.wire.codes import Refusal
+
+LINK_LIVES = timedelta(days=30)
+"""After the destination's cargo."""
+_WITHDRAWN = frozenset({DeliveryStatus.CANCELLED, DeliveryStatus.REROUTED})
+"""The paper is not going there any more."""
+
+
+class LinkClosed(MesaError):
+    """A link that was good once: LINK_EXPIRED or LINK_REVOKED."""
+
+    code = "LINK_EXPIRED"
+
+
+@dataclass(frozen=True)
+class Fetchable:
+    """A document as it may be given out. `object_key` is for the store alone."""
+
+    id: UUID
+    role: str
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+    pages: int | None
+    object_key: str
+
+
+@dataclass(frozen=True)
+class LinkedLeg:
+    """What a link opens. `expires_at` is None until the destination gives its cargo."""
+
+    token: str
+    cuo: str
+    filing_number: str
+    destination_id: int
+    expires_at: datetime | None
+    documents: tuple[Fetchable, ...]
+
+
+def document_of(session: Session, directory: Directory, cuo: str, document_id: UUID, caller_ruc: str) -> Fetchable:
+    """A document of a leg, for the institution to which that leg goes.
+
+    Raises ContractError: CUO_UNKNOWN, CUO_OF_ANOTHER, DOCUMENT_FORBIDDEN (the leg was taken back), DOCUMENT_UNKNOWN.
+    """
+    leg = session.execute(
+        select(Delivery.id, Delivery.filing_id, Delivery.destination_id, Delivery.status).where(Delivery.cuo == cuo)
+    ).first()
+    if leg is None:
+        raise Refusal.CUO_UNKNOWN.error(cuo)
+    if directory.by_id(leg.destination_id).ruc != caller_ruc:
+        raise Refusal.CUO_OF_ANOTHER.error(cuo)
+    if leg.status in _WITHDRAWN:
+        raise Refusal.DOCUMENT_FORBIDDEN.error(f"{cuo} is {leg.status.value}")
+    document = session.scalar(select(Document).where(Document.id == document_id, _travels_with(leg.id, leg.filing_id)))
+    if document is None:
+        raise Refusal.DOCUMENT_UNKNOWN.error(f"{cuo}/{document_id}")
+    return _fetchable(document)
+
+
+def open_link(session: Session, token: str, now: datetime, *, document_id: UUID | None = None) -> LinkedLeg:
+    """What a link opens, and an event that it was opened; the caller commits.
+
+    With `document_id` only that document is in `documents`. Raises NotFound; LinkClosed once it is revoked, its leg
+    was taken back, or 30 days have passed since the cargo.
+    """
+    found = session.execute(
+        select(DocumentLink, Delivery, Filing)
+        .join(Delivery, Delivery.id == DocumentLink.delivery_id)
+        .join(Filing, Filing.id == Delivery.filing_id)
+        .where(DocumentLink.token == token)
+    ).first()
+    if found is None:
+        raise NotFound(code="LINK_UNKNOWN")
+    link, delivery, filing = found
+    expires_at = _expiry(link, delivery)
+    if link.revoked_at is not None or delivery.status in _WITHDRAWN:
+        raise LinkClosed(code="LINK_REVOKED")
+    if expires_at is not None and expires_at <= now:
+        raise LinkClosed(code="LINK_EXPIRED")
+    wanted = select(Document).where(_travels_with(delivery.id, filing.id)).order_by(Document.position)
+    if document_id is not None:
+        wanted = wanted.where(Document.id == document_id)
+    documents = tuple(_fetchable(document) for document in session.scalars(wanted))
+    if document_id is not None and not documents:
+        raise NotFound(code="DOCUMENT_UNKNOWN")
+    tell(session, filing, "link_opened", now, delivery=delivery, document=str(document_id or ""))
+    return LinkedLeg(token, delivery.cuo, filing.filing_number, delivery.destination_id, expires_at, documents)
+
+
+def _expiry(link: DocumentLink, delivery: Delivery) -> datetime | None:
+    after_cargo = delivery.registered_at + LINK_LIVES if delivery.registered_at else None
+    ends = [instant for instant in (link.expires_at, after_cargo) if instant is not None]
+    return min(ends, default=None)
+
+
+def _travels_with(delivery_id: int, filing_id: int) -> ColumnElement[bool]:
+    """What the filer handed in, and what belongs to this very leg: never what came back from another one."""
+    own = or_(Document.delivery_id.is_(None), Document.delivery_id == delivery_id)
+    return (Document.filing_id == filing_id) & own
+
+
+def _fetchable(document: Document) -> Fetchable:
+    return Fetchable(
+        document.id,
+        document.role,
+        document.file_name,
+        document.media_type,
+        document.size,
+        document.sha256,
+        document.pages,
+        document.object_key,
+    )
