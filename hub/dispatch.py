@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from hub import delivery
 from hub.carrying import Clock, carry
 from hub.core.directory import Directory, EntityRecord
+from hub.core.errors import ContractError
 from hub.core.messages import Sobre
 from hub.core.ports import Adapter, News, Parcel, Signer
 from hub.live_directory import LiveDirectory
@@ -172,4 +173,8 @@ def rules_for(tools: Tools, entity: EntityRecord) -> Rules:
 def apply_news(session: Session, tools: Tools, news: tuple[News, ...]) -> None:
     """Keep and apply what asking brought, each message in its own two transactions."""
     for one in news:
-        take(session, tools.directory, received_when_asked(one), tools.clock())
+        try:
+            take(session, tools.directory, received_when_asked(one), tools.clock())
+        except ContractError as error:  # what is not theirs to say; what they say besides still counts
+            session.rollback()
+            log.warning("an answer was not taken", extra={"cuo": one.cuo, "code": error.code})

@@ -19,8 +19,8 @@ from hub.models import Delivery, InboundMessage, RawMessage
 from hub.outcomes import keep_raw
 from hub.routing import lock_leg
 
-ReadNews = Callable[[str, bytes], News]
-"""(channel, bytes as they came) -> the news they hold; signature checked before they were kept."""
+ReadNews = Callable[[InboundMessage, bytes], News]
+"""(message, its bytes as they came) -> the news they hold; what proves its sender was checked before it was kept."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,19 @@ class Received:
     raw: bytes
     news: News
     is_stale: bool = False
+    filing_number: str = ""
+    """As the message says it; empty where its contract has none."""
 
 
 def keep(session: Session, directory: Directory, received: Received, now: datetime) -> tuple[InboundMessage, bool]:
     """Keep a message before it is acted on; True if it was new. The caller commits.
 
-    Raises ContractError: CUO_UNKNOWN, NOT_THE_DESTINATION, or MESSAGE_ID_REUSED for another content under a known id.
+    Raises ContractError: CUO_UNKNOWN, NOT_THE_DESTINATION, FILING_NUMBER_OTHER for a CUO that is not of the filing
+    it names, or MESSAGE_ID_REUSED for another content under a known id.
     """
     delivery = check_sender(session, directory, received.news)
+    if received.filing_number and received.filing_number != delivery.filing.filing_number:
+        raise ContractError("FILING_NUMBER_OTHER", received.news.cuo, message_id=str(received.message_id))
     digest = keep_raw(session, received.raw, now)
     inserted = session.execute(
         insert(InboundMessage)
@@ -135,7 +140,7 @@ def replay_parked(session: Session, directory: Directory, cuo: str, read_news: R
     """Try again what is parked on a leg, now that it has moved. Gives how many messages fitted."""
     fitted = 0
     for row, body in open_messages(session, cuo=cuo):
-        status = act_on(session, directory, row.id, read_news(row.channel, body), now)
+        status = act_on(session, directory, row.id, read_news(row, body), now)
         fitted += status is InboundStatus.APPLIED
     return fitted
 

@@ -2,19 +2,27 @@
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import NAMESPACE_URL, uuid5
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import inbound
 from hub.core.directory import Directory
-from hub.core.ports import News
+from hub.core.messages import Acuse
+from hub.core.ports import Has, News
 from hub.core.statuses import InboundStatus
 from hub.inbound import Received
-from hub.models import InboundMessage
-from hub.wire import iotramite, seal, sobre, xml
-from hub.wire.seal import Opened
+from hub.models import Delivery, InboundMessage, OutboundMessage
+from hub.wire import seal, sobre, xml
+from hub.wire.codes import Refusal
+from hub.wire.iotramite import envelope
+from hub.wire.iotramite.read import read_cargo, read_consulta
+from hub.wire.news import to_news
+from hub.wire.seal import MAX_AHEAD, Opened
+
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def received_of(opened: Opened, channel: str) -> Received:
@@ -27,8 +35,9 @@ def received_of(opened: Opened, channel: str) -> Received:
         kind=type(opened.message).__name__.lower(),
         reference_digest=opened.reference_digest,
         raw=opened.raw,
-        news=sobre.to_news(opened.message, opened.raw),
+        news=to_news(opened.message, opened.raw),
         is_stale=opened.is_stale,
+        filing_number=header.filing_number,
     )
 
 
@@ -61,18 +70,48 @@ def received_when_asked(news: News) -> Received:
     )
 
 
-def read_news(channel: str, raw: bytes) -> News:
-    """Read again what was kept: its signature was checked before it was kept."""
-    if channel == "iotramite":
-        return iotramite.read_cargo(raw)
-    return sobre.to_news(sobre.read_message(xml.parse(raw)), raw)
+def check_answer(session: Session, opened: Opened) -> None:
+    """An Acuse names one of our messages to that sender by its id and digest, or it is no Acuse of ours.
+
+    Raises ContractError ANSWER_MISMATCH. Other messages need no such check: what they are about is their CUO.
+    """
+    message = opened.message
+    if not isinstance(message, Acuse):
+        return
+    header = message.header
+    ours = (
+        select(OutboundMessage.reference_digest)
+        .join(Delivery, Delivery.id == OutboundMessage.delivery_id)
+        .where(OutboundMessage.id == header.answers, Delivery.cuo == header.cuo)
+    )
+    if session.scalar(ours) != message.sobre_digest:
+        raise Refusal.ANSWER_MISMATCH.error(message_id=str(header.message_id))
+
+
+def read_news(row: InboundMessage, raw: bytes) -> News:
+    """Read again what was kept: that it could be believed was checked before it was kept."""
+    if row.channel == "iotramite":
+        values = envelope.values_of(envelope.read_envelope(raw).element)
+        return read_cargo(values, row.sender_ruc, row.received_at, raw)
+    if row.channel == "iotramite_ask":
+        return _told(read_consulta(raw, row.cuo, row.sender_ruc, row.received_at), row)
+    return to_news(sobre.read_message(xml.parse(raw)), raw)
+
+
+def _told(answer: object, row: InboundMessage) -> News:
+    """The one piece of news in an answer of the national contract."""
+    if not isinstance(answer, Has) or len(answer.news) != 1:
+        raise RuntimeError(f"inbound message {row.id}: what was kept cannot be read again")
+    return answer.news[0]
 
 
 def take(session: Session, directory: Directory, received: Received, now: datetime) -> tuple[InboundMessage, bool]:
     """Keep, commit, act, commit. Gives the row and whether it was new; a repeat is answered and changes nothing.
 
-    Raises ContractError for what may not be kept at all.
+    Raises ContractError for what may not be kept at all: news of the future or of another century, and what
+    `inbound.keep` refuses.
     """
+    _check_instant(received, now)
     row, is_new = inbound.keep(session, directory, received, now)
     session.commit()
     if row.status is InboundStatus.KEPT:
@@ -81,3 +120,12 @@ def take(session: Session, directory: Directory, received: Received, now: dateti
             inbound.replay_parked(session, directory, received.news.cuo, read_news, now)
         session.commit()
     return row, is_new
+
+
+def _check_instant(received: Received, now: datetime) -> None:
+    """A date that cannot be is refused here, before anything is counted from it."""
+    happened_at, message_id = received.news.happened_at, str(received.message_id)
+    if happened_at - now > MAX_AHEAD:
+        raise Refusal.INSTANT_AHEAD.error("what it tells", message_id=message_id)
+    if happened_at < _EARLIEST:
+        raise Refusal.SCHEMA_INVALID.error("an instant of another century", message_id=message_id)
