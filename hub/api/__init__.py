@@ -1,0 +1,34 @@
+"""The doors for machines: our own contract over REST and SOAP, the national one, links, health."""
+
+from typing import Final
+
+from flask import Flask, Response, request
+from werkzeug.routing import RequestRedirect
+
+from hub.api import health, links, pide, rest, soap
+from hub.api.errors import fault, problem
+from hub.extensions import csrf
+
+BLUEPRINTS: Final = (rest.bp, soap.bp, pide.bp, links.bp, health.bp)
+_SOAP: Final = ("/soap/", "/services/")
+_MACHINES: Final = ("/api/", *_SOAP)
+
+
+def install(app: Flask) -> None:
+    """Open the doors for machines."""
+    for blueprint in BLUEPRINTS:
+        csrf.exempt(blueprint)  # nobody's browser signs in here
+        app.register_blueprint(blueprint)
+    app.before_request(_refuse_unknown_call)
+
+
+def _refuse_unknown_call() -> Response | None:
+    """An address or a method that no machine door has, said as machines are told; for people there are pages."""
+    error = request.routing_exception
+    if error is None or isinstance(error, RequestRedirect) or not request.path.startswith(_MACHINES):
+        return None
+    if not request.path.startswith(_SOAP):
+        return problem(error)
+    answer = fault(error)
+    answer.status_code = error.code or 500
+    return answer

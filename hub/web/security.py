@@ -40,9 +40,9 @@ def content_security_policy(nonce: str) -> str:
 
 
 def add_headers(response: Response) -> Response:
-    """Set the headers of one answer. What a view said itself about caching stays."""
+    """Set the headers of one answer. What a view said itself about caching, or more strictly about content, stays."""
     headers = response.headers
-    headers["Content-Security-Policy"] = content_security_policy(csp_nonce())
+    headers.setdefault("Content-Security-Policy", content_security_policy(csp_nonce()))
     headers["X-Content-Type-Options"] = "nosniff"
     headers["X-Frame-Options"] = "DENY"
     # Not "no-referrer": the check against forged forms asks for the referrer over https.

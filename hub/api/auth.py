@@ -1,0 +1,58 @@
+"""The guards of the machine doors: a message proves its sender by its signature, a call without one by its token."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import request
+
+from hub import credentials
+from hub.clock import now
+from hub.extensions import db, services
+from hub.guards import BEARER, SIGNATURE, View, mark
+from hub.wire.seal import Opened, open_sealed
+from hub.wire.tokens import check_token
+
+
+def signed(read: Callable[[], bytes]) -> Callable[[View], View]:
+    """Let in only a message signed by a body of the directory, addressed to the hub.
+
+    `read` takes the signed bytes out of the request; the view is given the Opened message.
+    """
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def checked() -> Any:
+            return view(_opened(read()))
+
+        return mark(checked, SIGNATURE)
+
+    return guarded
+
+
+def _opened(raw: bytes) -> Opened:
+    directory = services().directory
+    return open_sealed(raw, directory.trust, receiver_ruc=directory.operator.ruc, now=now())
+
+
+def bearer(view: View) -> View:
+    """Let in only who brings a credential of a body of the directory, used for the first time.
+
+    The view is given `caller_ruc`. The credential is spent even where the call is refused afterwards.
+    """
+
+    @wraps(view)
+    def checked(**values: Any) -> Any:
+        directory, at = services().directory, now()
+        token = check_token(_brought(), directory.trust, called_ruc=directory.operator.ruc, now=at)
+        credentials.use_once(db.session, token)
+        db.session.commit()
+        return view(caller_ruc=token.caller_ruc, **values)
+
+    return mark(checked, BEARER)
+
+
+def _brought() -> str:
+    """The token after `Bearer`; empty for none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -1,0 +1,37 @@
+"""The SOAP door of our own contract: the same messages as over REST, inside an envelope."""
+
+from typing import Final
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from hub.api.auth import signed
+from hub.api.errors import fault
+from hub.api.taking import take
+from hub.extensions import services
+from hub.guards import public
+from hub.wire import service
+
+bp = Blueprint("soap", __name__)
+bp.register_error_handler(Exception, fault)
+
+PATH: Final = "/soap/mesadepartes"
+
+
+def _message() -> bytes:
+    if request.mimetype != "text/xml":
+        raise UnsupportedMediaType()
+    request.max_content_length = service.MAX_BYTES
+    return service.read_call(request.get_data())
+
+
+@bp.post(PATH)
+@signed(_message)
+def take_message(opened):
+    return Response(service.write_answer(*take(opened, "soap")), content_type=service.CONTENT_TYPE)
+
+
+@bp.get(PATH)
+@public("the contract, which anybody may read")
+def show_wsdl():
+    return Response(service.wsdl(services().settings.public_url + PATH), content_type=service.CONTENT_TYPE)
