@@ -78,17 +78,14 @@ def board_filters(bodies: tuple[Choice, ...]) -> Form:
     return Form((
         Field("institucion", say("Institución"), choices=bodies),
         Field("estado", say("Estado"), choices=states),
-        Field("texto", say("Número, CUO o asunto"), max_length=100),
+        Field("texto", say("Trámite, CUO o registro"), max_length=100),
     ))
 
 
 def inbox_filters() -> Form:
     shown = (DeliveryStatus.SENT, DeliveryStatus.REGISTERED, DeliveryStatus.OBSERVED, DeliveryStatus.REFUSED)
     states = tuple(Choice(status.value, say(DELIVERY_WORDS[status].label)) for status in shown)
-    return Form((
-        Field("estado", say("Estado"), choices=states),
-        Field("texto", say("Número, nombre o asunto"), max_length=100),
-    ))
+    return Form((Field("estado", say("Estado"), choices=states),))
 
 
 def send_again() -> Form:

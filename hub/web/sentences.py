@@ -95,6 +95,7 @@ EVENTS: Mapping[str, str] = {
     "cancelled": N_("Se anuló el envío a %(destination)s"),
     "parked": N_("Llegó una noticia de %(destination)s que no cabe en este estado"),
     "set_aside": N_("Se dejó de lado una noticia de %(destination)s"),
+    "link_opened": N_("Se abrieron los documentos por su enlace"),
     "movement:in_process": N_("%(destination)s lo está atendiendo"),
     "movement:answered": N_("%(destination)s respondió"),
     "movement:closed": N_("%(destination)s terminó de atenderlo"),
