@@ -17,12 +17,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. What we raise on purpose is one sentence, never a traceback."""
     from sqlalchemy.exc import OperationalError
 
+    from hub.cli.complaint import Complaint
     from hub.embedded.errors import EmbeddedError
 
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except EmbeddedError as error:
+    except (Complaint, EmbeddedError) as error:
         return _complain(str(error))
     except MesaError as error:
         return _complain(f"No se pudo: {error.code} ({error}).")
@@ -110,13 +111,13 @@ def _keys(_: argparse.Namespace) -> int:
 
 def _settings() -> Any:
     """The settings, with a database. Where the environment names none, those of this clone's `mesa run`."""
-    from hub.embedded.errors import EmbeddedError
+    from hub.cli.complaint import Complaint
     from hub.settings import Settings
 
     _know_the_demo()
     settings = Settings.from_env()
     if not settings.database_url:
-        raise EmbeddedError("Falta DATABASE_URL (o un mesa run en este clon): no se sabe qué base de datos usar.")
+        raise Complaint("Falta DATABASE_URL (o un mesa run en este clon): no se sabe qué base de datos usar.")
     return settings
 
 
