@@ -58,7 +58,7 @@ def seal(unsigned: bytes, signer: Signer) -> bytes:
         c14n_algorithm=_EXCLUSIVE,
     )
     root = signing.sign(xml.parse(unsigned), key=key, cert=[leaf_of(signer.certificate_pem).x509])
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return bytes(etree.tostring(root, encoding="UTF-8", xml_declaration=True))
 
 
 @dataclass(frozen=True)

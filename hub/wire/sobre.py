@@ -141,7 +141,7 @@ def build(message: Message) -> bytes:
     found = xml.faults(root, SCHEMA, without="ds:Signature")
     if found:
         raise Refusal.SCHEMA_INVALID.error(xml.describe(found), message_id=str(message.header.message_id))
-    return etree.tostring(root, method="c14n", exclusive=True)
+    return bytes(etree.tostring(root, method="c14n", exclusive=True))
 
 
 def read_message(root: etree._Element) -> Message:

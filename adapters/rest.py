@@ -1,0 +1,78 @@
+"""Our own contract over REST: hands a signed Sobre to an institution and asks it what it has."""
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from adapters.calls import MAX_ANSWER, Calls, Reply
+from adapters.sealed import Seat, answer_of, failure_of
+from hub.core.errors import ContractError
+from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner, Signer, Taken, Trust
+from hub.wire import xml
+from hub.wire.codes import BY_WIRE, Refusal
+
+_XML: Final = {"Content-Type": "application/xml", "Accept": "application/xml, application/problem+json"}
+
+
+class Rest:
+    """`own_ruc` gives the hub's RUC, `clock` the instant; `timeout` bounds each call, in seconds."""
+
+    def __init__(
+        self,
+        *,
+        trust: Trust,
+        signer: Signer,
+        own_ruc: Callable[[], str],
+        clock: Callable[[], datetime],
+        timeout: float = 30.0,
+    ) -> None:
+        self._seat = Seat(trust, signer, own_ruc, clock)
+        self._calls = Calls(timeout)
+
+    def deliver(self, parcel: Parcel) -> Ack | Taken:
+        """POST {address}/sobres: 200 with its Acuse, or 202 while it fetches the documents."""
+        reply = self._calls.call("POST", f"{_base(parcel.partner)}/sobres", _XML, parcel.sealed)
+        if reply.status == 200:
+            return self._seat.ack_of(reply.body, parcel, reply.body)
+        if reply.status == 202:
+            return Taken(reply.body)
+        raise failure_of(_refusal_in(reply), reply.status, reply.body)
+
+    def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell:
+        """GET {address}/sobres/{cuo}: 200 with a Reporte, 202 while it fetches, 404 for a CUO it does not know."""
+        headers = {"Accept": _XML["Accept"], "Authorization": f"Bearer {self._seat.credential(partner)}"}
+        reply = self._calls.call("GET", f"{_base(partner)}/sobres/{cuo}", headers)
+        if reply.status == 202:
+            return Has(is_complete=False, raw=reply.body)
+        if reply.status != 200:
+            return answer_of(_refusal_in(reply), reply.status, reply.body)
+        try:
+            messages = _messages_in(reply.body, cuo)
+        except ContractError as error:
+            return CannotTell(f"{error.code} {error.detail}".strip(), reply.body)
+        return self._seat.report_of(messages, partner, cuo, reply.body)
+
+
+def _base(partner: Partner) -> str:
+    return partner.address.strip().rstrip("/")
+
+
+def _messages_in(raw: bytes, cuo: str) -> list[bytes]:
+    root = xml.parse(raw, max_bytes=MAX_ANSWER)
+    xml.require(root, "reporte.xsd")
+    if root.tag != f"{{{xml.NS}}}Reporte" or root.get("cuo") != cuo:
+        raise Refusal.ANSWER_MISMATCH.error("no report of that CUO")
+    return [base64.b64decode(element.text or "") for element in root]
+
+
+def _refusal_in(reply: Reply) -> Refusal | None:
+    """The refusal of our closed list that a problem says; a server that fails (5xx) says only temporary ones."""
+    try:
+        problem = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return None
+    code = problem.get("code") if isinstance(problem, dict) else None
+    refusal = BY_WIRE.get(code) if isinstance(code, str) and reply.status >= 400 else None
+    return None if refusal is not None and reply.status >= 500 and not refusal.is_temporary else refusal
