@@ -32,7 +32,7 @@ def _pages():
     yield from ((f"errors/{code}.html", {}) for code in PAGES)
 
 
-@pytest.mark.parametrize(("template", "values"), list(_pages()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(("template", "values"), list(_pages()))
 def test_a_page_is_in_spanish_and_whole(template, values):
     html = page(template, **values)
     assert '<html lang="es-PE"' in html
