@@ -58,6 +58,9 @@ class RestScript:
     def acuse(self, data):
         self.script.say(200, data)
 
+    def taken(self, call):
+        self.script.say(202, b"")
+
     def report(self, cuo, *messages):
         inside = "".join(f"<Mensaje>{b64(message)}</Mensaje>" for message in messages)
         self.script.say(200, f'<Reporte xmlns="urn:pe:mesa-integrada:1" cuo="{cuo}">{inside}</Reporte>'.encode())
@@ -81,6 +84,10 @@ class SoapScript:
     def acuse(self, data):
         said = f"<estado>acusado</estado><acuse>{b64(data)}</acuse>"
         self._say(200, f'<recibirSobreRespuesta xmlns="{SERVICE}">{said}</recibirSobreRespuesta>')
+
+    def taken(self, call):
+        name = "recibirSobreRespuesta" if call == "deliver" else "consultarSobreRespuesta"
+        self._say(200, f'<{name} xmlns="{SERVICE}"><estado>tomado</estado></{name}>')
 
     def report(self, cuo, *messages):
         inside = "".join(f"<mensaje>{b64(message)}</mensaje>" for message in messages)
