@@ -123,7 +123,9 @@ class _Transport(zeep.Transport):
     """zeep's transport, bounded: no redirects, a limit to the answer's bytes and to the time of the whole call."""
 
     def __init__(self, timeout: float) -> None:
-        super().__init__(timeout=timeout, operation_timeout=timeout, session=requests.Session())
+        super().__init__(  # type: ignore[no-untyped-call]
+            timeout=timeout, operation_timeout=timeout, session=requests.Session()
+        )
 
     def post(self, address: str, message: bytes, headers: dict[str, str]) -> requests.Response:
         ends = time.monotonic() + self.operation_timeout

@@ -1,10 +1,10 @@
 """What an entity of the national contract does at the platform: download the annexes, send its cargo (contract A)."""
 
+import json
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import urljoin
 
-from lxml import etree, html
+from lxml import etree
 
 from adapters.sandbox.calls import Caller, Unreachable
 
@@ -16,23 +16,22 @@ CARGO = (
 )  # fmt: skip
 
 
-def download(caller: Caller, page_url: str, folder: Path) -> list[str]:
-    """Bring everything that a download page lists (`<a href data-sha256 data-size>`); gives the digests.
+def download(caller: Caller, page: str, folder: Path) -> list[str]:
+    """Bring everything that a download page lists; gives the digests. What we hold already is not brought again.
 
-    What we hold already is not brought again. Raises Unreachable, or Refused for bytes that are not as listed.
+    A person would open the page in a browser; asked for JSON, it says the same. Raises Unreachable, or Refused for
+    bytes that are not as listed.
     """
     folder.mkdir(exist_ok=True)
-    status, page = caller.call("GET", page_url, {})
+    status, listed = caller.call("GET", page, {"Accept": "application/json"})
     if status != 200:
-        raise Unreachable(f"{page_url}: {status}")
-    digests = []
-    for link in html.fromstring(page).iterfind(".//a[@data-sha256]"):
-        sha256, size = link.get("data-sha256"), int(link.get("data-size"))
-        kept = folder / sha256
+        raise Unreachable(f"{page}: {status}")
+    documents = json.loads(listed)["documentos"]
+    for document in documents:
+        kept = folder / document["sha256"]
         if not kept.exists():
-            caller.download(urljoin(page_url, link.get("href")), lambda: "", size, sha256, kept)
-        digests.append(sha256)
-    return digests
+            caller.download(document["direccion"], lambda: "", document["bytes"], document["sha256"], kept)
+    return [document["sha256"] for document in documents]
 
 
 def send_cargo(caller: Caller, given, cuo: str, registro: dict, state: str) -> None:

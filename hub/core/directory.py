@@ -83,10 +83,14 @@ class Directory:
         return tuple(entity for entity in self.entities if not entity.has_left(on))
 
     def partner(self, code: str) -> Partner:
-        """The body as an adapter needs it. Raises NotFound."""
+        """The body as an adapter needs it; its options name the sector's signing official too. Raises NotFound."""
         entity = self.entity(code)
-        way = entity.adapter
-        return Partner(entity.code, entity.ruc, entity.name, way.kind.value, way.address, way.options)
+        way, signer = entity.adapter, self.sector.signer
+        options = dict(way.options)
+        if signer is not None:
+            options.setdefault("signer_document_kind", signer.document_kind)
+            options.setdefault("signer_document_number", signer.document_number)
+        return Partner(entity.code, entity.ruc, entity.name, way.kind.value, way.address, options)
 
     def trust(self, ruc: str) -> tuple[TrustedCertificate, ...]:
         """The certificates of a RUC, revoked ones with their instant; none for a stranger."""

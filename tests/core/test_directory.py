@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from hub.core.bodies import AdapterKind, AdapterRecord, AgreementRecord, BodyKind, EntityRecord, SectorRecord
+from hub.core.bodies import (
+    AdapterKind,
+    AdapterRecord,
+    AgreementRecord,
+    BodyKind,
+    EntityRecord,
+    SectorRecord,
+    SignerOfficial,
+)
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.core.identifiers import Ruc
@@ -69,3 +77,10 @@ def test_a_partner_is_what_an_adapter_needs():
     partner = directory(body("igp")).partner("igp")
     assert (partner.code, partner.ruc, partner.adapter) == ("igp", "20131367008", "rest")
     assert (partner.address, partner.options) == ("http://igp.test", {"a": "1"})
+
+
+def test_a_partner_knows_the_official_who_signs_for_the_operator():
+    signer = SignerOfficial("dni", "00000001", "PERSONA DE DEMOSTRACIÓN", "Responsable")
+    sector = SectorRecord("Ambiente", "minam", signer)
+    options = Directory(sector, (body("minam"), body("oefa"))).partner("oefa").options
+    assert options == {"a": "1", "signer_document_kind": "dni", "signer_document_number": "00000001"}

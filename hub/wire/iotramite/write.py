@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hub.core.calendar import LIMA
 from hub.core.messages import DocumentRole
 from hub.core.ports import Parcel, ParcelDocument
 from hub.wire.iotramite.codes import CARTA, OFICIO, SIGNER_KINDS
@@ -69,7 +70,7 @@ def to_recepcion(parcel: Parcel, inline: Inline, *, is_institution: bool = False
         "vcuoref": parcel.cuo_ref,
         "ccodtipdoc": OFICIO if is_institution else CARTA,
         "vnumdoc": _fit("vnumdoc", sobre.document_number or _NO_NUMBER),
-        "dfecdoc": sobre.presented_at,
+        "dfecdoc": sobre.presented_at.astimezone(LIMA),  # who drops the offset still has the right day
         "vuniorgdst": _fit("vuniorgdst", addressee.unit or options.get("addressee_unit") or _UNIT),
         "vnomdst": _fit("vnomdst", addressee.name or options.get("addressee_name") or parcel.partner.name),
         "vnomcardst": _fit("vnomcardst", addressee.job_title or options.get("addressee_job_title") or _JOB_TITLE),
