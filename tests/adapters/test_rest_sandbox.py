@@ -21,7 +21,8 @@ from hub.core.ports import TrustedCertificate
 from hub.wire.keys import load_signer
 from hub.wire.seal import digest_of, open_sealed
 from tests.adapters.parcels import make_parcel, make_sobre, other_signature, partner, sealed_parcel
-from tests.fixtures.sandbox import HUB_RUC, RUCS, wait_until
+from tests.fixtures.hub_stub import HubStub
+from tests.fixtures.sandbox import HUB_RUC, RUCS, Sandbox, wait_until
 
 NS = "{urn:pe:mesa-integrada:1}"
 FAST = {"register_after": 0.05, "process_after": 0.05, "answer_after": 0.05, "retry_first": 0.05, "retry_most": 0.2}
@@ -31,6 +32,17 @@ NEVER = {"register_after": -1}
 @pytest.fixture
 def signer(keys):
     return keys.hub_signer()
+
+
+@pytest.fixture(scope="module")
+def calm(keys, tmp_path_factory):
+    """One institution for the tests that only knock: (institution, make a parcel for it)."""
+    hub = HubStub()
+    igp = Sandbox("rest", "igp", tmp_path_factory.mktemp("igp"), keys, hub.url, options=NEVER).start()
+    to, signer = partner("igp", "rest", igp.url), keys.hub_signer()
+    yield igp, lambda **changes: make_parcel(hub, signer, to, **changes)
+    igp.stop()
+    hub.close()
 
 
 @pytest.fixture
@@ -159,46 +171,46 @@ def test_a_receiver_told_not_to_deduplicate_holds_it_twice(sandbox, parcel_for):
         (lambda data: data[: data.index(b"<ds:Signature")] + b"</Sobre>", "FIRMA_AUSENTE"),
     ],
 )
-def test_what_is_not_as_the_contract_says_is_refused(sandbox, parcel_for, change, code):
-    igp = sandbox("rest", "igp", **NEVER)
-    answer = post(igp, change(parcel_for(igp).sealed))
+def test_what_is_not_as_the_contract_says_is_refused(calm, change, code):
+    igp, new_parcel = calm
+    parcel = new_parcel()
+    answer = post(igp, change(parcel.sealed))
     assert answer.json()["code"] == code
-    assert (answer.json()["temporary"], igp.held()) == (False, [])
+    assert (answer.json()["temporary"], igp.held(parcel.cuo)) == (False, [])
 
 
-def test_a_signed_message_moved_inside_another_is_refused(sandbox, parcel_for):
-    igp = sandbox("rest", "igp", **NEVER)
-    root = etree.fromstring(parcel_for(igp).sealed)
-    wrapper = etree.fromstring(parcel_for(igp).sealed)
+def test_a_signed_message_moved_inside_another_is_refused(calm):
+    igp, new_parcel = calm
+    root = etree.fromstring(new_parcel().sealed)
+    wrapper = etree.fromstring(new_parcel().sealed)
     wrapper[-1].getparent().remove(wrapper[-1])
     wrapper.append(root)
     assert post(igp, etree.tostring(wrapper)).json()["code"] == "FIRMA_FUERA_DE_LUGAR"
 
 
-def test_a_sobre_signed_by_another_entity_is_refused(sandbox, parcel_for, keys):
-    igp = sandbox("rest", "igp", **NEVER)
-    parcel = parcel_for(igp)
-    forged = other_signature(parcel, load_signer(*keys.of("senace")))
+def test_a_sobre_signed_by_another_entity_is_refused(calm, keys):
+    igp, new_parcel = calm
+    forged = other_signature(new_parcel(), load_signer(*keys.of("senace")))
     assert post(igp, forged.sealed).json()["code"] == "FIRMANTE_DESCONOCIDO"
 
 
-def test_a_sobre_for_another_institution_or_from_the_future_is_refused(sandbox, parcel_for, signer):
-    igp = sandbox("rest", "igp", **NEVER)
+def test_a_sobre_for_another_institution_or_from_the_future_is_refused(calm, signer):
+    igp, new_parcel = calm
     elsewhere = sealed_parcel(make_sobre(RUCS["senace"], ()), signer, None)
     assert post(igp, elsewhere.sealed).json()["code"] == "RECEPTOR_EQUIVOCADO"
-    ahead = parcel_for(igp, issued_at=datetime.now(UTC) + timedelta(minutes=6))
+    ahead = new_parcel(issued_at=datetime.now(UTC) + timedelta(minutes=6))
     assert post(igp, ahead.sealed).json()["code"] == "INSTANTE_ADELANTADO"
-    old = parcel_for(igp, issued_at=datetime.now(UTC) - timedelta(hours=20))
+    old = new_parcel(issued_at=datetime.now(UTC) - timedelta(hours=20))
     assert post(igp, old.sealed).status_code == 200
 
 
-def test_a_document_that_is_not_the_announced_one_is_refused(sandbox, parcel_for):
-    igp = sandbox("rest", "igp", **NEVER)
-    lie = parcel_for(igp, announce=lambda ref: replace(ref, sha256="0" * 64))
+def test_a_document_that_is_not_the_announced_one_is_refused(calm):
+    igp, new_parcel = calm
+    lie = new_parcel(announce=lambda ref: replace(ref, sha256="0" * 64))
     assert post(igp, lie.sealed).json()["code"] == "DOCUMENTO_ALTERADO"
-    shorter = parcel_for(igp, announce=lambda ref: replace(ref, size=ref.size - 1))
+    shorter = new_parcel(announce=lambda ref: replace(ref, size=ref.size - 1))
     assert post(igp, shorter.sealed).json()["code"] == "DOCUMENTO_ALTERADO"
-    assert igp.held() == []
+    assert igp.held(lie.cuo) + igp.held(shorter.cuo) == []
 
 
 def test_a_document_that_cannot_be_fetched_now_may_come_later(sandbox, parcel_for, hub_stub):
@@ -215,9 +227,9 @@ def test_a_document_that_cannot_be_fetched_now_may_come_later(sandbox, parcel_fo
     assert post(igp, parcel.sealed).status_code == 200
 
 
-def test_a_document_elsewhere_than_at_the_hub_is_not_fetched(sandbox, parcel_for):
-    igp = sandbox("rest", "igp", **NEVER)
-    parcel = parcel_for(igp, announce=lambda ref: replace(ref, address="http://127.0.0.1:9/secreto"))
+def test_a_document_elsewhere_than_at_the_hub_is_not_fetched(calm):
+    igp, new_parcel = calm
+    parcel = new_parcel(announce=lambda ref: replace(ref, address="http://127.0.0.1:9/secreto"))
     assert post(igp, parcel.sealed).json()["code"] == "DOCUMENTO_INACCESIBLE"
 
 
@@ -325,8 +337,8 @@ def test_a_report_needs_a_token_of_the_hub_used_once(sandbox, parcel_for, token,
         assert code is None or answer.json()["code"] == code
 
 
-def test_an_unknown_cuo_is_404_with_its_code(sandbox, token):
-    igp = sandbox("rest", "igp", **NEVER)
+def test_an_unknown_cuo_is_404_with_its_code(calm, token):
+    igp, _ = calm
     answer = ask(igp, "0000000099", token())
     assert (answer.status_code, answer.json()["code"]) == (404, "CUO_DESCONOCIDO")
 
@@ -390,11 +402,11 @@ def test_it_misbehaves_as_told_and_then_behaves(sandbox, parcel_for, token):
     assert requests.post(f"{igp.url}/control", json={"no_such": 1}, timeout=5).status_code == 400
 
 
-def test_nothing_that_is_sent_makes_an_unhandled_error(sandbox, parcel_for):
-    igp = sandbox("rest", "igp", **NEVER)
+def test_nothing_that_is_sent_makes_an_unhandled_error(calm):
+    igp, new_parcel = calm
     assert post(igp, b"x" * 2_000_000).status_code == 413
     assert post(igp, b"{}", **{"Content-Type": "application/json"}).status_code == 415
     assert requests.get(f"{igp.url}/otra", timeout=5).status_code == 400
     assert requests.post(f"{igp.url}/control", data=b"[", timeout=5).status_code == 400
     assert post(igp, b"\xff\xfe\x00").json()["code"] == "XML_MAL_FORMADO"
-    assert post(igp, parcel_for(igp).sealed).status_code == 200
+    assert post(igp, new_parcel().sealed).status_code == 200

@@ -94,12 +94,10 @@ def fault_of(operation, **values):
     return caught.value.code.partition(":")[2], told["codigo"], told["temporal"], told["culpable"]
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"no es xml", b"<a/>", b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", b"\xff\xfe\x00\x00"],
-)
-def test_nothing_that_is_sent_makes_an_unhandled_error(sandbox, body):
+def test_nothing_that_is_sent_makes_an_unhandled_error(sandbox):
     senace = sandbox("soap", "senace", **NEVER)
-    answer = requests.post(senace.url, data=body, headers={"Content-Type": "text/xml"}, timeout=5)
-    assert (answer.status_code, b"<codigo>ERROR_INTERNO" in answer.content) == (500, False)
-    assert b"soap:Fault" in answer.content
+    entity = b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>"
+    for body in (b"", b"no es xml", b"<a/>", entity, b"\xff\xfe\x00\x00"):
+        answer = requests.post(senace.url, data=body, headers={"Content-Type": "text/xml"}, timeout=5)
+        assert (answer.status_code, b"<codigo>ERROR_INTERNO" in answer.content) == (500, False)
+        assert b"soap:Fault" in answer.content
