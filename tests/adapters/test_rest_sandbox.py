@@ -410,3 +410,28 @@ def test_nothing_that_is_sent_makes_an_unhandled_error(calm):
     assert requests.post(f"{igp.url}/control", data=b"[", timeout=5).status_code == 400
     assert post(igp, b"\xff\xfe\x00").json()["code"] == "XML_MAL_FORMADO"
     assert post(igp, new_parcel().sealed).status_code == 200
+
+
+def test_what_was_acknowledged_before_a_kill_is_held_after_it(sandbox, parcel_for):
+    igp = sandbox("rest", "igp", **(FAST | {"process_after": -1, "answer_after": -1}))
+    parcels, acknowledged = [parcel_for(igp) for _ in range(60)], {}
+
+    def send(parcel):
+        try:
+            acknowledged[parcel.cuo] = post(igp, parcel.sealed).content
+        except requests.ConnectionError:
+            return  # it died under this one: whether it holds it is for it to say
+
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        sent = [pool.submit(send, parcel) for parcel in parcels]
+        wait_until(lambda: len(acknowledged) > 15)
+        igp.kill()
+        concurrent.futures.wait(sent)
+    igp.start()
+    assert 15 < len(acknowledged) < 60
+    assert acknowledged.keys() <= {entry["cuo"] for entry in igp.held()}
+    for parcel in parcels:
+        answer = post(igp, parcel.sealed).content
+        assert acknowledged.get(parcel.cuo, answer) == answer
+    entries = wait_until(lambda: all(entry["registry_number"] for entry in igp.held()) and igp.held())
+    assert sorted(entry["registry_number"] for entry in entries) == [f"{number:06d}" for number in range(1, 61)]
