@@ -34,21 +34,24 @@ class Reply:
 
 
 class Calls:
-    """Sessions pooled by institution. `timeout`: seconds to connect, between two pieces, and for the whole answer."""
+    """Sessions pooled by host and port. `timeout`: seconds to connect, between two pieces, and for the whole answer.
 
-    def __init__(self, timeout: float) -> None:
+    `max_answer`: most bytes of an answer.
+    """
+
+    def __init__(self, timeout: float, max_answer: int = MAX_ANSWER) -> None:
         self.timeout = timeout
+        self.max_answer = max_answer
         self._sessions: dict[str, requests.Session] = {}
         self._lock = threading.Lock()
 
     def call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
         """Make one call. Raises TemporaryFailure, or PermanentFailure for an address that cannot be."""
-        if not _AN_ADDRESS.fullmatch(url):
-            raise PermanentFailure("ADDRESS_INVALID", url, may_have_arrived=False)
+        session = self._session(_origin(url))
         ends = time.monotonic() + self.timeout
         content = bytearray()
         try:
-            with self._session(url).request(
+            with session.request(
                 method,
                 url,
                 data=body,
@@ -57,17 +60,27 @@ class Calls:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                _read(response, content, ends)
+                _read(response, content, ends, self.max_answer)
                 return Reply(response.status_code, bytes(content))
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise _failure(error, bytes(content)) from error
 
-    def _session(self, url: str) -> requests.Session:
-        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+    def _session(self, origin: str) -> requests.Session:
         with self._lock:
             if origin not in self._sessions:
                 self._sessions[origin] = _new_session()
             return self._sessions[origin]
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and port of an address that can be one; else PermanentFailure."""
+    try:
+        parts = urlsplit(url)
+        if _AN_ADDRESS.fullmatch(url) and parts.hostname and parts.port != 0:
+            return f"{parts.scheme}://{parts.netloc}"
+    except ValueError as error:
+        raise PermanentFailure("ADDRESS_INVALID", str(error), may_have_arrived=False) from error
+    raise PermanentFailure("ADDRESS_INVALID", url, may_have_arrived=False)
 
 
 def _new_session() -> requests.Session:
@@ -79,11 +92,11 @@ def _new_session() -> requests.Session:
     return session
 
 
-def _read(response: requests.Response, content: bytearray, ends: float) -> None:
+def _read(response: requests.Response, content: bytearray, ends: float, max_answer: int) -> None:
     """Read as it arrives, so that an answer given drop by drop ends with the time of the call."""
     while piece := response.raw.read1(65_536, decode_content=False):
         content += piece
-        if len(content) > MAX_ANSWER:
+        if len(content) > max_answer:
             raise TemporaryFailure("ANSWER_TOO_LARGE", raw=bytes(content[:65_536]))
         if time.monotonic() > ends:
             raise TemporaryFailure("TIMEOUT", "the answer takes too long", raw=bytes(content))

@@ -2,18 +2,16 @@
 
 import re
 import threading
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import requests
-import urllib3
 import zeep
 from zeep.exceptions import Error as ZeepError
-from zeep.proxy import ServiceProxy
+from zeep.wsdl.utils import etree_to_string
 
+from adapters.calls import Calls
 from hub.core.errors import ContractError, MesaError, PermanentFailure, StorageFailure, TemporaryFailure
 from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner
 from hub.wire.iotramite.codes import INVALID, OK, says_receiver_fails, says_taken
@@ -27,9 +25,8 @@ WSDL: Final = Path(__file__).parent.parent / "schemas" / "iotramite" / "Tramite.
 ANSWER_LIMIT: Final = 64 * 1024 * 1024
 """Most bytes of an answer: a cargo PDF of 30 MB, encoded twice."""
 
-_BINDING: Final = "{http://ws.wsiotramite.segdi.gob.pe/}TramiteSoapBinding"
+_HEADERS: Final = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
 _T = TypeVar("_T")
-_NOT_SENT: Final = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.NameResolutionError)
 
 
 class Iotramite:
@@ -50,10 +47,10 @@ class Iotramite:
     ) -> None:
         self._transfer_sheet = transfer_sheet
         self._now = now
-        self._timeout = timeout
         self._is_institution = is_institution
         self._wsdl = wsdl
-        self._services: dict[tuple[str, str], ServiceProxy] = {}
+        self._calls = Calls(timeout, ANSWER_LIMIT)
+        self._client: zeep.Client | None = None
         self._lock = threading.Lock()
 
     def deliver(self, parcel: Parcel) -> Ack:
@@ -90,67 +87,26 @@ class Iotramite:
 
     def _call(self, partner: Partner, operation: str, **values: Any) -> bytes:
         """Make one call and give the answer's bytes, whatever they are. Raises TemporaryFailure or PermanentFailure."""
-        service = self._service(partner)
-        try:
-            response: requests.Response = service[operation](**values)
-        except requests.RequestException as error:
-            raise _network_failure(error) from error
-        except (ZeepError, ValueError) as error:  # ours, before anything left: a value that the schema or XML refuses
-            raise PermanentFailure("MESSAGE_UNWRITABLE", str(error), may_have_arrived=False) from error
-        raw = response.content
-        is_soap_fault = response.status_code == 500 and b"Fault" in raw
-        if response.status_code != 200 and not is_soap_fault:
-            refused = 300 <= response.status_code < 500
-            raise TemporaryFailure(f"HTTP_{response.status_code}", raw=raw, may_have_arrived=not refused)
-        return raw
-
-    def _service(self, partner: Partner) -> ServiceProxy:
-        """One client and one session for each institution; the WSDL is our own file, never the network's."""
         address = re.sub(r"\?wsdl$", "", partner.address.strip(), flags=re.IGNORECASE)
-        if not re.match(r"https?://[^/]", address):
-            raise PermanentFailure("ADDRESS_INVALID", address, may_have_arrived=False)
+        try:
+            client = self._writer()
+            envelope = client.create_message(client.service, operation, **values)
+        except (ZeepError, ValueError) as error:  # a value that the schema or XML refuses
+            raise PermanentFailure("MESSAGE_UNWRITABLE", str(error), may_have_arrived=False) from error
+        reply = self._calls.call("POST", address, _HEADERS, etree_to_string(envelope))
+        is_soap_fault = reply.status == 500 and b"Fault" in reply.body
+        if reply.status != 200 and not is_soap_fault:
+            refused = 300 <= reply.status < 500
+            raise TemporaryFailure(f"HTTP_{reply.status}", raw=reply.body, may_have_arrived=not refused)
+        return reply.body
+
+    def _writer(self) -> zeep.Client:
+        """zeep, from our own WSDL, writes the message; `Calls` carries it; `hub.wire.iotramite` reads the answer."""
         with self._lock:
-            service = self._services.get((partner.code, address))
-            if service is None:
-                settings = zeep.Settings(forbid_dtd=True, forbid_external=True, raw_response=True)
-                client = zeep.Client(str(self._wsdl), transport=_Transport(self._timeout), settings=settings)
-                service = client.create_service(_BINDING, address)
-                self._services[partner.code, address] = service
-        return service
-
-
-class _Transport(zeep.Transport):
-    """zeep's transport, bounded: no redirects, a limit to the answer's bytes and to the time of the whole call."""
-
-    def __init__(self, timeout: float) -> None:
-        super().__init__(  # type: ignore[no-untyped-call]
-            timeout=timeout, operation_timeout=timeout, session=requests.Session()
-        )
-
-    def post(self, address: str, message: bytes, headers: dict[str, str]) -> requests.Response:
-        ends = time.monotonic() + self.operation_timeout
-        with self.session.post(
-            address, data=message, headers=headers, timeout=self.operation_timeout, stream=True, allow_redirects=False
-        ) as response:
-            response._content = _read_all(response, ends)  # where requests itself keeps it
-        return response
-
-
-def _read_all(response: requests.Response, ends: float) -> bytes:
-    """The body, in whatever pieces it comes: a server that drips keeps nobody waiting past `ends`."""
-    content = bytearray()
-    try:
-        while piece := response.raw.read1(65_536, decode_content=True):
-            content += piece
-            if time.monotonic() > ends:
-                raise requests.ReadTimeout("the answer takes too long")
-            if len(content) > ANSWER_LIMIT:
-                raise requests.ConnectionError("the answer is too large")
-    except urllib3.exceptions.ReadTimeoutError as error:
-        raise requests.ReadTimeout(str(error)) from error
-    except urllib3.exceptions.HTTPError as error:
-        raise requests.ConnectionError(str(error)) from error
-    return bytes(content)
+            if self._client is None:
+                settings = zeep.Settings(forbid_dtd=True, forbid_external=True)
+                self._client = zeep.Client(str(self._wsdl), settings=settings)
+            return self._client
 
 
 def _readable(raw: bytes, read: Callable[[], _T]) -> _T:
@@ -167,17 +123,3 @@ def _failure(answer: Answer, raw: bytes) -> MesaError:
     if answer.code == INVALID and not says_receiver_fails(answer.text):
         return PermanentFailure(f"PIDE_{INVALID}", answer.text, raw=raw, may_have_arrived=False)
     return TemporaryFailure(f"PIDE_{answer.code[:20] or 'SIN_CODIGO'}", answer.text, raw=raw)
-
-
-def _network_failure(error: requests.RequestException) -> MesaError:
-    """A failure of the network; where no connection was made, nothing can have arrived."""
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return PermanentFailure("ADDRESS_INVALID", str(error), may_have_arrived=False)
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.SSLError):
-        return TemporaryFailure("UNREACHABLE", str(error), may_have_arrived=False)
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    if isinstance(reason, _NOT_SENT):
-        return TemporaryFailure("UNREACHABLE", str(error), may_have_arrived=False)
-    if isinstance(error, requests.Timeout):
-        return TemporaryFailure("TIMEOUT", str(error))
-    return TemporaryFailure("CONNECTION_LOST", str(error))
