@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import create_engine
 
 from hub import api, web
-from hub.extensions import Services, csrf, db
+from hub.extensions import Services, db
 from hub.live_directory import LiveDirectory
 from hub.settings import Settings
 from hub.storage import Store
@@ -28,7 +28,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
     )
     db.init_app(app)
-    csrf.init_app(app)
     # A second small pool: the directory's listener keeps a connection of its own.
     listening = create_engine(settings.sqlalchemy_url, pool_size=2, pool_pre_ping=True)
     app.extensions["mesa"] = Services(

@@ -160,3 +160,9 @@ def inbox(session: Session, viewer: Viewer, statuses: Sequence[DeliveryStatus]) 
     """A hosted body's legs in the given statuses, oldest first."""
     query = select(Delivery).where(Delivery.destination_id == viewer.entity_id, Delivery.status.in_(statuses))
     return session.scalars(query.order_by(Delivery.id).limit(PAGE_SIZE)).all()
+
+
+def leg_statuses(session: Session, filings: Sequence[Filing]) -> dict[int, DeliveryStatus]:
+    """The status of each filing's newest leg, by the filing's id."""
+    legs = select(Delivery.filing_id, Delivery.status).where(Delivery.filing_id.in_([filing.id for filing in filings]))
+    return dict(iter(session.execute(legs.order_by(Delivery.id))))

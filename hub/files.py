@@ -88,7 +88,7 @@ def check_pdf(stream: BinaryIO) -> int:
 def clean_name(name: str | None, fallback: str) -> str:
     """The filer's own name for a file: NFC, no path, no control characters, at most 200 characters, never empty."""
     text = unicodedata.normalize("NFC", name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", "", text).strip(" .")
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]", "", text).strip(" .")
     if len(text) > 200:
         stem, dot, ending = text.rpartition(".")
         text = f"{stem[: 199 - len(ending)]}.{ending}" if dot and len(ending) <= 10 else text[:200]

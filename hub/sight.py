@@ -23,21 +23,33 @@ class Viewer:
     counter_code: str = ""
 
 
+def is_sector_wide(viewer: Viewer) -> bool:
+    """Runs the sector, or audits it: an auditor of no body is the sector's."""
+    return bool(viewer.roles & SECTOR_WIDE) or ("auditor" in viewer.roles and not viewer.entity_id)
+
+
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """The filings a person may see, as a condition on Filing.
 
     Clerk and seat coordinator: what their seat took, and what is addressed to their body. The body's own people:
-    what was ever sent to their body. Sector administrator and operator: every filing's route.
+    what was ever sent to their body. Sector administrator, operator and the sector's auditor: every filing's route.
     """
-    if viewer.roles & SECTOR_WIDE:
+    if is_sector_wide(viewer):
         return true()
     allowed: list[ColumnElement[bool]] = []
     if viewer.entity_id and viewer.roles & COUNTER_ROLES:
-        took = Filing.received_by_id == viewer.entity_id
-        allowed.append(and_(took, Filing.counter_code == viewer.counter_code) if viewer.counter_code else took)
+        allowed.append(taken_at(viewer))
     if viewer.entity_id and viewer.roles & (COUNTER_ROLES | BODY_ROLES):
         allowed.append(_sent_to(viewer.entity_id))
     return or_(*allowed) if allowed else false()
+
+
+def taken_at(viewer: Viewer) -> ColumnElement[bool]:
+    """The filings that a person's own seat took: those whose constancia they may hand out again."""
+    if not viewer.entity_id or not viewer.roles & COUNTER_ROLES:
+        return false()
+    took = Filing.received_by_id == viewer.entity_id
+    return and_(took, Filing.counter_code == viewer.counter_code) if viewer.counter_code else took
 
 
 def _sent_to(entity_id: int) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.http",
+    "tests.fixtures.house",
     "tests.fixtures.hub_stub",
     "tests.fixtures.sandbox",
     "tests.fixtures.scripted",

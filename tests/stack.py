@@ -18,8 +18,8 @@ import requests
 
 from hub.embedded import postgres
 from hub.embedded.children import spawn
-from hub.embedded.ports import free_port
 from hub.embedded.parts import operator_ruc, sandbox_part, sandboxes
+from hub.embedded.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "clave-de-prueba-segura"
@@ -162,10 +162,10 @@ class Stack:
     def session(self, email=CLERK):
         """A requests session that is signed in."""
         session = requests.Session()
-        token = csrf_of(session.get(f"{self.url}/entrar", timeout=20).text)
+        token = csrf_of(session.get(f"{self.url}/ingresar", timeout=20).text)
         form = {"csrf_token": token, "email": email, "password": PASSWORD}
-        answer = session.post(f"{self.url}/entrar", data=form, timeout=20)
-        assert answer.ok and "/entrar" not in answer.url, answer.text[:2000]
+        answer = session.post(f"{self.url}/ingresar", data=form, timeout=20)
+        assert answer.ok and "/ingresar" not in answer.url, answer.text[:2000]
         session.csrf = csrf_of(session.get(f"{self.url}/mesa-de-partes/recepcion", timeout=20).text)
         return session
 
@@ -189,11 +189,11 @@ def a_filing(session, destination, subject, *, form_token=None, email=""):
         "destination": destination,
         "person_type": "natural",
         "document_kind": "dni",
-        "document_number": "10117410",
+        "document_number_of_person": "10117410",
         "names": "Ana Quispe Ñahui",
         "email": email,
         "document_type": "solicitud",
-        "writing_number": "s/n",
+        "document_number": "s/n",
         "subject": subject,
         "folios": "2",
     }

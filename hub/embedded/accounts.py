@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hub.clock import now
 from hub.embedded.demo import ACCOUNTS, DemoAccount
 from hub.models import RoleRow, User
-from hub.web.passwords import hash_password, is_password
+from hub.passwords import hash_password, is_password
 
 
 def make_accounts(session: Session, password: str) -> None:

@@ -33,6 +33,14 @@ ACCOUNTS = (
         "principal",
     ),
     DemoAccount(
+        "recepcion@igp.example",
+        "Teresa Chávez Rojas",
+        "recibe en la ventanilla del IGP",
+        ("clerk",),
+        "igp",
+        "principal",
+    ),
+    DemoAccount(
         "bandeja@iiap.example",
         "Nelly Tuesta Ruiz",
         "registra en la bandeja del IIAP, que no tiene sistema propio",
@@ -66,5 +74,11 @@ ACCOUNTS = (
         "administra el sector: tablero de envíos",
         ("sector_admin",),
         "minam",
+    ),
+    DemoAccount(
+        "auditoria@minam.example",
+        "Hugo Medina Campos",
+        "audita el sector: mira y no cambia nada",
+        ("auditor",),
     ),
 )

@@ -7,6 +7,7 @@ from hub.models.events import Event
 from hub.models.filings import Document, FilerRow, Filing, NumberSeries
 from hub.models.inbound import InboundMessage, RawMessage, SeenToken
 from hub.models.outbound import Attempt, OutboundMessage
+from hub.models.papers import Paper
 from hub.models.users import RoleRow, SignInThrottle, User
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "NumberSeries",
     "Observation",
     "OutboundMessage",
+    "Paper",
     "RawMessage",
     "Revocation",
     "RoleRow",

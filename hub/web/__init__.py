@@ -2,9 +2,22 @@
 
 from flask import Flask
 
+from hub.extensions import csrf
+from hub.web import auth, citizen, counter, uploads
 from hub.web.look import dress
+
+DOORS = (auth.bp, citizen.bp, counter.bp)
 
 
 def install(app: Flask) -> None:
-    """Dress the application and open its doors for people."""
+    """Dress the application and open its doors for people.
+
+    The order is the rule: who may come in is asked before a form's body is read, and forged forms are looked for
+    after it.
+    """
     dress(app)
+    auth.install(app)
+    uploads.install(app)
+    csrf.init_app(app)
+    for door in DOORS:
+        app.register_blueprint(door)

@@ -1,12 +1,21 @@
 """The pages that say what went wrong. Machines have errors of their own, in their doors."""
 
+import logging
+
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
-from hub.core.errors import Forbidden, NotFound
+from hub.core.errors import Forbidden, NotFound, StorageFailure
+from hub.passwords import TooBusy
+
+log = logging.getLogger(__name__)
 
 PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
+COME_BACK = "10"
+"""Seconds after which somebody who found us without a database may try again."""
 MACHINE_DOORS = ("/api/", "/soap/", "/services/")
 
 
@@ -19,6 +28,8 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged_or_expired)
     app.register_error_handler(NotFound, lambda error: error_page(404))
     app.register_error_handler(Forbidden, lambda error: error_page(403))
+    for lasting_a_moment in (OperationalError, InterfaceError, NoConnectionFree, StorageFailure, TooBusy):
+        app.register_error_handler(lasting_a_moment, _come_back)
 
 
 def error_page(status: int, *, template: str = "") -> Response:
@@ -34,6 +45,14 @@ def _http_error(error: HTTPException) -> Response:
     for name, value in error.get_headers(request.environ):
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
+    return answer
+
+
+def _come_back(error: Exception) -> Response:
+    """The database, the store or a turn is missing now; nothing is lost, and the same form may be sent again."""
+    log.error("not available: %s", type(error).__name__, exc_info=error)
+    answer = error_page(503)
+    answer.headers["Retry-After"] = COME_BACK
     return answer
 
 

@@ -1,5 +1,6 @@
 """A form as a value: what a page shows for each field, and what a person typed. Stages decide, not this."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -98,6 +99,9 @@ class Form:
         return replace(self, fields=fields, general_problems=tuple(general))
 
 
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
 def _clean(text: str) -> str:
-    """Without NUL, which PostgreSQL does not store, and without blanks at both ends."""
-    return text.replace("\x00", "").replace("\r\n", "\n").strip()
+    """Without what neither PostgreSQL nor XML can hold, and without blanks at both ends."""
+    return _UNWRITABLE.sub("", text.replace("\r\n", "\n")).strip()

@@ -1,10 +1,12 @@
 """Passwords: argon2id, few at once, because each one takes 64 MB and a tenth of a second of a core."""
 
 import threading
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from werkzeug.exceptions import ServiceUnavailable
+
+from hub.core.errors import MesaError
 
 AT_ONCE = 2
 WAIT_AT_MOST = 10.0
@@ -13,7 +15,12 @@ LONGEST = 200
 
 _hasher = PasswordHasher()
 _turns = threading.BoundedSemaphore(AT_ONCE)
-_NOBODYS = _hasher.hash("nobody has this password")
+
+
+class TooBusy(MesaError):
+    """More is asked at once than can be done; it can be asked again."""
+
+    code = "TOO_BUSY"
 
 
 def hash_password(password: str) -> str:
@@ -24,14 +31,19 @@ def hash_password(password: str) -> str:
 def is_password(kept: str | None, typed: str) -> bool:
     """Whether `typed` is the password. Without an account (None) it takes as long, and is False.
 
-    Raises ServiceUnavailable when too many are being checked at once.
+    Raises TooBusy when too many are being checked at once.
     """
     if not _turns.acquire(timeout=WAIT_AT_MOST):
-        raise ServiceUnavailable(retry_after=5)
+        raise TooBusy()
     try:
-        _hasher.verify(kept or _NOBODYS, typed[:LONGEST])
+        _hasher.verify(kept or _nobodys(), typed[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
     finally:
         _turns.release()
     return kept is not None
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher.hash("no account has this one")

@@ -1,0 +1,143 @@
+"""The counter: a clerk receives a filing and hands back its constancia."""
+
+from datetime import datetime, time
+from uuid import UUID, uuid4
+
+import segno
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from hub import board, constancias, intake
+from hub.clock import now
+from hub.core.calendar import LIMA, local_date
+from hub.core.errors import InvalidFiling
+from hub.downloads import send
+from hub.extensions import db, services
+from hub.fetching import Fetchable
+from hub.files import PDF
+from hub.guards import roles
+from hub.web import fields, uploads
+from hub.web.auth import AT_COUNTER
+from hub.web.reading import read_submission
+
+bp = Blueprint("counter", __name__, url_prefix="/mesa-de-partes")
+
+
+def _counter():
+    """Where the clerk sits; the principal counter of their institution where the account names none."""
+    entity = g.person.entity
+    return entity.counter(g.person.counter_code) if g.person.counter_code else entity.principal_counter
+
+
+def _blank_form():
+    return fields.new_filing(fields.institutions(services().directory, local_date(now())))
+
+
+@bp.get("")
+@roles(*AT_COUNTER)
+def home():
+    today, directory = local_date(now()), services().directory
+    taken = board.taken_by(db.session, g.person.viewer, datetime.combine(today, time(), LIMA))
+    statuses = board.leg_statuses(db.session, taken)
+    rows = tuple((filing, directory.by_id(filing.destination_id), statuses.get(filing.id)) for filing in taken)
+    return render_template("counter/home.html", counter=_name(), day=today, rows=rows)
+
+
+@bp.get("/recepcion")
+@roles(*AT_COUNTER)
+def new_filing():
+    return render_template(
+        "counter/new_filing.html", form=_blank_form(), form_token=uuid4(), counter=_name()
+    )
+
+
+@bp.post("/recepcion")
+@roles(*AT_COUNTER)
+@uploads.takes_files
+def receive_filing():
+    at = now()
+    form = _blank_form().read(request.form)
+    try:
+        submission, problems = read_submission(form, _form_token(), at)
+        if problems:
+            raise InvalidFiling((*problems, *intake.check(submission, services().directory, at)))
+        number = _receive(submission, at)
+    except InvalidFiling as error:
+        db.session.rollback()
+        form = form.with_problems(error.problems)
+        page = render_template(
+            "counter/new_filing.html", form=form, form_token=request.form["form_token"], counter=_name()
+        )
+        return page, 422
+    return redirect(url_for(".show_constancia", number=number, recibido=1), 303)
+
+
+def _receive(submission, at):
+    """Commit the filing of a form, or find the one it made before. Gives its number."""
+    reception = intake.Reception("counter", g.person.entity_code, _counter().code, g.person.user_id)
+    try:
+        filing = intake.receive(db.session, services().directory, submission, reception, at)
+        number = filing.filing_number
+        named = frozenset(document.object_key for document in filing.documents)
+        uploads.keep(named)  # before the commit: a file may be left over, but never lost
+        db.session.commit()
+    except IntegrityError:  # the same form came twice at once; the other one was first
+        db.session.rollback()
+        uploads.keep_none()
+        known = intake.already_received(db.session, submission.form_token)
+        if known is None:
+            raise
+        number = known.filing_number
+    return number
+
+
+def _form_token():
+    try:
+        return UUID(request.form.get("form_token", ""))
+    except ValueError:
+        abort(400)
+
+
+def _name():
+    return _("Mesa de Partes de %(body)s, %(counter)s", body=g.person.body, counter=_counter().name)
+
+
+def _constancia(number):
+    house = services()
+    return constancias.constancia_of(
+        db.session,
+        house.directory,
+        g.person.viewer,
+        number,
+        secret=house.tracking_secret,
+        public_url=house.settings.public_url,
+    )
+
+
+@bp.get("/constancias/<number>")
+@roles(*AT_COUNTER)
+def show_constancia(number):
+    constancia = _constancia(number)
+    return render_template(
+        "counter/constancia.html",
+        **vars(constancia),
+        qr=segno.make(constancia.track_url, error="m", micro=False).svg_data_uri(scale=4, border=2),
+        pdf_url=url_for(".give_constancia", number=number),
+        is_new="recibido" in request.args,
+    )
+
+
+@bp.get("/constancias/<number>.pdf")
+@roles(*AT_COUNTER)
+def give_constancia(number):
+    house = services()
+    paper = constancias.paper_of(
+        db.session, house.store, _constancia(number), house.settings.year_name, now()
+    )
+    name = f"constancia-{number}.pdf"
+    answer = send(Fetchable(uuid4(), paper.kind, name, PDF, paper.size, paper.sha256, None, paper.object_key))
+    db.session.commit()
+    answer.headers["Content-Disposition"] = f"inline; filename={name}"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    return answer

@@ -1,0 +1,75 @@
+"""Reading a clerk's form: what was typed and uploaded, as the submission that intake takes."""
+
+import re
+from datetime import datetime, time
+
+from hub.core.calendar import LIMA, local_date
+from hub.core.errors import InvalidIdentifier, Problem
+from hub.core.identifiers import check_person_document
+from hub.core.messages import Addressee, Filer
+from hub.intake import Submission
+from hub.web import uploads
+from hub.web.forms import Form
+
+ADDRESSEE_LIMIT = 150
+
+
+def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, tuple[Problem, ...]]:
+    """The submission of a form already read, and what is wrong that only its reader can know."""
+    typed = form.values()
+    main, main_problems = uploads.read_main("main_document")
+    annexes, annex_problems = uploads.read_annexes("annexes")
+    ticket_at, ticket_problems = _ticket(typed["ticket_time"], now)
+    submission = Submission(
+        form_token=form_token,
+        destination_code=typed["destination"],
+        filer=_filer(typed),
+        document_type=typed["document_type"],
+        document_number=typed["document_number"],
+        subject=" ".join(typed["subject"].split()),
+        folios=int(typed["folios"]) if re.fullmatch(r"[0-9]{1,6}", typed["folios"]) else 0,
+        files=(*main, *annexes),
+        related_expediente=typed["related_expediente"],
+        additional_information=typed["additional_information"],
+        addressee=Addressee(unit=typed["addressee"]),
+        accepts_notification=bool(typed["accepts_notification"]),
+        ticket_at=ticket_at,
+    )
+    return submission, (*main_problems, *annex_problems, *ticket_problems, *_addressee_problems(typed["addressee"]))
+
+
+def _filer(typed: dict[str, str]) -> Filer:
+    is_legal = typed["person_type"] == "legal"
+    return Filer(
+        document_kind=typed["document_kind"],
+        document_number=_person_number(typed["document_kind"], typed["document_number_of_person"]),
+        names=typed["names"],
+        email=typed["email"],
+        phone=typed["phone"],
+        address=typed["address"],
+        ruc=typed["ruc"] if is_legal else "",
+        business_name=typed["business_name"] if is_legal else "",
+    )
+
+
+def _person_number(kind: str, typed: str) -> str:
+    """The number as it is kept; one that cannot exist stays as typed, and intake says so."""
+    try:
+        return check_person_document(kind, typed)
+    except InvalidIdentifier:
+        return typed
+
+
+def _ticket(typed: str, now: datetime) -> tuple[datetime | None, tuple[Problem, ...]]:
+    """The instant on a turn's ticket, of today (TUO 149.5)."""
+    if not typed:
+        return None, ()
+    try:
+        at = datetime.combine(local_date(now), time.fromisoformat(typed), LIMA)
+    except (ValueError, TypeError):
+        return None, (Problem("ticket_time", "TIME_INVALID"),)
+    return (at, ()) if at <= now else (None, (Problem("ticket_time", "TIME_FUTURE"),))
+
+
+def _addressee_problems(typed: str) -> tuple[Problem, ...]:
+    return (Problem("addressee", "TOO_LONG", {"limit": ADDRESSEE_LIMIT}),) if len(typed) > ADDRESSEE_LIMIT else ()
