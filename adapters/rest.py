@@ -64,7 +64,10 @@ def _messages_in(raw: bytes, cuo: str) -> list[bytes]:
     xml.require(root, "reporte.xsd")
     if root.tag != f"{{{xml.NS}}}Reporte" or root.get("cuo") != cuo:
         raise Refusal.ANSWER_MISMATCH.error("no report of that CUO")
-    return [base64.b64decode(element.text or "") for element in root]
+    try:
+        return [base64.b64decode(element.text or "") for element in root]
+    except ValueError as error:
+        raise Refusal.REQUEST_MALFORMED.error("Mensaje: no base64") from error
 
 
 def _refusal_in(reply: Reply) -> Refusal | None:

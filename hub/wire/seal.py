@@ -65,7 +65,7 @@ def seal(unsigned: bytes, signer: Signer) -> bytes:
 class Opened:
     """A message whose seal holds.
 
-    `reference_digest` is the text of its DigestValue: the same id with the same digest is the same message.
+    `reference_digest` is its DigestValue in base64: the same id with the same digest is the same message.
     `signer_fingerprint` is the SHA-256 of the signing certificate, in hex. `is_stale`: signed over 72 hours ago.
     """
 
@@ -87,7 +87,7 @@ def open_sealed(raw: bytes, trust: Trust, *, receiver_ruc: str, now: datetime) -
     _check_profile(signature)
     _check_schema(root)
     message_id, sender_ruc = (root.findtext(f"{_HEADER}/{{{xml.NS}}}{tag}") for tag in ("IdMensaje", "RucEmisor"))
-    der = base64.b64decode(signature.findtext(f".//{_DS}X509Certificate") or "")
+    der = _certificate_in(signature)
     try:
         signer = signer_of(der, trust, sender_ruc or "")
         signer.check_strength()
@@ -96,14 +96,25 @@ def open_sealed(raw: bytes, trust: Trust, *, receiver_ruc: str, now: datetime) -
     except ContractError as error:
         error.message_id = message_id
         raise
-    digest = "".join((signature.findtext(f".//{_DS}DigestValue") or "").split())
     is_stale = now - message.header.issued_at > STALE_AFTER
-    return Opened(message, digest, signer.leaf.fingerprint.hex(), is_stale, raw)
+    return Opened(message, _digest_in(signature), signer.leaf.fingerprint.hex(), is_stale, raw)
+
+
+def _certificate_in(signature: etree._Element) -> bytes:
+    try:
+        return base64.b64decode(signature.findtext(f".//{_DS}X509Certificate") or "")
+    except ValueError as error:  # libxml2 takes a few characters for base64 that are none
+        raise Refusal.SIGNATURE_PROFILE.error("certificate: no base64") from error
 
 
 def digest_of(sealed: bytes) -> str:
     """The Reference digest of a message that we sealed ourselves: what its Acuse must name."""
-    return "".join((xml.parse(sealed).findtext(f".//{_DS}DigestValue") or "").split())
+    return _digest_in(xml.parse(sealed))
+
+
+def _digest_in(element: etree._Element) -> str:
+    """The DigestValue in its one canonical spelling, whatever spaces or spare bits its writer put."""
+    return base64.b64encode(base64.b64decode(element.findtext(f".//{_DS}DigestValue") or "")).decode()
 
 
 def _only_signature(root: etree._Element) -> etree._Element:

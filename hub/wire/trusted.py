@@ -42,12 +42,12 @@ def leaf_of(pem: bytes) -> Leaf:
         certificate.fingerprint(SHA256()),
         certificate.not_valid_before_utc,
         certificate.not_valid_after_utc,
-        _is_strong(certificate),
+        is_strong(certificate.public_key()),
     )
 
 
-def _is_strong(certificate: x509.Certificate) -> bool:
-    key = certificate.public_key()
+def is_strong(key: object) -> bool:
+    """Whether a public key is one that the contract accepts: P-256, or RSA of 2048 bits and up."""
     if isinstance(key, rsa.RSAPublicKey):
         return key.key_size >= MIN_RSA_BITS
     return isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
