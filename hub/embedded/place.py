@@ -10,10 +10,12 @@ import pwd
 import secrets
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from hub.embedded.errors import EmbeddedError
+from hub.embedded.leftover import is_served
 from hub.embedded.programs import installed_programs, reachable_programs
 
 ACCOUNT = "mesa-integrada"
@@ -43,7 +45,10 @@ def place_of(data_dir: Path) -> Place:
     home = _roots_home(data_dir.resolve())
     account = _owner(home / "data") if (home / "data").exists() else _unprivileged_account()
     _open_folder(ROOTS_PLACE)
-    home.mkdir(exist_ok=True)
+    if not home.exists():
+        _forget_thrown_away()
+        home.mkdir()
+        (home / "of").write_bytes(os.fsencode(data_dir.resolve()))
     home.chmod(0o710)
     os.chown(home, 0, account[1])  # root's own folder: the account enters and owns only the cluster in it
     return Place(home, reachable_programs(programs, account, ROOTS_PLACE), account)
@@ -63,6 +68,15 @@ def _roots_home(data_dir: Path) -> Path:
         token.write_text(secrets.token_hex(4), "ascii")
     path_hash = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
     return ROOTS_PLACE / f"{path_hash}-{token.read_text('ascii').strip()}"
+
+
+def _forget_thrown_away() -> None:
+    """Remove what test runs that were killed left here: their own folder lay in the temporary one and is gone."""
+    temporary = Path(tempfile.gettempdir()).resolve()
+    for note in ROOTS_PLACE.glob("*/of"):
+        data_dir = Path(os.fsdecode(note.read_bytes()))
+        if data_dir.is_relative_to(temporary) and not data_dir.exists() and not is_served(note.parent / "data"):
+            shutil.rmtree(note.parent)
 
 
 def _owner(folder: Path) -> tuple[int, int]:

@@ -210,3 +210,14 @@ def test_root_hands_it_to_an_account_without_privileges(running, folder):
     assert Path(f"/proc/{server.pid}").stat().st_uid == spot.account[0]
     assert spot.home.parent == place.ROOTS_PLACE
     assert spot.home.stat().st_uid == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps clusters outside the clone")
+def test_what_a_killed_test_run_left_behind_is_removed_by_the_next(tmp_path):
+    thrown_away = tmp_path / "gone"
+    kept = place.place_of(thrown_away).home
+    shutil.rmtree(thrown_away)
+    other = tmp_path / "other"
+    place.place_of(other)
+    assert not kept.exists()
+    place.remove(other)
