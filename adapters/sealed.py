@@ -9,7 +9,7 @@ from hub.core.messages import Acuse, Cargo, Estado
 from hub.core.ports import Ack, CannotTell, Has, HasNot, News, Parcel, Partner, Signer, Trust
 from hub.wire.codes import Refusal
 from hub.wire.news import to_news
-from hub.wire.seal import Opened, digest_of, open_sealed
+from hub.wire.seal import MAX_AHEAD, Opened, digest_of, open_sealed
 from hub.wire.tokens import make_token
 
 
@@ -53,12 +53,16 @@ class Seat:
         return Has(_news_in(opened), min(held_since, default=None), raw=raw)
 
     def _said(self, sealed: bytes, partner: Partner, cuo: str) -> Opened:
-        opened = open_sealed(sealed, self._trust, receiver_ruc=self._own_ruc(), now=self._clock())
-        header = opened.message.header
+        now = self._clock()
+        opened = open_sealed(sealed, self._trust, receiver_ruc=self._own_ruc(), now=now)
+        message = opened.message
+        header = message.header
         if header.sender_ruc != partner.ruc:
             raise Refusal.SIGNER_NOT_SENDER.error(f"said by {header.sender_ruc}")
         if header.cuo != cuo:
             raise Refusal.ANSWER_MISMATCH.error(f"about {header.cuo}")
+        if isinstance(message, Acuse) and message.held_since - now > MAX_AHEAD:
+            raise Refusal.INSTANT_AHEAD.error("held since the future")
         return opened
 
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from hub.core.errors import MesaError
 from hub.wire.authority import Authority, issue, make_authority, make_crl
-from hub.wire.trusted import MIN_RSA_BITS
+from hub.wire.trusted import MIN_RSA_BITS, is_strong
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -67,9 +67,7 @@ def _load_key(path: Path) -> PrivateKey:
         key = load_pem_private_key(_read(path), password=None)
     except (ValueError, TypeError) as error:
         raise KeyFailure(f"{path.name}: not a private key without password") from error
-    if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= MIN_RSA_BITS:
-        return key
-    if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
+    if isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) and is_strong(key.public_key()):
         return key
     raise KeyFailure(f"{path.name}: neither P-256 nor RSA of {MIN_RSA_BITS} bits")
 
