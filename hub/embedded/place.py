@@ -47,7 +47,7 @@ def place_of(data_dir: Path) -> Place:
     _open_folder(ROOTS_PLACE)
     if not home.exists():
         _forget_thrown_away()
-        home.mkdir()
+        home.mkdir(exist_ok=True)
         (home / "of").write_bytes(os.fsencode(data_dir.resolve()))
     home.chmod(0o710)
     os.chown(home, 0, account[1])  # root's own folder: the account enters and owns only the cluster in it
