@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from adapters.sandbox.problems import Refused
@@ -50,7 +51,9 @@ class Caller:
             elif connection is not None:
                 connection.close()
 
-    def _send(self, place: tuple[str, str], *request) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+    def _send(
+        self, place: tuple[str, str], *request: Any
+    ) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
         """On a kept connection if there is one; on a fresh one where the other side had closed it meanwhile.
 
         Whatever an institution sends may be sent twice: a message has an id, a GET changes nothing.
@@ -90,7 +93,7 @@ class Caller:
             raise Refused("DOCUMENTO_ALTERADO", f"{to.name}: {have} bytes, sha256 {digest.hexdigest()}")
         part.rename(to)
 
-    def _fetch_rest(self, url: str, token: str, have: int, size: int, digest, file) -> int:
+    def _fetch_rest(self, url: str, token: str, have: int, size: int, digest: Any, file: BinaryIO) -> int:
         headers = {"Authorization": f"Bearer {token}"} | ({"Range": f"bytes={have}-"} if have else {})
         with self.exchange("GET", url, headers) as response:
             if response.status != (206 if have else 200):
@@ -106,7 +109,7 @@ class Caller:
         return have
 
 
-def _digest_so_far(file, digest, size: int) -> int:
+def _digest_so_far(file: BinaryIO, digest: Any, size: int) -> int:
     file.seek(0)
     while chunk := file.read(CHUNK):
         digest.update(chunk)

@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from adapters.sandbox.institution import Institution
 from adapters.sandbox.problems import Refused
+from adapters.sandbox.store import Controls
 
 log = logging.getLogger("sandbox")
 MOST_BYTES = 1024 * 1024  # a message lists its documents and never carries them: a few KB
@@ -22,8 +22,24 @@ class Answer(NamedTuple):
     media_type: str
 
 
-def in_json(value, status: int = 200) -> Answer:
+def in_json(value: Any, status: int = 200) -> Answer:
     return Answer(status, json.dumps(value, ensure_ascii=False).encode(), "application/json")
+
+
+class Institution(Protocol):
+    """Whatever stands behind a door."""
+
+    @property
+    def who(self) -> Any: ...
+
+    @property
+    def controls(self) -> Controls: ...
+
+    def start(self, carry: Callable[[bytes], None]) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def held(self) -> list[dict[str, Any]]: ...
 
 
 class Server(ThreadingHTTPServer):
@@ -32,7 +48,8 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, port: int, door: type["Door"], institution: Institution) -> None:
         super().__init__(("127.0.0.1", port), door)
-        self.institution, self.controls = institution, institution.controls
+        self.institution: Any = institution
+        self.controls = institution.controls
 
 
 class Door(BaseHTTPRequestHandler):
@@ -119,10 +136,10 @@ class Door(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(answer.body)
 
-    def log_request(self, code="-", size="-") -> None:
+    def log_request(self, code: Any = "-", size: Any = "-") -> None:
         log.debug("%s %s %s", self.command, self.path, code)
 
-    def log_message(self, format: str, *values) -> None:
+    def log_message(self, format: str, *values: Any) -> None:
         log.info(format, *values)
 
 

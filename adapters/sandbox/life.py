@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -119,28 +119,32 @@ class Life:
     def _write_message(self, step: sqlite3.Row) -> bytes:
         """Write and sign what the step says, and keep it: every later try sends the same bytes."""
         sobre = words.read_sobre(etree.fromstring(step["sobre"]))
-        own = self.institution.own
-        if step["kind"] in MOVEMENTS:
-            root = words.estado(sobre, MOVEMENTS[step["kind"]], self.pace.office, SAYS[step["kind"]])
-            return self.institution.store.write(lambda db: keep_message(db, step["step"], own.seal(root), None))
-        refusal = self.institution.controls.take("refuse_next")
-        items = None if refusal else self.institution.controls.take("observe_next")
+        if step["kind"] == "cargo":
+            return self._register(step, sobre)
+        root = words.estado(sobre, MOVEMENTS[step["kind"]], self.pace.office, SAYS[step["kind"]])
+        message = self.institution.own.seal(root)
+        return self.institution.store.write(lambda db: keep_message(db, step["step"], message, None))
+
+    def _register(self, step: sqlite3.Row, sobre: words.Sobre) -> bytes:
+        """Number and cargo in one transaction. What is refused gets no number."""
+        institution = self.institution
+        refusal = institution.controls.take("refuse_next")
+        items = None if refusal else institution.controls.take("observe_next")
+        outcome = "rechazado" if refusal else "observado" if items else "registrado"
 
         def register(db: sqlite3.Connection) -> bytes:
             entry = words.Registration(at=words.now(), official=self.pace.official)
             if not refusal:
                 year = str(datetime.now(words.LIMA).year)
-                count = next_number(db, year)
-                entry = words.Registration(
-                    entry.at, f"{count:06d}", year, f"{self.institution.who.code.upper()}-{year}-{count:06d}",
-                    self.pace.counter, self.pace.official,
-                )  # fmt: skip
-                number = "UPDATE entries SET registry_number = ?, registry_year = ? WHERE entry = ?"
-                db.execute(number, (entry.number, year, step["entry"]))
-            outcome = "rechazado" if refusal else "observado" if items else "registrado"
-            return keep_message(db, step["step"], own.seal(words.cargo(sobre, entry, items, refusal)), outcome)
+                number = f"{next_number(db, year):06d}"
+                expediente = f"{institution.who.code.upper()}-{year}-{number}"
+                entry = replace(entry, number=number, year=year, expediente=expediente, unit=self.pace.counter)
+                numbered = "UPDATE entries SET registry_number = ?, registry_year = ? WHERE entry = ?"
+                db.execute(numbered, (number, year, step["entry"]))
+            cargo = institution.own.seal(words.cargo(sobre, entry, items, refusal))
+            return keep_message(db, step["step"], cargo, outcome)
 
-        return self.institution.store.write(register)
+        return institution.store.write(register)
 
     def _confirm(self, number: int) -> None:
         def confirm(db: sqlite3.Connection) -> tuple[float, int, str] | None:

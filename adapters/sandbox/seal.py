@@ -36,7 +36,8 @@ SIGNATURE = (
 
 
 def canonical(element: Any) -> bytes:
-    return etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
+    written: bytes = etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
+    return written
 
 
 def b64(data: bytes) -> str:
@@ -55,7 +56,7 @@ class OwnKey:
 
     def _sign(self, data: bytes) -> bytes:
         if not self.is_elliptic:
-            return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+            return bytes(self.key.sign(data, padding.PKCS1v15(), hashes.SHA256()))
         r, s = utils.decode_dss_signature(self.key.sign(data, ec.ECDSA(hashes.SHA256())))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from adapters.sandbox.problems import Refused
 
@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS tokens (jti TEXT PRIMARY KEY, expires INTEGER NOT NUL
 CREATE TABLE IF NOT EXISTS controls (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 Work = Callable[[sqlite3.Connection], Any]
+T = TypeVar("T")
 
 
 class Store:
@@ -36,7 +37,7 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._asked: queue.SimpleQueue[tuple[Work, Future] | None] = queue.SimpleQueue()
+        self._asked: queue.SimpleQueue[tuple[Work, Future[Any]] | None] = queue.SimpleQueue()
         writer = self._open()
         writer.executescript(TABLES)
         self._reader, self._reading = self._open(), threading.Lock()
@@ -50,9 +51,9 @@ class Store:
         connection.execute("PRAGMA synchronous=FULL")
         return connection
 
-    def write(self, work: Work) -> Any:
+    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work(connection)` in a transaction; gives what it returns, once that is on disk."""
-        answer: Future = Future()
+        answer: Future[T] = Future()
         self._asked.put((work, answer))
         return answer.result()
 
@@ -76,7 +77,7 @@ class Store:
                 group.append(following)
             self._commit_group(connection, group)
 
-    def _commit_group(self, connection: sqlite3.Connection, group: list[tuple[Work, Future]]) -> None:
+    def _commit_group(self, connection: sqlite3.Connection, group: list[tuple[Work, Future[Any]]]) -> None:
         """All in one transaction; where one of them raises, each in its own, so that it spoils no other."""
         try:
             connection.execute("BEGIN IMMEDIATE")
@@ -101,7 +102,7 @@ def next_number(connection: sqlite3.Connection, year: str) -> int:
         "INSERT INTO registers VALUES (?, 1) ON CONFLICT (year) DO UPDATE SET last = last + 1 RETURNING last",
         (year,),
     )
-    return row.fetchone()[0]
+    return int(row.fetchone()[0])
 
 
 def add_step(
@@ -125,9 +126,9 @@ def spend_token(db: sqlite3.Connection, jti: str, expires: int) -> None:
 class Controls:
     """The switches that make an institution misbehave on demand; they too outlive a crash."""
 
-    COUNTED = ("fail", "garbage", "lose_answer", "hang")
-    ONCE = ("observe_next", "refuse_next")
-    KEPT = ("delay", "hold_cargo", "hold_registration", "deduplicate")
+    COUNTED: tuple[str, ...] = ("fail", "garbage", "lose_answer", "hang")
+    ONCE: tuple[str, ...] = ("observe_next", "refuse_next")
+    KEPT: tuple[str, ...] = ("delay", "hold_cargo", "hold_registration", "deduplicate")
 
     def __init__(self, store: Store) -> None:
         self.store, self._lock = store, threading.Lock()

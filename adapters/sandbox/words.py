@@ -38,7 +38,7 @@ def now() -> str:
 
 
 def name(root: Any) -> str:
-    return etree.QName(root).localname
+    return str(etree.QName(root).localname)
 
 
 def read_sobre(root: Any) -> Sobre:
@@ -116,7 +116,8 @@ def report(cuo: str, messages: list[bytes]) -> bytes:
     root = etree.Element(f"{NS}Reporte", nsmap={None: NAMESPACE}, cuo=cuo)
     for message in messages:
         _add(root, "Mensaje", base64.b64encode(message).decode())
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return written
 
 
 def _answer(tag: str, sobre: Sobre) -> Any:
