@@ -3,8 +3,8 @@
 pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.http",
-    "tests.fixtures.house",
     "tests.fixtures.hub_stub",
     "tests.fixtures.sandbox",
     "tests.fixtures.scripted",
+    "tests.fixtures.house",
 ]
