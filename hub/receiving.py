@@ -58,7 +58,7 @@ def received_from_pide(news: News, raw: bytes) -> Received:
 def received_when_asked(news: News) -> Received:
     """News that a destination gave when asked: the same message that it pushes has the same id, and applies once."""
     if news.message_id is None:
-        return replace(received_from_pide(news, news.raw), channel="iotramite_ask")  # what is kept is its answer
+        return replace(received_from_pide(news, news.raw), channel="pide_asked")  # what is kept is its answer
     return Received(
         message_id=news.message_id,
         sender_ruc=news.said_by_ruc,
@@ -93,7 +93,7 @@ def read_news(row: InboundMessage, raw: bytes) -> News:
     if row.channel == "iotramite":
         values = envelope.values_of(envelope.read_envelope(raw).element)
         return read_cargo(values, row.sender_ruc, row.received_at, raw)
-    if row.channel == "iotramite_ask":
+    if row.channel == "pide_asked":
         return _told(read_consulta(raw, row.cuo, row.sender_ruc, row.received_at), row)
     return to_news(sobre.read_message(xml.parse(raw)), raw)
 

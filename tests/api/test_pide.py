@@ -6,11 +6,15 @@ import zeep
 
 from hub.api.callers import rucs_at
 from hub.api.pide import ENDPOINT, PATH
+from hub.clock import now
 from hub.core.ports import Partner
+from hub.core.statuses import FilingStatus
 from hub.models import InboundMessage
-from hub.wire.iotramite import sentences
+from hub.receiving import read_news, received_when_asked, take
+from hub.wire.iotramite import answers, sentences
 from hub.wire.iotramite.envelope import read_envelope, values_of
 from hub.wire.iotramite.files import encode_twice
+from hub.wire.iotramite.read import read_consulta
 from tests.fixtures.parcels import PDF
 
 OEFA, IGP = "20521286769", "20131367008"
@@ -74,6 +78,16 @@ def test_a_cargo_registers_the_leg_and_is_taken_once(hub, leg):
 @pytest.mark.parametrize("path", [PATH, ENDPOINT, f"{PATH}?wsdl", f"{ENDPOINT}?wsdl"])
 def test_a_call_comes_in_by_every_address_that_is_in_use(hub, leg, path):
     assert say(hub, cargo(leg.cuo), path) == TAKEN
+
+
+def test_what_an_institution_says_when_asked_is_the_same_message_as_its_cargo(hub, leg):
+    known = answers.Known(leg.cuo, FilingStatus.REGISTERED, "000123", "2026", now(), "Archivo", "LPAZ", "", PDF)
+    (news,) = read_consulta(answers.consulta(known), leg.cuo, OEFA, now()).news
+    with hub.session() as session:
+        row, is_new = take(session, hub.directory, received_when_asked(news), now())
+        assert is_new and read_news(row, news.raw).registry_number == "000123"
+    assert hub.status(leg.cuo) == "registered"
+    assert say(hub, cargo(leg.cuo)) == KNOWN
 
 
 def test_an_observation_opens_one_with_its_remark(hub, leg):

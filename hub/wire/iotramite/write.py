@@ -70,7 +70,9 @@ def to_recepcion(parcel: Parcel, inline: Inline, *, is_institution: bool = False
         "vcuoref": parcel.cuo_ref,
         "ccodtipdoc": OFICIO if is_institution else CARTA,
         "vnumdoc": _fit("vnumdoc", sobre.document_number or _NO_NUMBER),
-        "dfecdoc": sobre.presented_at.astimezone(LIMA),  # who drops the offset still has the right day
+        "dfecdoc": sobre.presented_at.astimezone(LIMA).replace(
+            microsecond=0
+        ),  # who drops the offset still has the right day
         "vuniorgdst": _fit("vuniorgdst", addressee.unit or options.get("addressee_unit") or _UNIT),
         "vnomdst": _fit("vnomdst", addressee.name or options.get("addressee_name") or parcel.partner.name),
         "vnomcardst": _fit("vnomcardst", addressee.job_title or options.get("addressee_job_title") or _JOB_TITLE),
