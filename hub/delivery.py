@@ -119,11 +119,16 @@ def _take(
     return Claim(message, delivery, token, worker, message.attempts)
 
 
-def hand_out(session: Session, claims: list[tuple[Claim, bytes, str]], now: datetime) -> set[UUID]:
+def hand_out(
+    session: Session, claims: list[tuple[Claim, bytes, str]], now: datetime, *, ask_after: timedelta | None = None
+) -> set[UUID]:
     """Write down signed bytes and that the paper leaves the house, before it does. Gives the ids that are still ours.
 
-    `claims` holds each claim with its signed bytes and their Reference digest.
+    `claims` holds each claim with its signed bytes and their Reference digest. After `ask_after` a leg that is silent
+    is asked about, whoever brought the word that it arrived. Legs are locked first, as everywhere, in one order.
     """
+    claimed = [claim_.delivery.id for claim_, _, _ in claims]
+    session.execute(select(Delivery.id).where(Delivery.id.in_(claimed)).order_by(Delivery.id).with_for_update())
     ours: set[UUID] = set()
     for claim_, sealed, digest in claims:
         found = session.execute(
@@ -135,8 +140,11 @@ def hand_out(session: Session, claims: list[tuple[Claim, bytes, str]], now: date
         if found:
             ours.add(found.id)
     legs = [claim_.delivery.id for claim_, _, _ in claims if claim_.message.id in ours]
+    ask_at = now + ask_after if ask_after else None
     session.execute(
-        update(Delivery).where(Delivery.id.in_(legs), Delivery.handed_out_at.is_(None)).values(handed_out_at=now)
+        update(Delivery)
+        .where(Delivery.id.in_(legs), Delivery.handed_out_at.is_(None))
+        .values(handed_out_at=now, next_ask_at=ask_at)
     )
     return ours
 
@@ -167,17 +175,27 @@ def free_stuck(session: Session, now: datetime) -> int:
         message.must_ask = message.must_ask or delivery.handed_out_at is not None
         if delivery.status is DeliveryStatus.SENDING:
             delivery.advance(DeliveryStatus.QUEUED)
-    freed = session.execute(
-        update(OutboundMessage)
+    return len(rows) + _free_letters(session, now)
+
+
+def _free_letters(session: Session, now: datetime) -> int:
+    stuck = (
+        select(OutboundMessage.id)
         .where(
             OutboundMessage.delivery_id.is_(None),
             OutboundMessage.status == OutboundStatus.CLAIMED,
             OutboundMessage.lease_until < now,
         )
+        .with_for_update(skip_locked=True)
+    )
+    freed = session.execute(
+        update(OutboundMessage)
+        .where(OutboundMessage.id.in_(stuck))
         .values(status=OutboundStatus.WAITING, claimed_by="", next_try_at=now)
         .returning(OutboundMessage.id)
-    ).all()
-    return len(rows) + len(freed)
+        .execution_options(synchronize_session=False)
+    )
+    return len(freed.all())
 
 
 def silent_legs(session: Session, now: datetime, *, again_in: timedelta, limit: int) -> list[Delivery]:
@@ -188,8 +206,8 @@ def silent_legs(session: Session, now: datetime, *, again_in: timedelta, limit: 
         .where(
             Delivery.next_ask_at <= now,
             Delivery.status.in_((DeliveryStatus.SENT, DeliveryStatus.REGISTERED)),
-            or_(InstitutionState.open_until.is_(None), InstitutionState.entity_id.is_(None)),
-            or_(InstitutionState.paused_at.is_(None), InstitutionState.entity_id.is_(None)),
+            or_(InstitutionState.open_until.is_(None), InstitutionState.open_until <= now),
+            InstitutionState.paused_at.is_(None),
         )
         .order_by(Delivery.next_ask_at)
         .limit(limit)
