@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import NotFound
 from hub.core.statuses import DeliveryStatus
-from hub.models import Attempt, Delivery, Event, Filing, InboundMessage, OutboundMessage, RawMessage
+from hub.models import (
+    Attempt,
+    Delivery,
+    Event,
+    Filing,
+    InboundMessage,
+    InstitutionState,
+    OutboundMessage,
+    RawMessage,
+)
 from hub.sight import Viewer, visible_to
 
 PAGE_SIZE = 50
@@ -156,10 +165,22 @@ def taken_by(session: Session, viewer: Viewer, since: datetime, limit: int = PAG
     return session.scalars(query.order_by(Filing.id.desc()).limit(limit)).all()
 
 
-def inbox(session: Session, viewer: Viewer, statuses: Sequence[DeliveryStatus]) -> Sequence[Delivery]:
-    """A hosted body's legs in the given statuses, oldest first."""
-    query = select(Delivery).where(Delivery.destination_id == viewer.entity_id, Delivery.status.in_(statuses))
-    return session.scalars(query.order_by(Delivery.id).limit(PAGE_SIZE)).all()
+@dataclass(frozen=True)
+class Silent:
+    """An institution whose breaker is open: `failures` tries in a row failed."""
+
+    name: str
+    since: datetime
+    failures: int
+
+
+def silent(session: Session, directory: Directory, now: datetime) -> tuple[Silent, ...]:
+    """The institutions that do not answer now."""
+    query = select(InstitutionState).where(InstitutionState.opened_at.is_not(None), InstitutionState.open_until > now)
+    return tuple(
+        Silent(directory.by_id(state.entity_id).acronym, state.opened_at or now, state.failures_in_a_row)
+        for state in session.scalars(query)
+    )
 
 
 def leg_statuses(session: Session, filings: Sequence[Filing]) -> dict[int, DeliveryStatus]:

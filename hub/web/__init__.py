@@ -3,10 +3,10 @@
 from flask import Flask
 
 from hub.extensions import csrf
-from hub.web import auth, citizen, counter, uploads
+from hub.web import auth, citizen, counter, inbox, sector, uploads
 from hub.web.look import dress
 
-DOORS = (auth.bp, citizen.bp, counter.bp)
+DOORS = (auth.bp, citizen.bp, counter.bp, inbox.bp, sector.bp)
 
 
 def install(app: Flask) -> None:

@@ -137,7 +137,6 @@ def _navigation(person):
         for names, endpoint, text in links
         if person.is_any(*names)
         and (endpoint != "inbox.list_filings" or person.has_inbox)
-        and endpoint in current_app.view_functions
     )
 
 

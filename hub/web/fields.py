@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from hub.core.directory import Directory
-from hub.core.statuses import DeliveryStatus, RefusalReason
+from hub.core.statuses import DeliveryStatus, Movement, RefusalReason
 from hub.web.forms import Choice, Field, Form
-from hub.web.sentences import DOCUMENT_TYPES, PERSON_DOCUMENT_KINDS, REFUSAL_REASONS, say
+from hub.web.sentences import DOCUMENT_TYPES, MOVEMENTS, PERSON_DOCUMENT_KINDS, REFUSAL_REASONS, say
 from hub.web.status_words import DELIVERY_WORDS
 
 
@@ -119,7 +119,8 @@ def answer_filing(bodies: tuple[Choice, ...]) -> Form:
             Choice("observe", say("Observarlo"), say("Le falta algo: quien lo presentó tiene dos días hábiles")),
             Choice("refuse", say("No le corresponde a mi institución"), say("Vuelve, para enviarlo a quien le toca")),
         )),
-        Field("registry_number", say("Tu número de registro"), width="20", max_length=14),
+        Field("registry_number", say("Tu número de registro"),
+              say("Si lo dejas en blanco, te damos el siguiente del año"), width="20", max_length=14, is_optional=True),
         Field("expediente_number", say("Expediente"), width="20", max_length=40, is_optional=True),
         Field("unit", say("Oficina que lo atenderá"), max_length=250, is_optional=True),
         Field("items", say("Qué falta o hay que corregir"),
@@ -128,4 +129,16 @@ def answer_filing(bodies: tuple[Choice, ...]) -> Form:
         Field("reason", say("Motivo"), choices=reasons),
         Field("refuse_text", say("Explicación"), say("La verá quien lo presentó"), max_length=250),
         Field("right_body", say("A quién le corresponde"), choices=bodies, is_optional=True),
+    ))
+
+
+def move_filing() -> Form:
+    """What an officer tells about a filing that was registered."""
+    return Form((
+        Field("movement", say("En qué está"), choices=_choices({
+            movement: MOVEMENTS[movement] for movement in (Movement.IN_PROCESS, Movement.ANSWERED, Movement.CLOSED)
+        })),
+        Field("movement_unit", say("Oficina que lo atiende"), max_length=250, is_optional=True),
+        Field("movement_text", say("Nota interna"), say("No la ve quien lo presentó"), max_length=250,
+              is_optional=True),
     ))

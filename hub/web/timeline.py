@@ -1,5 +1,6 @@
 """What happened to a filing, as lines that a page prints, newest first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,9 +50,12 @@ def _public_line(track: Track, line: Line) -> Happening:
 
 def of_story(story: RouteStory, directory: Directory) -> tuple[Happening, ...]:
     """Every line of a leg's filing, for who runs the sector: also codes and the reasons that people wrote."""
-    destination = story.row.destination.acronym
-    origin = story.row.origin.acronym
-    return tuple(_full_line(event, directory, origin, destination) for event in reversed(story.events))
+    return of_events(story.events, directory, story.row.origin.acronym, story.row.destination.acronym)
+
+
+def of_events(events: Iterable[Event], directory: Directory, origin: str, destination: str) -> tuple[Happening, ...]:
+    """Every line of these events, newest first, for who handles the filing."""
+    return tuple(_full_line(event, directory, origin, destination) for event in reversed(tuple(events)))
 
 
 def _full_line(event: Event, directory: Directory, origin: str, destination: str) -> Happening:

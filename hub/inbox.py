@@ -1,0 +1,116 @@
+"""The inbox: what reached a body without a system of its own, and what its officer says of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy.orm import Session, selectinload
+
+from hub import cargos, inbound
+from hub.core.calendar import Calendar, local_date
+from hub.core.directory import Directory, EntityRecord
+from hub.core.errors import ForbiddenStep, NotFound
+from hub.core.ports import News, NewsKind
+from hub.core.statuses import Author, DeliveryStatus, Movement
+from hub.events import tell
+from hub.fetching import Fetchable, document_of
+from hub.inbound import ReadNews
+from hub.models import Delivery, Event, Filing
+from hub.sight import Viewer, sees_contents
+from hub.tracking import PUBLIC_EVENTS
+
+SHOWN = frozenset({
+    DeliveryStatus.SENT, DeliveryStatus.REGISTERED, DeliveryStatus.OBSERVED, DeliveryStatus.CORRECTED,
+    DeliveryStatus.LAPSED, DeliveryStatus.REFUSED,
+})  # fmt: skip
+"""Legs that are, or ended, in the body's hands; one that left again is no longer shown."""
+ANSWERABLE = frozenset({DeliveryStatus.SENT, DeliveryStatus.OBSERVED})
+LISTED = 100
+SERIES = "registry"
+
+_NEXT = text("""
+    insert into number_series (entity_id, kind, year, last) values (:entity, :kind, :year, 1)
+    on conflict (entity_id, kind, year) do update set last = number_series.last + 1 returning last
+""")
+
+
+def legs(session: Session, viewer: Viewer, status: DeliveryStatus | None = None) -> Sequence[Delivery]:
+    """The legs in a body's hands, oldest first; of one status where it is given."""
+    query = select(Delivery).where(_in_hands_of(viewer)).order_by(Delivery.id).limit(LISTED)
+    return session.scalars(query if status is None else query.where(Delivery.status == status)).all()
+
+
+def waiting(session: Session, viewer: Viewer) -> int:
+    """How many legs wait for their registration."""
+    query = select(func.count(Delivery.id)).where(_in_hands_of(viewer), Delivery.status == DeliveryStatus.SENT)
+    return session.scalar(query) or 0
+
+
+def leg(session: Session, viewer: Viewer, cuo: str) -> Delivery:
+    """One leg in the body's hands, with its filing and documents. Raises NotFound for every other."""
+    query = select(Delivery).where(Delivery.cuo == cuo, _in_hands_of(viewer))
+    found = session.scalar(query.options(selectinload(Delivery.filing, Filing.documents)))
+    if found is None:
+        raise NotFound(cuo, code="LEG_NOT_FOUND")
+    return found
+
+
+def _in_hands_of(viewer: Viewer) -> ColumnElement[bool]:
+    return (Delivery.destination_id == viewer.entity_id) & Delivery.status.in_(SHOWN)
+
+
+def events(session: Session, delivery: Delivery) -> Sequence[Event]:
+    """What happened on this leg, oldest first: nothing of what another body said of the filing."""
+    mine = or_(Event.delivery_id == delivery.id, Event.kind == "presented")
+    query = select(Event).where(Event.filing_id == delivery.filing_id, mine, Event.kind.in_(PUBLIC_EVENTS | {"opened"}))
+    return session.scalars(query.order_by(Event.at, Event.id)).all()
+
+
+def observe_by(delivery: Delivery) -> date | None:
+    """The last day on which it may be observed: two business days from when the body had it (TUO 136.6)."""
+    had_it = delivery.competent_body_had_it_at or delivery.sent_at
+    if delivery.status is not DeliveryStatus.SENT or had_it is None:
+        return None
+    return Calendar().add_business_days(local_date(had_it), 2)
+
+
+def open_document(
+    session: Session, directory: Directory, viewer: Viewer, cuo: str, document_id: UUID, now: datetime
+) -> Fetchable:
+    """A document of a leg, for whoever handles it, and an event that it was opened; the caller commits.
+
+    Raises NotFound for a leg or a document that is not theirs to read.
+    """
+    if not sees_contents(viewer):
+        raise NotFound(cuo, code="LEG_NOT_FOUND")
+    delivery = leg(session, viewer, cuo)
+    found = document_of(session, directory, cuo, document_id, directory.by_id(delivery.destination_id).ruc)
+    tell(
+        session,
+        delivery.filing,
+        "opened",
+        now,
+        author=Author.OFFICER,
+        said_by=str(viewer.user_id),
+        delivery=delivery,
+        document=str(document_id),
+    )
+    return found
+
+
+def next_registry_number(session: Session, entity: EntityRecord, now: datetime) -> tuple[str, str]:
+    """The next number of the register that the hub keeps for a body: (number, year), gap-free; taken with the cargo."""
+    year = local_date(now).year
+    values = {"entity": entity.id, "kind": SERIES, "year": year}
+    return f"{session.execute(_NEXT, values).scalar_one():05d}", str(year)
+
+
+def answer(session: Session, directory: Directory, news: News, read_news: ReadNews, now: datetime) -> None:
+    """Apply what an officer says of a leg; flushed, not committed. Raises ForbiddenStep: the leg has moved."""
+    delivery = cargos.check_sender(session, directory, news)
+    if news.kind is NewsKind.MOVEMENT and delivery.status is not DeliveryStatus.REGISTERED:
+        raise ForbiddenStep(delivery.status, news.movement or Movement.IN_PROCESS)
+    said_by = directory.by_ruc(news.said_by_ruc).code
+    cargos.apply(session, directory, news, now, author=Author.OFFICER, said_by=said_by)
+    inbound.replay_parked(session, directory, news.cuo, read_news, now)

@@ -1,0 +1,128 @@
+"""The inbox of a body without a system: its officer reads what came, and registers, observes or refuses it."""
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+
+from hub import inbox
+from hub.clock import now
+from hub.core.calendar import local_date
+from hub.core.errors import ForbiddenStep, Problem
+from hub.core.ports import NewsKind
+from hub.core.statuses import DeliveryStatus
+from hub.downloads import send
+from hub.extensions import db, services
+from hub.guards import roles
+from hub.receiving import read_news
+from hub.web import fields
+from hub.web.answering import read_answer, read_movement
+from hub.web.auth import AT_COUNTER, IN_BODY
+from hub.web.timeline import of_events
+
+bp = Blueprint("inbox", __name__, url_prefix="/bandeja")
+ANSWERERS = (*IN_BODY, *AT_COUNTER)
+READERS = (*ANSWERERS, "auditor")
+
+
+@bp.before_request
+def _only_where_the_inbox_is_the_system():
+    person = g.get("person")
+    if person is not None and not person.has_inbox:
+        abort(404)
+
+
+@bp.get("")
+@roles(*READERS)
+def list_filings():
+    form, viewer, directory = fields.inbox_filters().read(request.args), g.person.viewer, services().directory
+    state = form["estado"].value
+    status = DeliveryStatus(state) if state in {choice.value for choice in form["estado"].choices} else None
+    today = local_date(now())
+    rows = []
+    for leg in inbox.legs(db.session, viewer, status):
+        until = inbox.observe_by(leg)
+        is_overdue = until is not None and until < today
+        rows.append((leg, directory.by_id(leg.filing.received_by_id), until, is_overdue))
+    waiting = inbox.waiting(db.session, viewer)
+    return render_template("inbox/list.html", body=g.person.body, rows=rows, waiting=waiting, form=form)
+
+
+@bp.get("/<cuo>")
+@roles(*READERS)
+def show_filing(cuo):
+    return _show(inbox.leg(db.session, g.person.viewer, cuo))
+
+
+def _show(leg, form=None, moving=None):
+    directory, filing = services().directory, leg.filing
+    origin = directory.by_id(filing.received_by_id)
+    counter = next((one.name for one in origin.counters if one.code == filing.counter_code), filing.counter_code)
+    until, may_answer = inbox.observe_by(leg), g.person.is_any(*ANSWERERS)
+    return render_template(
+        "inbox/filing.html",
+        delivery=leg,
+        origin=origin,
+        counter=counter,
+        observe_by=until,
+        is_overdue=until is not None and until < local_date(now()),
+        may_answer=may_answer and leg.status in inbox.ANSWERABLE,
+        may_move=may_answer and leg.status is DeliveryStatus.REGISTERED,
+        form=form or fields.answer_filing(fields.institutions(directory, local_date(now()))),
+        moving=moving or fields.move_filing(),
+        is_done="hecho" in request.args,
+        lines=of_events(inbox.events(db.session, leg), directory, origin.acronym, g.person.body),
+    )
+
+
+@bp.post("/<cuo>")
+@roles(*ANSWERERS)
+def answer(cuo):
+    directory, at, entity = services().directory, now(), g.person.entity
+    leg = inbox.leg(db.session, g.person.viewer, cuo)
+    form = fields.answer_filing(fields.institutions(directory, local_date(at))).read(request.form)
+    news, problems = read_answer(form, directory, entity, cuo, at)
+    if news is None:
+        return _show(leg, form=form.with_problems(problems)), 422
+    if news.kind is NewsKind.REGISTERED and not news.registry_number:
+        number, year = inbox.next_registry_number(db.session, entity, at)
+        news = replace(news, registry_number=number, registry_year=year)
+    return _apply(news, at) or _too_late(cuo, form=form)
+
+
+@bp.post("/<cuo>/movimiento")
+@roles(*ANSWERERS)
+def move(cuo):
+    at = now()
+    leg = inbox.leg(db.session, g.person.viewer, cuo)
+    moving = fields.move_filing().read(request.form)
+    news, problems = read_movement(moving, g.person.entity, cuo, at)
+    if news is None:
+        return _show(leg, moving=moving.with_problems(problems)), 422
+    return _apply(news, at) or _too_late(cuo, moving=moving)
+
+
+def _apply(news, at):
+    """Apply and show it; nothing where the leg has moved in the meantime."""
+    try:
+        inbox.answer(db.session, services().directory, news, read_news, at)
+    except ForbiddenStep:
+        db.session.rollback()
+        return None
+    db.session.commit()
+    return redirect(url_for(".show_filing", cuo=news.cuo, hecho=1), 303)
+
+
+def _too_late(cuo, form=None, moving=None):
+    problem = (Problem("", "STEP_FORBIDDEN"),)
+    leg = inbox.leg(db.session, g.person.viewer, cuo)
+    form = form and form.with_problems(problem)
+    return _show(leg, form=form, moving=moving and moving.with_problems(problem)), 409
+
+
+@bp.get("/<cuo>/documentos/<uuid:document_id>")
+@roles(*READERS)
+def document(cuo, document_id):
+    found = inbox.open_document(db.session, services().directory, g.person.viewer, cuo, document_id, now())
+    answer = send(found)
+    db.session.commit()
+    return answer
