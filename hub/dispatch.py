@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import cast
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub import delivery
 from hub.carrying import Clock, carry
 from hub.core.directory import Directory, EntityRecord
-from hub.core.errors import ContractError
+from hub.core.errors import ContractError, MesaError
 from hub.core.messages import Sobre
 from hub.core.ports import Adapter, News, Parcel, Signer
 from hub.live_directory import LiveDirectory
-from hub.outcomes import Outcome, Rules, record
+from hub.outcomes import Outcome, OutcomeKind, Rules, record
 from hub.parcels import Addresses, parcel_of, sobre_of
 from hub.receiving import received_when_asked, take
 from hub.settings import Settings
@@ -73,9 +74,19 @@ class Dispatcher:
         tools = self.tools
         with tools.sessions() as session:
             recipients = delivery.recipients_with_work(session, tools.clock())
-        return sum(self._fill(tools.directory.by_id(recipient)) for recipient in recipients)
+        return sum(self._fill(recipient) for recipient in recipients)
 
-    def _fill(self, entity: EntityRecord) -> int:
+    def _fill(self, recipient: int) -> int:
+        """Fill one lane. What goes wrong here is this institution's; a database that is down is everybody's."""
+        try:
+            return self._claim(self.tools.directory.by_id(recipient))
+        except DBAPIError:
+            raise
+        except Exception:
+            log.exception("filling a lane failed", extra={"recipient": recipient})
+            return 0
+
+    def _claim(self, entity: EntityRecord) -> int:
         tools, lane = self.tools, self._lane(entity)
         room = min(lane.width - lane.busy, tools.settings.worker_batch)
         if room <= 0:
@@ -85,12 +96,22 @@ class Dispatcher:
                 session, entity.id, tools.name, tools.clock(), lease=tools.lease, cap=entity.in_flight, batch=room
             )
             session.commit()
-            parcels = [(claim, self._parcel(claim, entity)) for claim in claims]
+            parcels = [(claim, parcel) for claim in claims if (parcel := self._written(claim, entity))]
         if parcels:
-            with self.lock:
-                lane.busy += len(parcels)
             self._hand_out(parcels, entity, lane)
-        return len(parcels)
+        return len(claims)
+
+    def _written(self, claim: delivery.Claim, entity: EntityRecord) -> Parcel | None:
+        """The parcel of a claim; None for one that cannot be written, which a person must look at."""
+        try:
+            return self._parcel(claim, entity)
+        except (MesaError, ValueError, LookupError) as error:
+            log.exception("a parcel cannot be written", extra={"cuo": claim.delivery.cuo})
+            code = error.code if isinstance(error, MesaError) else "PARCEL_NOT_WRITTEN"
+            now = self.tools.clock()
+            outcome = Outcome(OutcomeKind.PERMANENT, now, now, code=code, detail=str(error), is_about_institution=False)
+            self._record(claim, outcome, (), entity)
+            return None
 
     def _lane(self, entity: EntityRecord) -> Lane:
         lane = self.lanes.get(entity.id)
@@ -122,13 +143,14 @@ class Dispatcher:
     def _hand_out(self, parcels: list[tuple[delivery.Claim, Parcel]], entity: EntityRecord, lane: Lane) -> None:
         with self.tools.sessions() as session:
             signed = [(claim, parcel.sealed, seal.digest_of(parcel.sealed)) for claim, parcel in parcels]
-            ours = delivery.hand_out(session, signed, self.tools.clock())
+            ask_after = rules_for(self.tools, entity).ask_after
+            ours = delivery.hand_out(session, signed, self.tools.clock(), ask_after=ask_after)
             session.commit()
         for claim, parcel in parcels:
             if claim.message.id in ours:
+                with self.lock:
+                    lane.busy += 1
                 lane.pool.submit(self._carry, claim, parcel, entity, lane)
-            else:
-                self._leave(lane)
 
     def _leave(self, lane: Lane) -> None:
         with self.lock:

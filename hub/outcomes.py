@@ -39,6 +39,8 @@ class Outcome:
     detail: str = ""
     raw: bytes = b""
     may_have_arrived: bool = True
+    is_about_institution: bool = True
+    """False where it was never called: what failed is ours, and its breaker is not touched."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +87,16 @@ def record(session: Session, claim: Claim, outcome: Outcome, rules: Rules, now: 
         claim.attempt,
     )
     session.add(_attempt(claim, outcome, digest, is_late=not is_ours))
-    _judge_institution(session, delivery.destination_id, outcome, rules.breaker, now)
+    if outcome.is_about_institution:
+        _judge_institution(session, delivery.destination_id, outcome, rules.breaker, now)
     if not is_ours:
-        _late(delivery, message, outcome, now)
+        _late(delivery, message, outcome, rules, now)
         return False
     message.last_code = outcome.code
     if outcome.kind in (OutcomeKind.ACK, OutcomeKind.HAS):
         _arrived(session, delivery, message, outcome, rules, digest, now)
     elif outcome.kind is OutcomeKind.TAKEN:
-        _being_fetched(message, rules, now)
+        _being_fetched(session, delivery, message, outcome, rules, digest, now)
     elif outcome.kind is OutcomeKind.PERMANENT:
         _give_up(session, delivery, message, outcome, digest, now)
     else:
@@ -115,11 +118,12 @@ def _attempt(claim: Claim, outcome: Outcome, digest: str, *, is_late: bool) -> A
     )
 
 
-def _late(delivery: Delivery, message: OutboundMessage, outcome: Outcome, now: datetime) -> None:
-    """News overtook this outcome: it only fills `sent_at`."""
+def _late(delivery: Delivery, message: OutboundMessage, outcome: Outcome, rules: Rules, now: datetime) -> None:
+    """News overtook this outcome: it only fills `sent_at`, and with it the instant from which a remittance counts."""
     arrived = outcome.kind in (OutcomeKind.ACK, OutcomeKind.HAS)
-    if arrived and delivery.sent_at is None and message.status is OutboundStatus.VOID:
-        delivery.sent_at = outcome.held_since or now
+    if arrived and message.status is OutboundStatus.VOID:
+        delivery.sent_at = delivery.sent_at or outcome.held_since or now
+        start_clock(delivery, outcome.held_since or now, rules.remittance_policy)
 
 
 def arrive(
@@ -145,9 +149,13 @@ def arrive(
 
 
 def start_clock(delivery: Delivery, had_it_at: datetime, policy: Policy) -> None:
-    """A remittance's term runs from the earliest instant at which the competent body had it (TUO 141.1)."""
+    """A remittance's term runs from the earliest instant at which the competent body had it (TUO 141.1).
+
+    No clock of a destination makes that earlier than the filing itself.
+    """
     if delivery.mode is not Mode.REMITTANCE:
         return
+    had_it_at = max(had_it_at, delivery.filing.presented_at)
     known = delivery.competent_body_had_it_at
     if known is None or had_it_at < known:
         delivery.competent_body_had_it_at = had_it_at
@@ -172,11 +180,30 @@ def _arrived(
     arrive(session, delivery, outcome.held_since or now, rules, digest, now)
 
 
-def _being_fetched(message: OutboundMessage, rules: Rules, now: datetime) -> None:
-    """Taken: no attempt is used, the lease runs on; when it is over, the next try asks."""
+def _being_fetched(
+    session: Session,
+    delivery: Delivery,
+    message: OutboundMessage,
+    outcome: Outcome,
+    rules: Rules,
+    digest: str,
+    now: datetime,
+) -> None:
+    """Taken: no attempt is used, the lease runs on; when it is over, the next try asks. Not for ever."""
+    open_seconds = _open_seconds(session, delivery, now)
+    since = message.first_tried_at or now
+    tried_for = now - since - timedelta(seconds=open_seconds - message.open_seconds_at_first)
+    if tried_for >= rules.retry.give_up_after:
+        _give_up(session, delivery, message, outcome, digest, now)
+        return
     message.attempts -= 1
     message.lease_until = now + rules.lease
     message.must_ask = True
+
+
+def _open_seconds(session: Session, delivery: Delivery, now: datetime) -> float:
+    state = session.get(InstitutionState, delivery.destination_id, populate_existing=True)
+    return state.open_seconds_until(now) if state else 0.0
 
 
 def _give_up(
@@ -198,8 +225,7 @@ def _try_later(
     digest: str,
     now: datetime,
 ) -> None:
-    state = session.get(InstitutionState, delivery.destination_id, populate_existing=True)
-    open_seconds = state.open_seconds_until(now) if state else 0.0
+    open_seconds = _open_seconds(session, delivery, now)
     cannot_tell = outcome.kind is OutcomeKind.CANNOT_TELL
     message.must_ask = message.must_ask or outcome.may_have_arrived
     if not cannot_tell:

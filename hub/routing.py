@@ -132,7 +132,13 @@ def send_again(
             OutboundMessage.kind == MessageKind.SOBRE,
             OutboundMessage.status == OutboundStatus.DEAD,
         )
-        .values(status=OutboundStatus.WAITING, next_try_at=now, first_tried_at=None, cannot_tell_since=None)
+        .values(
+            status=OutboundStatus.WAITING,
+            next_try_at=now,
+            first_tried_at=None,
+            cannot_tell_since=None,
+            must_ask=delivery.handed_out_at is not None,
+        )
         .returning(OutboundMessage.id)
     ).all()
     if not revived:
