@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -101,7 +102,7 @@ def rucs_in(der: bytes) -> list[str]:
     """The RUCs that a certificate names in its subject; none if it cannot be parsed."""
     try:
         subject = x509.load_der_x509_certificate(der).subject
-    except ValueError:
+    except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm):
         return []
     texts = [str(name.value) for place in _RUC_PLACES for name in subject.get_attributes_for_oid(place)]
     return [ruc for text in texts for ruc in _RUC.findall(text)]
