@@ -1,5 +1,6 @@
 """Fetching: which documents of a leg may be taken away, by its destination or by whoever holds its link."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,6 +19,8 @@ LINK_LIVES = timedelta(days=30)
 """After the destination's cargo."""
 _WITHDRAWN = frozenset({DeliveryStatus.CANCELLED, DeliveryStatus.REROUTED})
 """The paper is not going there any more."""
+_CUO = re.compile(r"[0-9]{10}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,43}")
 
 
 class LinkClosed(MesaError):
@@ -57,6 +60,8 @@ def document_of(session: Session, directory: Directory, cuo: str, document_id: U
 
     Raises ContractError: CUO_UNKNOWN, CUO_OF_ANOTHER, DOCUMENT_FORBIDDEN (the leg was taken back), DOCUMENT_UNKNOWN.
     """
+    if not _CUO.fullmatch(cuo):
+        raise Refusal.CUO_UNKNOWN.error("not ten digits")
     leg = session.execute(
         select(Delivery.id, Delivery.filing_id, Delivery.destination_id, Delivery.status).where(Delivery.cuo == cuo)
     ).first()
@@ -78,6 +83,8 @@ def open_link(session: Session, token: str, now: datetime, *, document_id: UUID 
     With `document_id` only that document is in `documents`. Raises NotFound; LinkClosed once it is revoked, its leg
     was taken back, or 30 days have passed since the cargo.
     """
+    if not _TOKEN.fullmatch(token):
+        raise NotFound(code="LINK_UNKNOWN")
     found = session.execute(
         select(DocumentLink, Delivery, Filing)
         .join(Delivery, Delivery.id == DocumentLink.delivery_id)
