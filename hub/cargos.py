@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.core.calendar import Calendar, end_of_day, local_date
 from hub.core.directory import Directory
 from hub.core.errors import ContractError, ForbiddenStep
 from hub.core.ports import News, NewsKind
-from hub.core.statuses import Author, DeliveryStatus, Movement
+from hub.core.statuses import NEWS, Author, DeliveryStatus, Movement
 from hub.events import tell
-from hub.models import Delivery, Observation
+from hub.models import Delivery, Event, Observation
 from hub.notices import tell_filer
 from hub.outcomes import start_clock
 from hub.routing import lock_leg, refresh_status, void_unsent
@@ -29,7 +29,7 @@ _BEYOND_SENT = frozenset(DeliveryStatus) - {
     DeliveryStatus.FAILED,
     DeliveryStatus.CANCELLED,
 }
-_RECORDED = _BEYOND_SENT | {DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED}
+_SAID = ("registered", "observed", "refused")
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def check_sender(session: Session, directory: Directory, news: News) -> Delivery
     message_id = str(news.message_id) if news.message_id else None
     if delivery is None:
         raise ContractError("CUO_UNKNOWN", news.cuo, message_id=message_id)
-    if directory.by_ruc(news.said_by_ruc).id != delivery.destination_id:
+    if directory.by_id(delivery.destination_id).ruc != news.said_by_ruc:
         raise ContractError("NOT_THE_DESTINATION", news.cuo, message_id=message_id)
     return delivery
 
@@ -75,11 +75,17 @@ def apply(
         changed = _move(teller)
     else:
         changed = _step(teller, TARGETS[news.kind])
-    start_clock(delivery, min(news.happened_at, now), directory.by_ruc(news.said_by_ruc).remittance_policy)
+    if changed or news.kind is NewsKind.HELD:
+        start_clock(delivery, _had_it_at(news, now), directory.by_ruc(news.said_by_ruc).remittance_policy)
     if changed:
         refresh_status(session, delivery.filing)
         _tell_filer(session, delivery, news, now)
     return Applied(delivery, changed)
+
+
+def _had_it_at(news: News, now: datetime) -> datetime:
+    """The instant of its Acuse, its cargo's registration, or our receipt of what else it says."""
+    return now if news.kind is NewsKind.MOVEMENT else min(news.happened_at, now)
 
 
 def _code(directory: Directory, news: News) -> str:
@@ -118,6 +124,11 @@ def _step(teller: _Teller, target: DeliveryStatus) -> bool:
     if target is DeliveryStatus.SENT and delivery.status in _BEYOND_SENT:
         delivery.sent_at = delivery.sent_at or news.happened_at
         return False
+    if target is not delivery.status and _is_overtaken(teller):
+        if target is not DeliveryStatus.REGISTERED:
+            raise ForbiddenStep(delivery.status, target)
+        _write_registered(teller)  # its number counts; its status was left behind
+        return True
     _check_conditions(teller, target)
     if not delivery.advance(target):
         return False
@@ -126,6 +137,16 @@ def _step(teller: _Teller, target: DeliveryStatus) -> bool:
     _WRITE[target](teller)
     void_unsent(teller.session, delivery, teller.now)
     return True
+
+
+def _is_overtaken(teller: _Teller) -> bool:
+    """True where its destination said something later about the leg. Only signed messages tell instants that exact."""
+    delivery, news = teller.delivery, teller.news
+    if news.message_id is None or delivery.status not in NEWS:
+        return False
+    said = select(func.max(Event.happened_at)).where(Event.delivery_id == delivery.id, Event.kind.in_(_SAID))
+    latest = teller.session.scalar(said.where(Event.filing_id == delivery.filing_id))
+    return latest is not None and news.happened_at < latest
 
 
 def _check_conditions(teller: _Teller, target: DeliveryStatus) -> None:
@@ -203,14 +224,12 @@ def _move(teller: _Teller) -> bool:
     """A movement inside the destination is a line of the timeline; the newest by its own time counts for the status."""
     delivery, news = teller.delivery, teller.news
     movement = news.movement or Movement.IN_PROCESS
-    said_before = (delivery.movement, delivery.movement_at, delivery.unit) == (movement, news.happened_at, news.unit)
-    if said_before:
+    unit = news.unit[:250] or delivery.unit
+    if (delivery.movement, delivery.movement_at, delivery.unit) == (movement, news.happened_at, unit):
         return False
-    if delivery.status not in _RECORDED:
-        raise ForbiddenStep(delivery.status, movement)
     if delivery.movement_at is None or news.happened_at >= delivery.movement_at:
         delivery.movement, delivery.movement_at = movement, news.happened_at
-        delivery.unit = news.unit[:250] or delivery.unit
+        delivery.unit = unit
         if movement in (Movement.CLOSED, Movement.WITHDRAWN):
             delivery.next_ask_at = None
     teller.tell("movement", movement=movement.value, unit=news.unit, text=news.text)
