@@ -21,7 +21,7 @@ from hub.models import (
     OutboundMessage,
     RawMessage,
 )
-from hub.sight import Viewer, visible_to
+from hub.sight import Viewer, is_sector_wide, legs_visible_to, taken_at, visible_to
 
 PAGE_SIZE = 50
 Ts = TypeVarTuple("Ts")
@@ -83,12 +83,12 @@ def _narrow(query: Select[*Ts], directory: Directory, viewer: Viewer, wanted: Bo
         query.select_from(Delivery)
         .join(Filing, Filing.id == Delivery.filing_id)
         .outerjoin(OutboundMessage, OutboundMessage.once == func.concat("sobre:", Delivery.cuo))
-        .where(visible_to(viewer))
+        .where(legs_visible_to(viewer))
     )
     if wanted.entity_code:
         query = query.where(Delivery.destination_id == directory.entity(wanted.entity_code).id)
     if wanted.status:
-        query = query.where(Delivery.status == DeliveryStatus(wanted.status))
+        query = query.where(Delivery.status == wanted.status)
     if text := wanted.text.strip():
         query = query.where(
             or_(
@@ -145,14 +145,22 @@ def route(session: Session, directory: Directory, viewer: Viewer, cuo: str) -> R
         .where(InboundMessage.cuo == cuo)
         .order_by(InboundMessage.id)
     )
-    events = session.scalars(select(Event).where(Event.filing_id == filing.id).order_by(Event.at, Event.id))
     return RouteStory(
         row=_row(directory, delivery, filing, message),
         message=message,
         attempts=tuple((attempt, body or b"") for attempt, body in attempts),
         inbound=tuple((row, body) for row, body in inbound),
-        events=tuple(events),
+        events=tuple(_events(session, viewer, delivery)),
     )
+
+
+def _events(session: Session, viewer: Viewer, delivery: Delivery) -> Sequence[Event]:
+    """What happened to the filing; to the people of one body, on their own leg and before there was any."""
+    query = select(Event).where(Event.filing_id == delivery.filing_id)
+    if not is_sector_wide(viewer):
+        own = or_(Event.delivery_id == delivery.id, Event.delivery_id.is_(None))
+        query = query.join(Filing, Filing.id == Event.filing_id).where(or_(own, taken_at(viewer)))
+    return session.scalars(query.order_by(Event.at, Event.id)).all()
 
 
 def taken_by(session: Session, viewer: Viewer, since: datetime, limit: int = PAGE_SIZE) -> Sequence[Filing]:

@@ -44,6 +44,19 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     return or_(*allowed) if allowed else false()
 
 
+def legs_visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The legs a person may see, as a condition on Delivery joined with Filing.
+
+    Whose seat took a filing follows it wherever it goes; a body sees its own leg, until it left, and no other.
+    """
+    if is_sector_wide(viewer):
+        return true()
+    if not viewer.entity_id or not viewer.roles & (COUNTER_ROLES | BODY_ROLES):
+        return false()
+    own = and_(Delivery.destination_id == viewer.entity_id, Delivery.status != DeliveryStatus.CANCELLED)
+    return or_(own, taken_at(viewer))
+
+
 def taken_at(viewer: Viewer) -> ColumnElement[bool]:
     """The filings that a person's own seat took: those whose constancia they may hand out again."""
     if not viewer.entity_id or not viewer.roles & COUNTER_ROLES:

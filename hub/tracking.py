@@ -1,5 +1,6 @@
 """Tracking: the timeline of a filing for its filer. Reads only."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +17,15 @@ from hub.models import Delivery, Event, Filing
 PUBLIC_EVENTS = frozenset(
     {"presented", "sent", "registered", "observed", "refused", "movement", "failed", "sent_again", "rerouted", "lapsed"}
 )
+
+_TOLD = frozenset(
+    {
+        "counter", "destination", "considered_on", "rule",
+        "registry_number", "registry_year", "expediente_number", "unit",
+        "items", "is_late", "movement", "right_body",
+    }
+)  # fmt: skip
+"""What of an event's data is told: never the words of a person, who may name another."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +78,8 @@ def by_number(session: Session, typed_number: str, typed_key: str, secret: bytes
 def by_code(session: Session, verification_code: str) -> Filing:
     """The filing of the code printed in a QR. Raises NotFound."""
     folded = verification_code.strip().upper()
-    filing = session.scalar(select(Filing).where(Filing.verification_code == folded))
+    is_one = re.fullmatch("[0-9A-Z]{4}(-[0-9A-Z]{4}){3}", folded)
+    filing = session.scalar(select(Filing).where(Filing.verification_code == folded)) if is_one else None
     if filing is None:
         raise NotFound(code="CODE_NOT_FOUND")
     return filing
@@ -79,7 +90,8 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
     events = session.scalars(
         select(Event).where(Event.filing_id == filing.id, Event.kind.in_(PUBLIC_EVENTS)).order_by(Event.at, Event.id)
     ).all()
-    leg = session.scalar(select(Delivery).where(Delivery.filing_id == filing.id).order_by(Delivery.id.desc()).limit(1))
+    legs = select(Delivery).where(Delivery.filing_id == filing.id)
+    leg = session.scalar(legs.order_by(Delivery.status == DeliveryStatus.CANCELLED, Delivery.id.desc()).limit(1))
     received_by = directory.by_id(filing.received_by_id)
     counter = next((c.name for c in received_by.counters if c.code == filing.counter_code), filing.counter_code)
     return Track(
@@ -110,5 +122,9 @@ def _line(directory: Directory, event: Event) -> Line:
         known_at=event.at,
         author=event.author,
         said_by=directory.entity(event.said_by).name if is_body else "",
-        data=event.data,
+        data={key: value for key, value in event.data.items() if _is_told(event.kind, key)},
     )
+
+
+def _is_told(kind: str, key: str) -> bool:
+    return key in _TOLD or (kind, key) == ("refused", "reason")
