@@ -49,7 +49,7 @@ def keep(session: Session, directory: Directory, received: Received, now: dateti
     if received.filing_number and received.filing_number != delivery.filing.filing_number:
         raise ContractError("FILING_NUMBER_OTHER", received.news.cuo, message_id=str(received.message_id))
     digest = keep_raw(session, received.raw, now)
-    inserted = session.execute(
+    inserted = session.scalars(
         insert(InboundMessage)
         .values(
             message_id=received.message_id,
@@ -68,8 +68,10 @@ def keep(session: Session, directory: Directory, received: Received, now: dateti
             resolution="",
         )
         .on_conflict_do_nothing(index_elements=["sender_ruc", "message_id"])
-        .returning(InboundMessage.id)
+        .returning(InboundMessage)
     ).first()
+    if inserted is not None:
+        return inserted, True
     row = session.scalars(
         select(InboundMessage).where(
             InboundMessage.sender_ruc == received.sender_ruc, InboundMessage.message_id == received.message_id
@@ -77,7 +79,7 @@ def keep(session: Session, directory: Directory, received: Received, now: dateti
     ).one()
     if row.reference_digest != received.reference_digest:
         raise ContractError("MESSAGE_ID_REUSED", message_id=str(received.message_id))
-    return row, inserted is not None
+    return row, False
 
 
 def act_on(session: Session, directory: Directory, inbound_id: int, news: News, now: datetime) -> InboundStatus:

@@ -105,21 +105,22 @@ def _told(answer: object, row: InboundMessage) -> News:
     return answer.news[0]
 
 
-def take(session: Session, directory: Directory, received: Received, now: datetime) -> tuple[InboundMessage, bool]:
-    """Keep, commit, act, commit. Gives the row and whether it was new; a repeat is answered and changes nothing.
+def take(session: Session, directory: Directory, received: Received, now: datetime) -> tuple[InboundStatus, bool]:
+    """Keep, commit, act, commit. Gives what became of it and whether it was new; a repeat changes nothing.
 
     Raises ContractError for what may not be kept at all: news of the future or of another century, and what
     `inbound.keep` refuses.
     """
     _check_instant(received, now)
     row, is_new = inbound.keep(session, directory, received, now)
+    status, row_id = row.status, row.id
     session.commit()
-    if row.status is InboundStatus.KEPT:
-        status = inbound.act_on(session, directory, row.id, received.news, now)
+    if status is InboundStatus.KEPT:
+        status = inbound.act_on(session, directory, row_id, received.news, now)
         if status is InboundStatus.APPLIED:
             inbound.replay_parked(session, directory, received.news.cuo, read_news, now)
         session.commit()
-    return row, is_new
+    return status, is_new
 
 
 def _check_instant(received: Received, now: datetime) -> None:

@@ -20,8 +20,8 @@ def take(opened: Opened, channel: str) -> tuple[UUID, str]:
     """
     receiving.check_answer(db.session, opened)
     received = receiving.received_of(opened, channel)
-    row, is_new = receiving.take(db.session, services().directory, received, now())
-    said = "aplicado" if row.status is InboundStatus.APPLIED else "guardado"
+    status, is_new = receiving.take(db.session, services().directory, received, now())
+    said = "aplicado" if status is InboundStatus.APPLIED else "guardado"
     said = said if is_new else "repetido"
     log.info("%s %s about %s: %s", received.kind, received.message_id, received.news.cuo, said)
     return received.message_id, said

@@ -8,7 +8,7 @@ from hub.api.callers import rucs_at
 from hub.api.pide import ENDPOINT, PATH
 from hub.clock import now
 from hub.core.ports import Partner
-from hub.core.statuses import FilingStatus
+from hub.core.statuses import FilingStatus, InboundStatus
 from hub.models import InboundMessage
 from hub.receiving import read_news, received_when_asked, take
 from hub.wire.iotramite import answers, sentences
@@ -84,8 +84,9 @@ def test_what_an_institution_says_when_asked_is_the_same_message_as_its_cargo(hu
     known = answers.Known(leg.cuo, FilingStatus.REGISTERED, "000123", "2026", now(), "Archivo", "LPAZ", "", PDF)
     (news,) = read_consulta(answers.consulta(known), leg.cuo, OEFA, now()).news
     with hub.session() as session:
-        row, is_new = take(session, hub.directory, received_when_asked(news), now())
-        assert is_new and read_news(row, news.raw).registry_number == "000123"
+        assert take(session, hub.directory, received_when_asked(news), now()) == (InboundStatus.APPLIED, True)
+    (row,) = hub.rows(InboundMessage, cuo=leg.cuo)
+    assert read_news(row, news.raw).registry_number == "000123"
     assert hub.status(leg.cuo) == "registered"
     assert say(hub, cargo(leg.cuo)) == KNOWN
 
