@@ -112,14 +112,14 @@ def mutated(raw, chance):
 def test_no_mutation_of_a_message_makes_an_error_of_ours(hub, leg, way):
     chance = random.Random(20260101)
     messages = [hub.sealed(message) for message in (hub.cargo(leg), hub.estado(leg), hub.acuse(leg))]
-    codes = set()
+    refusals = 0
     for round_ in range(200):
         raw = mutated(messages[round_ % len(messages)], chance)
         answer = getattr(hub, way)(raw)
         assert "ERROR_INTERNO" not in answer.text, raw
         assert way == "post_soap" or answer.status_code < 500, (answer.text, raw)
-        codes.add(answer.status_code)
-    assert len(codes) > 1
+        refusals += answer.status_code >= 400
+    assert refusals > 150
 
 
 def test_no_mutation_of_an_envelope_makes_an_error_of_ours(hub, leg):
