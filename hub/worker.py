@@ -19,7 +19,7 @@ from sqlalchemy.orm import sessionmaker
 
 import adapters
 from adapters.mail import Mail
-from hub import delivery, inbound, letters
+from hub import credentials, delivery, inbound, letters
 from hub.carrying import Clock
 from hub.clock import now as clock_now
 from hub.core.errors import DeliveryFailure
@@ -95,7 +95,7 @@ class Worker:
 
     def _schedule(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
-        for job in (self.free_stuck, self.act_on_kept, self.ask_silent, self.send_letters):
+        for job in (self.free_stuck, self.act_on_kept, self.ask_silent, self.send_letters, self.forget_credentials):
             scheduler.add_job(self._guarded, "interval", [job], seconds=self.settings.sweep)
         scheduler.start()
         return scheduler
@@ -155,6 +155,13 @@ class Worker:
         if isinstance(answer, Has) and answer.news:
             with tools.sessions() as session:
                 apply_news(session, tools, answer.news)
+
+    def forget_credentials(self) -> int:
+        """Drop the used credentials that have expired."""
+        with self.tools.sessions() as session:
+            gone = credentials.forget_expired(session, self.tools.clock())
+            session.commit()
+        return gone
 
     def send_letters(self) -> int:
         """Send mail that is due, where a mail server is set."""

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from hub import credentials
 from hub.clock import now
 from hub.core.statuses import DeliveryStatus
 from hub.models import Document
@@ -133,3 +134,11 @@ def test_a_browser_would_run_nothing_of_it(hub, leg):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in headers["Content-Security-Policy"]
     assert "filename*=UTF-8''Solicitud%20%C3%91a%C3%B1a.pdf" in headers["Content-Disposition"]
+
+
+def test_used_credentials_are_forgotten_once_they_have_expired(hub, leg):
+    hub.fetch(leg)
+    with hub.session() as session:
+        assert credentials.forget_expired(session, now()) == 0
+        assert credentials.forget_expired(session, now() + timedelta(minutes=7)) > 0
+        session.rollback()
