@@ -2,6 +2,7 @@
 
 from flask import Flask
 from sqlalchemy import create_engine
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub import api, web
 from hub.extensions import Services, db
@@ -27,6 +28,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https://"),
     )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
     # A second small pool: the directory's listener keeps a connection of its own.
     listening = create_engine(settings.sqlalchemy_url, pool_size=2, pool_pre_ping=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from hub import cargos, inbound
 from hub.core.calendar import Calendar, local_date
 from hub.core.directory import Directory, EntityRecord
-from hub.core.errors import ForbiddenStep, NotFound
+from hub.core.errors import ContractError, ForbiddenStep, NotFound
 from hub.core.ports import News, NewsKind
 from hub.core.statuses import Author, DeliveryStatus, Movement
 from hub.events import tell
@@ -85,7 +85,10 @@ def open_document(
     if not sees_contents(viewer):
         raise NotFound(cuo, code="LEG_NOT_FOUND")
     delivery = leg(session, viewer, cuo)
-    found = document_of(session, directory, cuo, document_id, directory.by_id(delivery.destination_id).ruc)
+    try:
+        found = document_of(session, directory, cuo, document_id, directory.by_id(delivery.destination_id).ruc)
+    except ContractError as error:  # said to a person as to any other who may not
+        raise NotFound(str(document_id), code="DOCUMENT_UNKNOWN") from error
     tell(
         session,
         delivery.filing,

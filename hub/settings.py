@@ -47,6 +47,8 @@ class Settings:
     """A leg that is `sent` and silent this long is asked about by the worker, and then at growing intervals."""
     worker_threads: int = 8
     worker_batch: int = 16
+    proxies: int = 0
+    """Web servers in front of this one that are believed about the caller's address (X-Forwarded-For)."""
     max_request: int = 600 * 1024 * 1024
     """Bytes of one request to the counter's form."""
 

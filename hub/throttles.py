@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from ipaddress import ip_address, ip_network
 
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
@@ -24,6 +25,15 @@ class Limit:
     @property
     def key(self) -> str:
         return f"{self.of}:{hashlib.sha256(self.what.encode()).hexdigest()[:40]}"
+
+
+def network_of(address: str | None) -> str:
+    """What stands for a caller: its address, of IPv6 the network that one subscriber is given."""
+    try:
+        known = ip_address(address or "")
+    except ValueError:
+        return ""
+    return str(known) if known.version == 4 else str(ip_network((known, 64), strict=False))
 
 
 def count_try(session: Session, limits: tuple[Limit, ...], now: datetime) -> bool:

@@ -18,7 +18,7 @@ from hub.models import RoleRow, User
 from hub.models.users import roles_users
 from hub.passwords import is_password
 from hub.sight import Viewer
-from hub.throttles import Limit
+from hub.throttles import Limit, network_of
 from hub.web import fields
 
 bp = Blueprint("auth", __name__)
@@ -114,7 +114,7 @@ def keep_doors():
 
 def install(app: Flask) -> None:
     """Call before the check against forged forms is installed: that one reads the body."""
-    login.init_app(app)
+    login.init_app(app, add_context_processor=False)  # a public page does not ask who is there
     app.before_request(keep_doors)
     app.context_processor(_who)
 
@@ -153,7 +153,7 @@ def sign_in():
     email, at = form["email"].value.lower(), now()
     limits = (
         Limit("ingreso-cuenta", email, PER_ACCOUNT),
-        Limit("ingreso-origen", request.remote_addr or "", PER_ADDRESS),
+        Limit("ingreso-origen", network_of(request.remote_addr), PER_ADDRESS),
     )
     say = partial(_refuse, form)
     is_allowed = throttles.count_try(db.session, limits, at)

@@ -8,7 +8,7 @@ from hub.core.calendar import local_date
 from hub.core.errors import NotFound, Problem
 from hub.extensions import db, services
 from hub.guards import public
-from hub.throttles import Limit
+from hub.throttles import Limit, network_of
 from hub.web import fields
 from hub.web.timeline import of_track
 
@@ -38,8 +38,8 @@ def open_filing():
     form, at = fields.find_filing().read(request.form), now()
     typed = form.values()
     limits = (
-        Limit("clave-tramite", "".join(typed["filing_number"].split()), PER_NUMBER),
-        Limit("clave-origen", request.remote_addr or "", PER_ADDRESS),
+        Limit("clave-tramite", "".join(filter(str.isdecimal, typed["filing_number"])), PER_NUMBER),
+        Limit("clave-origen", network_of(request.remote_addr), PER_ADDRESS),
     )
     is_allowed = throttles.count_try(db.session, limits, at)
     db.session.commit()

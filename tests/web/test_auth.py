@@ -1,0 +1,104 @@
+"""Signing in: by role, with bounded guessing that no restart forgets."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from hub import passwords
+from hub.app import create_app
+from tests.fixtures.house import ADMIN, AUDITOR, CLERK, OFFICER, PASSWORD, Visitor
+from tests.web.reading import on_top
+
+
+@pytest.mark.parametrize(
+    ("email", "landing"),
+    [(CLERK, "/mesa-de-partes"), (OFFICER, "/bandeja"), (ADMIN, "/envios"), (AUDITOR, "/envios")],
+)
+def test_each_role_lands_on_its_own_page(house, email, landing):
+    visitor = house.visitor()
+    answer = visitor.post("/ingresar", {"email": email, "password": PASSWORD})
+    assert (answer.status_code, answer.location) == (303, landing)
+    assert visitor.get(landing).status_code == 200
+
+
+def test_who_came_for_a_page_is_taken_there_after_signing_in(house):
+    visitor = house.visitor()
+    asked = visitor.get("/envios?estado=failed")
+    assert asked.location == "/ingresar?next=/envios?estado%3Dfailed"
+    answer = visitor.post("/ingresar", {"email": ADMIN, "password": PASSWORD, "next": "/envios?estado=failed"})
+    assert answer.location == "/envios?estado=failed"
+
+
+@pytest.mark.parametrize("elsewhere", ["//mala.example", "https://mala.example", "/\\mala.example", "javascript:x"])
+def test_nobody_is_sent_elsewhere_after_signing_in(house, elsewhere):
+    answer = house.visitor().post("/ingresar", {"email": ADMIN, "password": PASSWORD, "next": elsewhere})
+    assert answer.location == "/envios"
+
+
+def test_who_leaves_is_out(house):
+    visitor = house.signed_in(CLERK)
+    assert visitor.post("/salir", {}).location == "/ingresar"
+    assert visitor.get("/mesa-de-partes").status_code == 303
+
+
+def test_a_wrong_password_and_an_unknown_account_are_told_apart_by_nobody(house):
+    wrong = house.visitor().post("/ingresar", {"email": OFFICER, "password": "otra"})
+    unknown = house.visitor().post("/ingresar", {"email": "nadie@ejemplo.pe", "password": "otra"})
+    assert wrong.status_code == unknown.status_code == 422
+    assert on_top(wrong.text) == on_top(unknown.text) == ["El correo o la contraseña no coinciden"]
+
+
+def test_guessing_ends_after_ten_tries_also_with_the_right_password_and_in_another_process(house):
+    email = "bandeja@inaigem.example"
+    for _ in range(10):
+        assert house.visitor().post("/ingresar", {"email": email, "password": "adivino"}).status_code == 422
+    other = create_app(house.services.settings)
+    answer = Visitor(other.test_client()).post("/ingresar", {"email": email, "password": PASSWORD})
+    assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "900"
+    assert "Probaste muchas veces" in on_top(answer.text)[0]
+
+
+def test_a_good_sign_in_does_not_count(house):
+    for _ in range(12):
+        house.signed_in(CLERK)
+
+
+def test_an_account_that_was_closed_is_out_at_its_next_page(house):
+    from hub.models import User
+
+    visitor = house.signed_in("bandeja@sernanp.example")
+    with house.session() as session:
+        session.query(User).filter_by(email="bandeja@sernanp.example").one().active = False
+        session.commit()
+    assert visitor.get("/bandeja").status_code == 303
+
+
+def test_few_passwords_are_checked_at_once():
+    kept, counted = passwords.hash_password("x"), []
+    done = threading.Event()
+
+    def watch():
+        while not done.is_set():
+            counted.append(passwords.AT_ONCE - passwords._turns._value)
+            time.sleep(0.002)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    with ThreadPoolExecutor(8) as pool:
+        assert not any(pool.map(lambda _: passwords.is_password(kept, "y"), range(16)))
+    done.set()
+    watcher.join()
+    assert max(counted) == passwords.AT_ONCE
+
+
+def test_a_password_has_its_own_salt_and_opens_only_its_own(house):
+    one, two = passwords.hash_password("clave"), passwords.hash_password("clave")
+    assert one != two
+    assert one.startswith("$argon2id$")
+    assert passwords.is_password(one, "clave")
+    assert not passwords.is_password(one, "Clave")
+    assert not passwords.is_password(None, "clave")
+    assert not passwords.is_password("no es un hash", "clave")

@@ -1,0 +1,47 @@
+"""Without a database every page says so, in Spanish, and when to come back; never a fault."""
+
+from dataclasses import replace
+
+import pytest
+
+from hub.app import create_app
+from tests.fixtures.house import CLERK, Visitor
+from tests.fixtures.sandbox import free_port
+
+
+@pytest.fixture
+def cut_off(house):
+    """The application, its sector known, its database gone: (a visitor, a clerk who had signed in before)."""
+    gone = replace(house.services.settings, database_url=f"postgresql://x:x@127.0.0.1:{free_port()}/x")
+    app = create_app(gone)
+    app.extensions["mesa"].live_directory._current = house.directory
+    clerk = app.test_client()
+    clerk.set_cookie("session", house.signed_in(CLERK).client.get_cookie("session").value)
+    return Visitor(app.test_client()), Visitor(clerk)
+
+
+def test_pages_that_need_no_database_stay_open(cut_off):
+    visitor, _ = cut_off
+    for path in ("/", "/seguimiento", "/ingresar"):
+        assert visitor.get(path).status_code == 200
+
+
+def test_all_others_say_that_it_is_a_pause(cut_off):
+    visitor, clerk = cut_off
+    answers = [
+        visitor.get("/seguimiento/AAAA-BBBB-CCCC-DDDD"),
+        visitor.post("/seguimiento", {"filing_number": "2026-0000001-1", "tracking_key": "AAAAAAAA"}),
+        visitor.post("/ingresar", {"email": "x@ejemplo.pe", "password": "x"}),
+        clerk.get("/mesa-de-partes"),
+        clerk.file(),
+    ]
+    for answer in answers:
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "10"
+        assert "Estamos en una pausa" in answer.text
+
+
+def test_nothing_that_was_sent_meanwhile_is_left_over(house, cut_off):
+    objects = house.stored()
+    cut_off[1].file()
+    assert house.stored() == objects
