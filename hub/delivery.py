@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, case, func, or_, select, text, update
 from sqlalchemy.orm import Session, selectinload
 
 from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
@@ -149,7 +149,7 @@ def hand_out(
     return ours
 
 
-def _is_ours(claim_: Claim) -> tuple:
+def _is_ours(claim_: Claim) -> tuple[ColumnElement[bool], ...]:
     return (
         OutboundMessage.id == claim_.message.id,
         OutboundMessage.status == OutboundStatus.CLAIMED,

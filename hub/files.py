@@ -1,6 +1,6 @@
 """What a file is: its kind by leading bytes, its pages, its name. Nothing here trusts what the sender declared."""
 
-import re
+import codecs
 import unicodedata
 import zipfile
 from typing import BinaryIO
@@ -10,6 +10,8 @@ import pikepdf
 from hub.core.errors import MesaError
 
 PDF = "application/pdf"
+HEAD = 4096
+"""Bytes by which a file is known."""
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", PDF),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -24,6 +26,8 @@ _OFFICE = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's control, formatting (as those that turn the reading), half a pair, and separators of lines."""
 
 
 class UnreadableFile(MesaError):
@@ -33,7 +37,7 @@ class UnreadableFile(MesaError):
 def media_type(stream: BinaryIO) -> str:
     """The media type by content; `text/plain` for UTF-8 text, `application/octet-stream` when unknown."""
     stream.seek(0)
-    head = stream.read(4096)
+    head = stream.read(HEAD)
     stream.seek(0)
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
@@ -45,7 +49,7 @@ def media_type(stream: BinaryIO) -> str:
 
 def _is_text(head: bytes) -> bool:
     try:
-        head[: len(head) - 3 if len(head) == 4096 else None].decode("utf-8")
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD)
     except UnicodeDecodeError:
         return False
     return True
@@ -86,9 +90,10 @@ def check_pdf(stream: BinaryIO) -> int:
 
 
 def clean_name(name: str | None, fallback: str) -> str:
-    """The filer's own name for a file: NFC, no path, no control characters, at most 200 characters, never empty."""
+    """The filer's own name for a file: NFC, no path, nothing unseen, at most 200 characters, never empty."""
     text = unicodedata.normalize("NFC", name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    text = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]", "", text).strip(" .")
+    text = "".join(sign for sign in text if unicodedata.category(sign) not in _UNSEEN and sign not in "\ufffe\uffff")
+    text = text.strip(" .")
     if len(text) > 200:
         stem, dot, ending = text.rpartition(".")
         text = f"{stem[: 199 - len(ending)]}.{ending}" if dot and len(ending) <= 10 else text[:200]

@@ -1,7 +1,9 @@
 """Documents as streams: written once under a random key, known by their SHA-256; a folder by default, S3 by setting."""
 
 import hashlib
+import io
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -52,28 +54,59 @@ class Store:
         try:
             if self._folder is not None:
                 return (self._folder / object_key).open("rb")
-            return cast(BinaryIO, obstore.open_reader(self._store, object_key))
+            return io.BufferedReader(_Remote(obstore.open_reader(self._store, object_key)), CHUNK)
         except (FileNotFoundError, obstore.exceptions.BaseError) as error:
             raise StorageFailure(object_key) from error
 
     def discard(self, object_key: str) -> None:
-        """Drop a document that no row ever named (a form that was refused)."""
-        obstore.delete(self._store, object_key)
+        """Drop a document that no row ever named (a form that was refused). Again, it does nothing."""
+        try:
+            with suppress(FileNotFoundError):
+                obstore.delete(self._store, object_key)
+        except (OSError, obstore.exceptions.BaseError) as error:
+            raise StorageFailure(object_key) from error
 
     def _begin(self, object_key: str) -> BinaryIO:
         return cast(BinaryIO, obstore.open_writer(self._store, object_key))
 
     def _settle(self, object_key: str) -> None:
-        """A folder's file is on disk only after fsync of the file and of its name; S3 settles by itself."""
+        """A folder's file is on disk only after fsync of the file and of every name to it; S3 settles by itself."""
         if self._folder is None:
             return
         path = self._folder / object_key
-        for each in (path, path.parent):
+        for each in (path, path.parent, self._folder):
             descriptor = os.open(each, os.O_RDONLY)
             try:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+class _Remote(io.RawIOBase):
+    """A document of a store that is no folder, as Python's own streams are: bytes, `with`, seek."""
+
+    def __init__(self, file: "obstore.ReadableFile") -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
+        try:
+            data = self._file.read(len(buffer))
+        except (OSError, obstore.exceptions.BaseError) as error:
+            raise StorageFailure(str(error)) from error
+        buffer[: len(data)] = bytes(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return int(self._file.seek(offset, whence))
+
+    def tell(self) -> int:
+        return int(self._file.tell())
 
 
 class Writer:
