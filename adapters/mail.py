@@ -1,8 +1,9 @@
 """Mail: one letter at a time over SMTP, with the constancia's link; a permanent refusal of an address is told apart."""
 
 import smtplib
+from contextlib import suppress
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate
 
 from hub.core.errors import PermanentFailure, TemporaryFailure
 from hub.core.ports import Letter
@@ -19,17 +20,42 @@ class Mail:
 
     def send(self, letter: Letter) -> None:
         """Hand a letter to the mail server. Raises TemporaryFailure or PermanentFailure."""
-        message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self._sender, letter.to, letter.subject
-        message["Date"], message["Message-ID"] = formatdate(), make_msgid(letter.id, domain=self._sender.split("@")[1])
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(letter.text)
         try:
-            with smtplib.SMTP(self._host, self._port, timeout=self._timeout) as server:
-                server.send_message(message)
+            message = self._written(letter)
+        except ValueError as error:
+            raise PermanentFailure("MAIL_NOT_WRITABLE", type(error).__name__) from error
+        try:
+            self._hand_over(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
-            kind = PermanentFailure if code >= 500 else TemporaryFailure
-            raise kind("MAIL_REFUSED", f"{code} {text.decode(errors='replace')}") from error
+            raise _refused(code, text) from error
+        except smtplib.SMTPDataError as error:
+            raise _refused(error.smtp_code, error.smtp_error) from error
+        except smtplib.SMTPNotSupportedError as error:  # an address that this server cannot write
+            raise PermanentFailure("MAIL_REFUSED", type(error).__name__) from error
         except (OSError, smtplib.SMTPException) as error:
             raise TemporaryFailure("MAIL_UNREACHABLE", type(error).__name__) from error
+
+    def _written(self, letter: Letter) -> EmailMessage:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self._sender, letter.to, letter.subject
+        message["Date"] = formatdate()
+        message["Message-ID"] = f"<{letter.id}@{self._sender.split('@')[1]}>"  # the same in every retry
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.text)
+        return message
+
+    def _hand_over(self, message: EmailMessage) -> None:
+        server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
+        try:
+            server.send_message(message)
+            with suppress(OSError, smtplib.SMTPException):  # it was taken: how the server says goodbye changes nothing
+                server.quit()
+        finally:
+            server.close()
+
+
+def _refused(code: int, text: bytes | str) -> PermanentFailure | TemporaryFailure:
+    said = text.decode(errors="replace") if isinstance(text, bytes) else text
+    kind = PermanentFailure if code >= 500 else TemporaryFailure
+    return kind("MAIL_REFUSED", f"{code} {said}")

@@ -1,12 +1,15 @@
 """Sending letters: the worker's round over mail that is due."""
 
+import logging
 import random
+from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import delivery
-from hub.core.errors import DeliveryFailure, PermanentFailure
+from hub.core.errors import DeliveryFailure, MesaError, PermanentFailure
 from hub.core.identifiers import tracking_key
 from hub.core.ports import Letter, Postman
 from hub.core.statuses import OutboundStatus
@@ -14,21 +17,48 @@ from hub.dispatch import Tools
 from hub.models import Delivery, Filing, OutboundMessage
 from hub.papers.letters import Words, subject_and_text
 
+log = logging.getLogger("mesa.worker")
 BATCH = 20
+UNREACHABLE = "MAIL_UNREACHABLE"
+"""The server's fault, not the letter's: the rest waits for the next round."""
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    """A claimed letter; no letter where it could not be written."""
+
+    message_id: UUID
+    attempt: int
+    letter: Letter | None
 
 
 def send_due(tools: Tools, postman: Postman) -> int:
-    """Send letters that are due, oldest first; gives how many were tried."""
-    with tools.sessions() as session:
-        claimed = delivery.claim_letters(session, tools.name, tools.clock(), lease=tools.lease, batch=BATCH)
-        written = [(message.id, message.attempts, _letter(session, tools, message)) for message in claimed]
-        session.commit()
-    for message_id, attempt, letter in written:
-        code, is_lasting = _send(postman, letter)
+    """Send letters that are due, oldest first, each under a lease of its own; gives how many were tried."""
+    tried = 0
+    while tried < BATCH and (claimed := _claim(tools)):
+        tried += 1
+        code, is_lasting = _send(postman, claimed.letter) if claimed.letter else ("LETTER_NOT_WRITTEN", True)
         with tools.sessions() as session:
-            _record(session, tools, message_id, attempt, code, is_lasting)
+            _record(session, tools, claimed, code, is_lasting)
             session.commit()
-    return len(written)
+        if code == UNREACHABLE:
+            break
+    return tried
+
+
+def _claim(tools: Tools) -> _Claimed | None:
+    with tools.sessions() as session:
+        found = delivery.claim_letters(session, tools.name, tools.clock(), lease=tools.lease, batch=1)
+        session.commit()
+        if not found:
+            return None
+        (message,) = found
+        try:
+            letter = _letter(session, tools, message)
+        except (MesaError, LookupError, ValueError):
+            log.exception("a letter cannot be written", extra={"message": str(message.id)})
+            letter = None
+        return _Claimed(message.id, message.attempts, letter)
 
 
 def _send(postman: Postman, letter: Letter) -> tuple[str, bool]:
@@ -53,9 +83,9 @@ def _letter(session: Session, tools: Tools, message: OutboundMessage) -> Letter:
     return Letter(id=str(message.id), to=filing.filer.email, subject=subject, text=text)
 
 
-def _record(session: Session, tools: Tools, message_id: object, attempt: int, code: str, is_lasting: bool) -> None:
-    message = session.get_one(OutboundMessage, message_id, with_for_update=True)
-    if (message.status, message.claimed_by, message.attempts) != (OutboundStatus.CLAIMED, tools.name, attempt):
+def _record(session: Session, tools: Tools, claimed: _Claimed, code: str, is_lasting: bool) -> None:
+    message = session.get_one(OutboundMessage, claimed.message_id, with_for_update=True)
+    if (message.status, message.claimed_by, message.attempts) != (OutboundStatus.CLAIMED, tools.name, claimed.attempt):
         return
     now = tools.clock()
     message.last_code = code
@@ -64,6 +94,6 @@ def _record(session: Session, tools: Tools, message_id: object, attempt: int, co
         return
     tried_for = now - (message.first_tried_at or now)
     chance = random.random()  # noqa: S311 - jitter, not a secret
-    again = None if is_lasting else tools.settings.retry_policy.next_try(attempt, now, tried_for, chance)
+    again = None if is_lasting else tools.settings.retry_policy.next_try(claimed.attempt, now, tried_for, chance)
     message.status = OutboundStatus.WAITING if again else OutboundStatus.DEAD
     message.next_try_at = again or now

@@ -54,7 +54,9 @@ class LiveDirectory:
                 self._listen_until_cut(self.reload)
             except DBAPIError as error:
                 log.warning("directory: listening was cut, trying again: %s", type(error).__name__)
-                threading.Event().wait(1.0)
+            except Exception:  # a declaration that cannot be read: what was read before holds on
+                log.exception("directory: could not be read again")
+            threading.Event().wait(1.0)
 
     def _listen_until_cut(self, reload: Callable[[], None]) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

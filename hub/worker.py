@@ -9,6 +9,8 @@ import select
 import signal
 import socket
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -26,6 +28,7 @@ from hub.core.errors import DeliveryFailure
 from hub.core.ports import Has
 from hub.dispatch import Dispatcher, Tools, apply_news
 from hub.live_directory import LiveDirectory
+from hub.models import InboundMessage
 from hub.papers.transfer_sheet import transfer_sheet
 from hub.receiving import read_news
 from hub.routing import OUTBOX_CHANNEL
@@ -100,14 +103,14 @@ class Worker:
         scheduler.start()
         return scheduler
 
-    def _guarded(self, job) -> int:
+    def _guarded(self, job: Callable[[], int]) -> int:
         """Run a job; a database that is down is waited for, anything else is logged and tried at the next round."""
         try:
             return job()
         except DBAPIError as error:
-            log.warning("%s: the database did not answer (%s)", job.__name__, type(error.orig).__name__)
+            log.warning("%s: the database did not answer (%s)", _name(job), type(error.orig).__name__)
         except Exception:
-            log.exception("%s failed", job.__name__)
+            log.exception("%s failed", _name(job))
         self.stopping.wait(min(self.settings.sweep, 1.0))
         return 0
 
@@ -126,12 +129,21 @@ class Worker:
         before = tools.clock() - timedelta(seconds=self.settings.sweep)
         with tools.sessions() as session:
             waiting = inbound.open_messages(session, kept_before=before)
-            for row, body in waiting:
-                news = read_news(row, body)
-                inbound.act_on(session, tools.directory, row.id, news, tools.clock())
-                inbound.replay_parked(session, tools.directory, row.cuo, read_news, tools.clock())
-                session.commit()
+        for row, body in waiting:
+            try:
+                self._act_on(row, body)
+            except DBAPIError:
+                raise
+            except Exception:  # what is wrong with one message is not the next one's
+                log.exception("a kept message could not be acted on", extra={"cuo": row.cuo, "inbound": row.id})
         return len(waiting)
+
+    def _act_on(self, row: InboundMessage, body: bytes) -> None:
+        tools = self.tools
+        with tools.sessions() as session:
+            inbound.act_on(session, tools.directory, row.id, read_news(row, body), tools.clock())
+            inbound.replay_parked(session, tools.directory, row.cuo, read_news, tools.clock())
+            session.commit()
 
     def ask_silent(self) -> int:
         """Ask destinations about legs of which they have long said nothing."""
@@ -140,21 +152,27 @@ class Worker:
         with tools.sessions() as session:
             legs = delivery.silent_legs(session, tools.clock(), again_in=again, limit=self.settings.worker_batch)
             session.commit()
-            asked = [(leg.cuo, tools.directory.by_id(leg.destination_id)) for leg in legs]
-        for cuo, entity in asked:
-            self._ask(cuo, entity)
-        return len(asked)
+            asked: dict[str, list[str]] = {}
+            for leg in legs:
+                asked.setdefault(tools.directory.by_id(leg.destination_id).code, []).append(leg.cuo)
+        if asked:
+            with ThreadPoolExecutor(len(asked), thread_name_prefix="ask") as pool:
+                list(pool.map(self._ask, *zip(*asked.items(), strict=True)))
+        return len(legs)
 
-    def _ask(self, cuo: str, entity) -> None:
-        tools = self.tools
-        try:
-            answer = tools.adapters[entity.adapter.kind.value].status_of(tools.directory.partner(entity.code), cuo)
-        except DeliveryFailure as error:
-            log.info("asking failed", extra={"cuo": cuo, "code": error.code})
-            return
-        if isinstance(answer, Has) and answer.news:
-            with tools.sessions() as session:
-                apply_news(session, tools, answer.news)
+    def _ask(self, code: str, cuos: list[str]) -> None:
+        """Ask one institution about its legs; one that does not answer is left alone until the next round."""
+        tools, entity = self.tools, self.tools.directory.entity(code)
+        adapter, partner = tools.adapters[entity.adapter.kind.value], tools.directory.partner(code)
+        for cuo in cuos:
+            try:
+                answer = adapter.status_of(partner, cuo)
+            except DeliveryFailure as error:
+                log.info("asking failed", extra={"cuo": cuo, "code": error.code})
+                return
+            if isinstance(answer, Has) and answer.news:
+                with tools.sessions() as session:
+                    apply_news(session, tools, answer.news)
 
     def forget_credentials(self) -> int:
         """Drop the used credentials that have expired."""
@@ -171,21 +189,25 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 self._listen_until_cut()
-            except DBAPIError:
+            except DBAPIError as error:
+                log.warning("outbox: listening was cut, trying again: %s", type(error).__name__)
                 self.stopping.wait(1.0)
 
     def _listen_until_cut(self) -> None:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"listen {OUTBOX_CHANNEL}")
             raw = connection.connection.driver_connection
+            self.wake.set()  # what was notified while nobody listened
             while not self.stopping.is_set() and raw is not None:
                 ready, _, _ = select.select([raw], [], [], self.settings.sweep)
-                if not ready:
-                    connection.exec_driver_sql("select 1")  # finds out a cut connection
-                raw.poll()
-                raw.notifies.clear()
-                if ready:
+                connection.exec_driver_sql("select 1")  # reads what was notified, and finds out a cut connection
+                if ready or raw.notifies:
                     self.wake.set()
+                raw.notifies.clear()
+
+
+def _name(job: Callable[[], int]) -> str:
+    return getattr(job, "__name__", "job")
 
 
 def main(settings: Settings | None = None) -> int:
