@@ -1,0 +1,74 @@
+"""A real browser, and the whole hub as processes for it to open.
+
+`desk`, `phone`  a page 1280 and 360 pixels wide, each a browser of its own: they share no session
+`browse`         browse(width, script=True) -> such a page, for a journey that needs more of them
+`stack`          the hub with three institutions that answer, one for all journeys
+"""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.stack import Stack
+
+HEIGHTS = {1280: 900, 360: 740}
+PATIENCE = 20_000
+"""Milliseconds for a page or an element: the machine may be busy with other things."""
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Chromium, driven by playwright. Where it is missing the run fails; it does not skip."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+def chromium_path():
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = os.environ.get("MESA_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    assert found, "Falta Chromium, que las pruebas con navegador necesitan: instálalo o dilo en MESA_CHROMIUM."
+    return found
+
+
+@pytest.fixture
+def browse(chromium):
+    contexts = []
+
+    def new_page(width, *, script=True, scale=1):
+        context = chromium.new_context(
+            viewport={"width": width, "height": HEIGHTS[width]},
+            device_scale_factor=scale,
+            locale="es-PE",
+            timezone_id="America/Lima",
+            java_script_enabled=script,
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        return context.new_page()
+
+    yield new_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def desk(browse):
+    return browse(1280)
+
+
+@pytest.fixture
+def phone(browse):
+    return browse(360, scale=3)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    pace = ("--register-after=0.3", "--process-after=0.3", "--answer-after=0.3", "--retry-first=0.2")
+    settings = {"MESA_RETRY_FOR": "2", "MESA_CALL_TIMEOUT": "10", "MESA_LEASE": "15"}
+    folder = tmp_path_factory.mktemp("stack")
+    with Stack(folder, settings=settings, sandbox_flags=pace, fast_database=True, web_workers=1) as running:
+        yield running
