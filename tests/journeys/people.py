@@ -1,4 +1,4 @@
-"""The people of the journeys, each with a page of their own: what they do, in the words that they read on the screen."""
+"""The people of the journeys, each with a page of their own: what they do, in the words on the screen."""
 
 import io
 import re

@@ -55,7 +55,8 @@ def test_a_filing_for_igp_is_watched_on_a_phone_from_the_counter_to_the_answer(s
     ]  # fmt: skip
     instants = [at for _, at, _, _ in lines]
     assert instants == sorted(instants) and before <= instants[0]
-    assert all("hora oficial del Perú" in line for line in citizen.page.locator(".mesa-event__meta time").all_inner_texts())
+    times = citizen.page.locator(".mesa-event__meta time").all_inner_texts()
+    assert all("hora oficial del Perú" in at for at in times)
     assert any("Oficina de Atención de Trámites" in text for text in lines[3][3])
     assert "Última noticia: hace" in citizen.page.inner_text("main")
     citizen.assert_fits()
