@@ -37,13 +37,13 @@ class _Sheet(FPDF):
         self.set_y(-18)
         self.set_font(_FAMILY, "", 7)
         self.set_text_color(*_QUIET)
-        self.multi_cell(0, 3.5, self._foot, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, 3.5, self._foot, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.cell(0, 3.5, f"Trámite {self._filing_number}, página {self.page_no()} de {{nb}}")
 
     def line_of(self, text: str, size: float = 10, style: str = "", colour: tuple[int, int, int] = _INK) -> None:
         self.set_font(_FAMILY, style, size)
         self.set_text_color(*colour)
-        self.multi_cell(0, size * 0.5, text, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, size * 0.5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def fact(self, name: str, value: str) -> None:
         """One line of two columns; the value may take several."""
@@ -54,7 +54,7 @@ class _Sheet(FPDF):
         self.set_font(_FAMILY, "", 9.5)
         self.set_text_color(*_INK)
         self.set_xy(self.l_margin + 48, top if self.page == page else self.t_margin)
-        self.multi_cell(0, 5, value, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, 5, value, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(0.8)
 
 
@@ -101,7 +101,7 @@ def _facts(constancia: Constancia) -> tuple[tuple[str, str], ...]:
     person = f"{filer.names} ({_KINDS.get(filer.document_kind, '')} {mask(filer.document_number)})"
     return (
         ("Presentado", _instant(constancia)),
-        ("Recibido en", f"Mesa de Partes de {constancia.origin.name}, {constancia.counter}"),
+        ("Recibido en", f"Mesa de Partes, {constancia.counter}. {constancia.origin.name}"),
         ("Registro de entrada", constancia.entry_number),
         ("Dirigido a", constancia.destination.name),
         ("Oficina o persona", ", ".join(text for text in filing.addressee.values() if text)),

@@ -34,6 +34,9 @@ IN_BODY = ("officer", "entity_coordinator", "collaborator")
 OVER_SECTOR = ("sector_admin", "operator", "auditor")
 EVERYBODY = (*AT_COUNTER, *IN_BODY, *OVER_SECTOR)
 
+PEOPLE = frozenset({"auth", "citizen", "counter", "inbox", "sector"})
+"""The doors for people; the others are for machines."""
+
 LANDINGS = (
     (frozenset(AT_COUNTER), "counter.home"),
     (frozenset(IN_BODY), "inbox.list_filings"),
@@ -100,6 +103,8 @@ def load_person(uniquifier: str) -> Person | None:
 
 def keep_doors():
     """Before a body is read: who comes to a door for people must have its role. `g.person` is who came in."""
+    if request.blueprint in PEOPLE:
+        g.sector_name = _("Sector %(name)s", name=services().directory.sector.name)
     wanted = roles_of(current_app.view_functions.get(request.endpoint or ""))
     if wanted is None:
         return None
@@ -122,7 +127,8 @@ def install(app: Flask) -> None:
 def _who():
     """What the frame of a page shows of who is signed in; public pages show nobody, and ask nothing for it."""
     person = g.get("person")
-    return {"person": person, "navigation": _navigation(person) if person else ()}
+    navigation = _navigation(person) if person else ()
+    return {"person": person, "navigation": navigation, "sector_name": g.get("sector_name", "")}
 
 
 def _navigation(person):

@@ -15,6 +15,7 @@ from hub.extensions import services
 from hub.guards import View
 from hub.intake import SubmittedFile
 from hub.storage import Store, Stored, Writer
+from hub.web.auth import PEOPLE
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +104,6 @@ def _keep_small():
     view = current_app.view_functions.get(request.endpoint or "")
     if request.blueprint in PEOPLE and not getattr(view, "takes_files", False):
         request.max_content_length = SMALL_FORM
-
-
-PEOPLE = frozenset({"auth", "citizen", "counter", "inbox", "sector"})
 
 
 def _discard_unnamed(_error):

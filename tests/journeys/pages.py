@@ -1,0 +1,58 @@
+"""What visitors do in a browser, for the journeys over the application alone (fixture `house_url`)."""
+
+from urllib.parse import urljoin
+
+from tests.fixtures.house import PASSWORD, a_pdf
+
+PHONE, DESK = 360, 1280
+
+
+class Visit:
+    """A visitor's page at one address of the house; notes what the browser complains of."""
+
+    def __init__(self, page, url):
+        self.page, self.url, self.faults = page, url, []
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("console", self._note)
+
+    def _note(self, said):
+        if said.type == "error" and "status of 4" not in said.text:
+            self.faults.append(said.text)
+
+    def open(self, path):
+        self.page.goto(urljoin(self.url, path))
+        return self.page
+
+    def sign_in(self, email):
+        """By the form, and wait for the page behind it."""
+        page = self.open("/ingresar")
+        page.get_by_label("Correo institucional").fill(email)
+        page.locator("input[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Ingresar").click()
+        page.get_by_role("button", name="Salir").wait_for()
+        return page
+
+    def fill_filing(self, destination="igp", main=True, **changes):
+        """What a clerk types for a walk-in citizen; `changes` by field name."""
+        page = self.open("/mesa-de-partes/recepcion")
+        page.locator("[name=destination]").select_option(destination)
+        typed = {
+            "document_number_of_person": "10117410",
+            "names": "Quispe Ñahui, Ana",
+            "subject": "Pide los registros del sismo de Lomas",
+            "folios": "3",
+        } | changes
+        for name, text in typed.items():
+            page.locator(f"[name={name}]").fill(text)
+        if main:
+            pdf = {"name": "Solicitud N° 1 – Ñahui.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
+            page.locator("input[name=main_document]").set_input_files(pdf)
+        return page
+
+    def submit(self):
+        self.page.get_by_role("button", name="Recibir y dar constancia").click()
+
+    def is_whole(self):
+        """Nothing is cut off at the right, and the browser complained of nothing."""
+        is_narrow = self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        return is_narrow and self.faults == []
