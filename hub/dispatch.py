@@ -83,7 +83,7 @@ class Dispatcher:
         except DBAPIError:
             raise
         except Exception:
-            log.exception("filling a lane failed", extra={"recipient": recipient})
+            log.exception("institution %s: filling its lane failed", recipient)
             return 0
 
     def _claim(self, entity: EntityRecord) -> int:
@@ -106,7 +106,7 @@ class Dispatcher:
         try:
             return self._parcel(claim, entity)
         except (MesaError, ValueError, LookupError) as error:
-            log.exception("a parcel cannot be written", extra={"cuo": claim.delivery.cuo})
+            log.exception("%s: its parcel cannot be written", claim.delivery.cuo)
             code = error.code if isinstance(error, MesaError) else "PARCEL_NOT_WRITTEN"
             now = self.tools.clock()
             outcome = Outcome(OutcomeKind.PERMANENT, now, now, code=code, detail=str(error), is_about_institution=False)
@@ -162,10 +162,10 @@ class Dispatcher:
             adapter = self.tools.adapters[entity.adapter.kind.value]
             outcome, news = carry(adapter, parcel, must_ask=claim.message.must_ask, clock=self.tools.clock)
             self._record(claim, outcome, news, entity)
-            log.info("carried", extra={"cuo": parcel.cuo, "outcome": outcome.kind.value, "code": outcome.code})
+            log.info("%s: %s %s", parcel.cuo, outcome.kind.value, outcome.code)
         except Exception:
             # Nobody waits for this thread's result: the lease will free the claim, and the next try asks first.
-            log.exception("carrying failed", extra={"cuo": parcel.cuo})
+            log.exception("%s: carrying failed", parcel.cuo)
         finally:
             self._leave(lane)
 
@@ -199,4 +199,4 @@ def apply_news(session: Session, tools: Tools, news: tuple[News, ...]) -> None:
             take(session, tools.directory, received_when_asked(one), tools.clock())
         except ContractError as error:  # what is not theirs to say; what they say besides still counts
             session.rollback()
-            log.warning("an answer was not taken", extra={"cuo": one.cuo, "code": error.code})
+            log.warning("%s: an answer was not taken: %s", one.cuo, error.code)

@@ -56,7 +56,7 @@ def _claim(tools: Tools) -> _Claimed | None:
         try:
             letter = _letter(session, tools, message)
         except (MesaError, LookupError, ValueError):
-            log.exception("a letter cannot be written", extra={"message": str(message.id)})
+            log.exception("letter %s: it cannot be written", message.id)
             letter = None
         return _Claimed(message.id, message.attempts, letter)
 

@@ -2,6 +2,7 @@
 
 import logging
 import select
+import socket
 import threading
 from collections.abc import Callable
 
@@ -28,6 +29,8 @@ class LiveDirectory:
         self._lock = threading.Lock()
         self._current: Directory | None = None
         self._listener: threading.Thread | None = None
+        self._stopping = threading.Event()
+        self._told_to_stop, self._tell_to_stop = socket.socketpair()
 
     def current(self) -> Directory:
         """The directory as it is now."""
@@ -44,28 +47,35 @@ class LiveDirectory:
         """Read the tables again, at once."""
         self._current = self._load()
 
+    def stop(self) -> None:
+        """Listen no more; what was read stays."""
+        self._stopping.set()
+        self._tell_to_stop.send(b"x")
+        if self._listener is not None:
+            self._listener.join(10)
+
     def _load(self) -> Directory:
         with Session(self._engine) as session:
             return entities.load(session, now())
 
     def _listen(self) -> None:
-        while True:
+        while not self._stopping.is_set():
             try:
                 self._listen_until_cut(self.reload)
             except DBAPIError as error:
                 log.warning("directory: listening was cut, trying again: %s", type(error).__name__)
             except Exception:  # a declaration that cannot be read: what was read before holds on
                 log.exception("directory: could not be read again")
-            threading.Event().wait(1.0)
+            self._stopping.wait(1.0)
 
     def _listen_until_cut(self, reload: Callable[[], None]) -> None:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"listen {CHANNEL}")
             reload()
             raw = connection.connection.driver_connection
-            while raw is not None:
-                ready, _, _ = select.select([raw], [], [], RELOAD_AFTER)
+            while raw is not None and not self._stopping.is_set():
+                select.select([raw, self._told_to_stop], [], [], RELOAD_AFTER)
                 connection.exec_driver_sql("select 1")  # reads what was notified, and finds out a cut connection
                 raw.notifies.clear()
-                if ready or self._current is not None:
+                if not self._stopping.is_set():
                     reload()

@@ -21,11 +21,11 @@ from sqlalchemy.orm import sessionmaker
 
 import adapters
 from adapters.mail import Mail
-from hub import credentials, delivery, inbound, letters
+from hub import credentials, delivery, inbound, inbox, letters
 from hub.carrying import Clock
 from hub.clock import now as clock_now
 from hub.core.errors import DeliveryFailure
-from hub.core.ports import Has
+from hub.core.ports import Has, HasNot
 from hub.dispatch import Dispatcher, Tools, apply_news
 from hub.live_directory import LiveDirectory
 from hub.models import InboundMessage
@@ -46,10 +46,16 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
     hub_keys = settings.keys_folder / "hub"
     signer = load_signer(hub_keys / "envelope.key.pem", hub_keys / "envelope.crt.pem")
     token_signer = load_signer(hub_keys / "token.key.pem", hub_keys / "token.crt.pem")
+    sessions = sessionmaker(engine, expire_on_commit=False)
+
+    def shown(ruc: str, cuo: str) -> Has | HasNot:
+        with sessions() as session:
+            return inbox.report(session, live_directory.current(), ruc, cuo)
+
     return Tools(
         name=f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:8]}",
         settings=settings,
-        sessions=sessionmaker(engine, expire_on_commit=False),
+        sessions=sessions,
         live_directory=live_directory,
         adapters=adapters.all_ways(
             trust=lambda ruc: live_directory.current().trust(ruc),
@@ -57,6 +63,7 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
             own_ruc=lambda: live_directory.current().operator.ruc,
             clock=clock,
             transfer_sheet=transfer_sheet,
+            inbox=shown,
             timeout=settings.call_timeout,
         ),
         signer=signer,
@@ -135,7 +142,7 @@ class Worker:
             except DBAPIError:
                 raise
             except Exception:  # what is wrong with one message is not the next one's
-                log.exception("a kept message could not be acted on", extra={"cuo": row.cuo, "inbound": row.id})
+                log.exception("%s: kept message %s could not be acted on", row.cuo, row.id)
         return len(waiting)
 
     def _act_on(self, row: InboundMessage, body: bytes) -> None:
@@ -168,7 +175,7 @@ class Worker:
             try:
                 answer = adapter.status_of(partner, cuo)
             except DeliveryFailure as error:
-                log.info("asking failed", extra={"cuo": cuo, "code": error.code})
+                log.info("%s: asking failed: %s", cuo, error.code)
                 return
             if isinstance(answer, Has) and answer.news:
                 with tools.sessions() as session:
