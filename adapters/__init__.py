@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from hub.core.ports import Adapter, Parcel, Signer, Trust
+from hub.core.ports import Adapter, Has, HasNot, Parcel, Signer, Trust
 
 
 def all_ways(
@@ -13,6 +14,7 @@ def all_ways(
     own_ruc: Callable[[], str],
     clock: Callable[[], datetime],
     transfer_sheet: Callable[[Parcel], bytes],
+    inbox: Callable[[str, str], Has | HasNot],
     timeout: float,
 ) -> dict[str, Adapter]:
     """One adapter for each way to an institution, by the kind the directory names. `timeout` seconds a call."""
@@ -21,10 +23,12 @@ def all_ways(
     from adapters.rest import Rest
     from adapters.soap import Soap
 
-    sealed = {"trust": trust, "signer": token_signer, "own_ruc": own_ruc, "clock": clock, "timeout": timeout}
+    sealed: dict[str, Any] = {
+        "trust": trust, "signer": token_signer, "own_ruc": own_ruc, "clock": clock, "timeout": timeout,
+    }  # fmt: skip
     return {
         "rest": Rest(**sealed),
         "soap": Soap(**sealed),
         "iotramite": Iotramite(transfer_sheet=transfer_sheet, now=clock, timeout=timeout),
-        "hosted": Hosted(clock),
+        "hosted": Hosted(clock, inbox),
     }

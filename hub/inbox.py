@@ -11,7 +11,7 @@ from hub import cargos, inbound
 from hub.core.calendar import Calendar, local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, ForbiddenStep, NotFound
-from hub.core.ports import News, NewsKind
+from hub.core.ports import Has, HasNot, News, NewsKind
 from hub.core.statuses import Author, DeliveryStatus, Movement
 from hub.events import tell
 from hub.fetching import Fetchable, document_of
@@ -54,6 +54,30 @@ def leg(session: Session, viewer: Viewer, cuo: str) -> Delivery:
     if found is None:
         raise NotFound(cuo, code="LEG_NOT_FOUND")
     return found
+
+
+def report(session: Session, directory: Directory, ruc: str, cuo: str) -> Has | HasNot:
+    """What the inbox of a body shows of a leg: since when it is there, and its registration."""
+    body = directory.by_ruc(ruc)
+    query = select(Delivery).where(Delivery.cuo == cuo, Delivery.status.in_(SHOWN))
+    delivery = session.scalar(query.where(Delivery.destination_id == body.id))
+    if delivery is None:
+        return HasNot()
+    registered = (_registration(delivery, body),) if delivery.registered_at else ()
+    return Has(registered, held_since=delivery.sent_at)
+
+
+def _registration(delivery: Delivery, body: EntityRecord) -> News:
+    return News(
+        NewsKind.REGISTERED,
+        delivery.cuo,
+        delivery.registered_at or delivery.created_at,
+        body.ruc,
+        registry_number=delivery.destination_registry_number,
+        registry_year=delivery.destination_registry_year,
+        expediente_number=delivery.expediente_number,
+        unit=delivery.unit,
+    )
 
 
 def _in_hands_of(viewer: Viewer) -> ColumnElement[bool]:
