@@ -1,37 +1,21 @@
 """The constancia: the hub's own proof of a presentation, at once; its PDF is made once and kept by digest."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
-from hub.core.directory import Directory, EntityRecord
+from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.core.identifiers import entry_number, tracking_key
 from hub.events import tell
-from hub.models import Delivery, Document, Filing, Paper, User
+from hub.models import Delivery, Filing, Paper, User
+from hub.papers.facts import Constancia
 from hub.sight import Viewer, taken_at
 from hub.storage import Store
 
 KIND = "constancia"
-
-
-@dataclass(frozen=True)
-class Constancia:
-    """Everything that a constancia says. `clerk` is empty where the reception was automatic."""
-
-    filing: Filing
-    leg: Delivery
-    documents: tuple[Document, ...]
-    origin: EntityRecord
-    counter: str
-    destination: EntityRecord
-    clerk: str
-    entry_number: str
-    tracking_key: str
-    track_url: str
 
 
 def constancia_of(

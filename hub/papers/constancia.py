@@ -9,9 +9,9 @@ import segno
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from hub.constancias import Constancia
 from hub.core.calendar import LIMA, Policy, local_date
 from hub.core.identifiers import mask
+from hub.papers.facts import Constancia
 
 _FONTS: Final = Path(__file__).with_name("fonts")
 _FAMILY: Final = "DejaVu"

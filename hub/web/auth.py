@@ -1,41 +1,31 @@
 """Signing in and out, and the guard that stands before every door for people."""
 
-from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import func, select
+from flask_login import current_user, login_user, logout_user
+from sqlalchemy import select
 
 from hub import throttles
 from hub.clock import now
-from hub.core.bodies import AdapterKind, EntityRecord
-from hub.core.errors import Forbidden, NotFound, Problem
+from hub.core.errors import Problem
 from hub.extensions import db, services
 from hub.guards import public, roles_of
-from hub.models import RoleRow, User
-from hub.models.users import roles_users
+from hub.models import User
 from hub.passwords import is_password
-from hub.sight import Viewer
 from hub.throttles import Limit, network_of
 from hub.web import fields
+from hub.web.people import AT_COUNTER, IN_BODY, OVER_SECTOR, PEOPLE, load_person, login
 
 bp = Blueprint("auth", __name__)
-login = LoginManager()
-login.session_protection = None  # an address changes on a mobile network; the cookie is signed and lives 12 hours
 
+WORKING_DAY = timedelta(hours=12)
+"""How long a sign-in lasts, whatever the browser keeps."""
 PER_ACCOUNT = 10
 PER_ADDRESS = 60
 """Failed tries in a quarter of an hour; behind one address a whole institution may sit."""
-
-AT_COUNTER = ("clerk", "seat_coordinator")
-IN_BODY = ("officer", "entity_coordinator", "collaborator")
-OVER_SECTOR = ("sector_admin", "operator", "auditor")
-EVERYBODY = (*AT_COUNTER, *IN_BODY, *OVER_SECTOR)
-
-PEOPLE = frozenset({"auth", "citizen", "counter", "inbox", "sector"})
-"""The doors for people; the others are for machines."""
 
 LANDINGS = (
     (frozenset(AT_COUNTER), "counter.home"),
@@ -43,62 +33,6 @@ LANDINGS = (
     (frozenset(OVER_SECTOR), "sector.board"),
 )
 """Where each role lands after signing in; the first that fits."""
-
-
-@dataclass(frozen=True)
-class Person(UserMixin):
-    """Who is signed in, as one query gives it. `body` is the short name of their institution."""
-
-    user_id: int
-    uniquifier: str
-    name: str
-    entity_code: str
-    counter_code: str
-    roles: frozenset[str]
-
-    def get_id(self) -> str:
-        return self.uniquifier
-
-    @property
-    def entity(self) -> EntityRecord:
-        """Their institution. Raises Forbidden for an account that belongs to none."""
-        try:
-            return services().directory.entity(self.entity_code)
-        except NotFound as error:
-            raise Forbidden(self.entity_code, code="NO_BODY") from error
-
-    @property
-    def body(self) -> str:
-        return self.entity.acronym if self.entity_code else _("Sector")
-
-    @property
-    def has_inbox(self) -> bool:
-        """Their institution has no system of its own: the inbox is its system."""
-        return bool(self.entity_code) and self.entity.adapter.kind is AdapterKind.HOSTED
-
-    @property
-    def viewer(self) -> Viewer:
-        """As sight knows them."""
-        return Viewer(self.user_id, self.roles, self.entity.id if self.entity_code else 0, self.counter_code)
-
-    def is_any(self, *names: str) -> bool:
-        return bool(self.roles & set(names))
-
-
-_COLUMNS = (User.id, User.fs_uniquifier, User.name, User.entity_code, User.counter_code)
-
-
-@login.user_loader
-def load_person(uniquifier: str) -> Person | None:
-    """The active account of a session, in one query."""
-    row = db.session.execute(
-        select(*_COLUMNS, func.array_agg(RoleRow.name))
-        .join(roles_users, roles_users.c.user_id == User.id)
-        .join(RoleRow, RoleRow.id == roles_users.c.role_id)
-        .where(User.fs_uniquifier == uniquifier, User.active)
-        .group_by(User.id)
-    ).first()
-    return Person(*row[:5], frozenset(row[5])) if row else None
 
 
 def keep_doors():
@@ -119,6 +53,7 @@ def keep_doors():
 
 def install(app: Flask) -> None:
     """Call before the check against forged forms is installed: that one reads the body."""
+    app.config["PERMANENT_SESSION_LIFETIME"] = WORKING_DAY
     login.init_app(app, add_context_processor=False)  # a public page does not ask who is there
     app.before_request(keep_doors)
     app.context_processor(_who)

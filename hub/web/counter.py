@@ -18,7 +18,7 @@ from hub.fetching import Fetchable
 from hub.files import PDF
 from hub.guards import roles
 from hub.web import fields, uploads
-from hub.web.auth import AT_COUNTER
+from hub.web.people import AT_COUNTER
 from hub.web.reading import read_submission
 
 bp = Blueprint("counter", __name__, url_prefix="/mesa-de-partes")

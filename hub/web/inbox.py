@@ -16,7 +16,7 @@ from hub.guards import roles
 from hub.receiving import read_news
 from hub.web import fields
 from hub.web.answering import read_answer, read_movement
-from hub.web.auth import AT_COUNTER, IN_BODY
+from hub.web.people import AT_COUNTER, IN_BODY
 from hub.web.timeline import of_events
 
 bp = Blueprint("inbox", __name__, url_prefix="/bandeja")

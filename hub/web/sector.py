@@ -14,7 +14,7 @@ from hub.extensions import db, services
 from hub.guards import roles
 from hub.receiving import read_news
 from hub.web import fields
-from hub.web.auth import OVER_SECTOR
+from hub.web.people import OVER_SECTOR
 from hub.web.timeline import of_story
 
 bp = Blueprint("sector", __name__, url_prefix="/envios")

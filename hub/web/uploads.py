@@ -15,7 +15,7 @@ from hub.extensions import services
 from hub.guards import View
 from hub.intake import SubmittedFile
 from hub.storage import Store, Stored, Writer
-from hub.web.auth import PEOPLE
+from hub.web.people import PEOPLE
 
 log = logging.getLogger(__name__)
 

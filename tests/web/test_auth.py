@@ -102,3 +102,24 @@ def test_a_password_has_its_own_salt_and_opens_only_its_own(house):
     assert not passwords.is_password(one, "Clave")
     assert not passwords.is_password(None, "clave")
     assert not passwords.is_password("no es un hash", "clave")
+
+
+def test_a_sign_in_lasts_a_working_day_whatever_the_browser_keeps(house):
+    visitor = house.signed_in(CLERK)
+    kept = visitor.client.get_cookie("session").value
+    serializer = house.app.session_interface.get_signing_serializer(house.app)
+    told = serializer.loads(kept)
+    old = _signed_hours_ago(serializer, told, 13)
+    visitor.client.set_cookie("session", old)
+    assert visitor.get("/mesa-de-partes").status_code == 303
+    visitor.client.set_cookie("session", _signed_hours_ago(serializer, told, 11))
+    assert visitor.get("/mesa-de-partes").status_code == 200
+
+
+def _signed_hours_ago(serializer, told, hours):
+    class Earlier(serializer.signer):
+        def get_timestamp(self):
+            return int(time.time()) - hours * 3600
+
+    serializer.signer = Earlier
+    return serializer.dumps(told)

@@ -1,0 +1,80 @@
+"""Who is signed in: an account, as one query gives it, and what its roles open."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_login import LoginManager, UserMixin
+from sqlalchemy import func, select
+
+from hub.core.bodies import AdapterKind, EntityRecord
+from hub.core.errors import Forbidden, NotFound
+from hub.extensions import db, services
+from hub.models import RoleRow, User
+from hub.models.users import roles_users
+from hub.sight import Viewer
+
+login = LoginManager()
+login.session_protection = None  # an address changes on a mobile network; the cookie is signed
+
+AT_COUNTER = ("clerk", "seat_coordinator")
+IN_BODY = ("officer", "entity_coordinator", "collaborator")
+OVER_SECTOR = ("sector_admin", "operator", "auditor")
+
+PEOPLE = frozenset({"auth", "citizen", "counter", "inbox", "sector"})
+"""The doors for people; the others are for machines."""
+
+
+@dataclass(frozen=True)
+class Person(UserMixin):
+    """Who is signed in, as one query gives it. `body` is the short name of their institution."""
+
+    user_id: int
+    uniquifier: str
+    name: str
+    entity_code: str
+    counter_code: str
+    roles: frozenset[str]
+
+    def get_id(self) -> str:
+        return self.uniquifier
+
+    @property
+    def entity(self) -> EntityRecord:
+        """Their institution. Raises Forbidden for an account that belongs to none."""
+        try:
+            return services().directory.entity(self.entity_code)
+        except NotFound as error:
+            raise Forbidden(self.entity_code, code="NO_BODY") from error
+
+    @property
+    def body(self) -> str:
+        return self.entity.acronym if self.entity_code else _("Sector")
+
+    @property
+    def has_inbox(self) -> bool:
+        """Their institution has no system of its own: the inbox is its system."""
+        return bool(self.entity_code) and self.entity.adapter.kind is AdapterKind.HOSTED
+
+    @property
+    def viewer(self) -> Viewer:
+        """As sight knows them."""
+        return Viewer(self.user_id, self.roles, self.entity.id if self.entity_code else 0, self.counter_code)
+
+    def is_any(self, *names: str) -> bool:
+        return bool(self.roles & set(names))
+
+
+_COLUMNS = (User.id, User.fs_uniquifier, User.name, User.entity_code, User.counter_code)
+
+
+@login.user_loader
+def load_person(uniquifier: str) -> Person | None:
+    """The active account of a session, in one query."""
+    row = db.session.execute(
+        select(*_COLUMNS, func.array_agg(RoleRow.name))
+        .join(roles_users, roles_users.c.user_id == User.id)
+        .join(RoleRow, RoleRow.id == roles_users.c.role_id)
+        .where(User.fs_uniquifier == uniquifier, User.active)
+        .group_by(User.id)
+    ).first()
+    return Person(*row[:5], frozenset(row[5])) if row else None
