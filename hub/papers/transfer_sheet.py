@@ -22,34 +22,38 @@ def transfer_sheet(parcel: Parcel) -> bytes:
     pdf.set_title(_plain(f"Hoja de transferencia, CUO {parcel.cuo}"))
     pdf.set_margin(20)
     pdf.add_page()
-
-    def line(text: str, size: float = 10, style: str = "") -> None:
-        pdf.set_font("Helvetica", style, size)
-        pdf.multi_cell(0, size * 0.5, _plain(text), new_x="LMARGIN", new_y="NEXT")
-
-    line("Hoja de transferencia", 18, "B")
+    _line(pdf, "Hoja de transferencia", 18, "B")
     pdf.ln(2)
-    line("Los documentos de esta presentación no viajan dentro del mensaje. Descárgalos de la dirección de abajo "
+    _line(pdf, "Los documentos de esta presentación no viajan dentro del mensaje. Descárgalos de la dirección de abajo "
          "y comprueba su huella SHA-256.")  # fmt: skip
     pdf.ln(3)
     for label, value in _facts(parcel):
-        line(label, 8)
-        line(value, 11, "B")
+        _line(pdf, label, 8)
+        _line(pdf, value, 11, "B")
         pdf.ln(1)
     if parcel.link:
-        line("Dirección de descarga", 8)
+        _line(pdf, "Dirección de descarga", 8)
         pdf.set_font("Helvetica", "U", 10)
         pdf.set_text_color(*_BLUE)
         pdf.multi_cell(0, 5, parcel.link, link=parcel.link, new_x="LMARGIN", new_y="NEXT")
         pdf.set_text_color(*_BLACK)
     pdf.ln(3)
-    line(f"Documentos ({len(parcel.documents)})", 12, "B")
+    _list_documents(pdf, parcel)
+    return bytes(pdf.output())
+
+
+def _list_documents(pdf: FPDF, parcel: Parcel) -> None:
+    _line(pdf, f"Documentos ({len(parcel.documents)})", 12, "B")
     for number, document in enumerate(parcel.documents, 1):
         pdf.ln(1)
-        line(f"{number}. {document.file_name} ({document.size:,} bytes)".replace(",", " "), 9)
+        _line(pdf, f"{number}. {document.file_name} ({document.size:,} bytes)".replace(",", " "), 9)
         pdf.set_font("Courier", "", 8)
         pdf.multi_cell(0, 4, document.sha256, new_x="LMARGIN", new_y="NEXT")
-    return bytes(pdf.output())
+
+
+def _line(pdf: FPDF, text: str, size: float = 10, style: str = "") -> None:
+    pdf.set_font("Helvetica", style, size)
+    pdf.multi_cell(0, size * 0.5, _plain(text), new_x="LMARGIN", new_y="NEXT")
 
 
 def _facts(parcel: Parcel) -> list[tuple[str, str]]:
