@@ -1,9 +1,13 @@
 """The transfer sheet: one page that goes inline where a filing's documents cannot, with their names and digests."""
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from hub.core.calendar import LIMA
 from hub.core.ports import Parcel
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 _BLACK = (0, 0, 0)
 _BLUE = (0, 70, 150)
@@ -42,7 +46,7 @@ def transfer_sheet(parcel: Parcel) -> bytes:
     return bytes(pdf.output())
 
 
-def _list_documents(pdf: FPDF, parcel: Parcel) -> None:
+def _list_documents(pdf: "FPDF", parcel: Parcel) -> None:
     _line(pdf, f"Documentos ({len(parcel.documents)})", 12, "B")
     for number, document in enumerate(parcel.documents, 1):
         pdf.ln(1)
@@ -51,7 +55,7 @@ def _list_documents(pdf: FPDF, parcel: Parcel) -> None:
         pdf.multi_cell(0, 4, document.sha256, new_x="LMARGIN", new_y="NEXT")
 
 
-def _line(pdf: FPDF, text: str, size: float = 10, style: str = "") -> None:
+def _line(pdf: "FPDF", text: str, size: float = 10, style: str = "") -> None:
     pdf.set_font("Helvetica", style, size)
     pdf.multi_cell(0, size * 0.5, _plain(text), new_x="LMARGIN", new_y="NEXT")
 
