@@ -109,7 +109,9 @@ def test_nothing_is_claimed_for_a_paused_institution(session):
 def test_an_open_breaker_lets_nothing_out_and_then_one_probe(session):
     legs = legs_for(session, make_sector(session), 3)
     igp = legs[0].destination_id
-    session.add(InstitutionState(entity_id=igp, opened_at=NOW, open_until=later(minutes=1), times_opened=1))
+    session.add(
+        InstitutionState(entity_id=igp, opened_at=NOW, open_until=later(minutes=1), times_opened=1, failures_in_a_row=5)
+    )
     session.flush()
     assert claim(session, igp, now=later(seconds=59)) == []
     (probe,) = claim(session, igp, "w1", later(minutes=1))
@@ -365,7 +367,8 @@ def test_claims_outcomes_and_cargos_at_once_never_wait_for_each_other_in_a_circl
             with Session(engine) as session:
                 claims = claim(session, igp, f"w{number}", cap=100, batch=8)
                 session.commit()
-                delivery.hand_out(session, [(mine, SEALED, "digest") for mine in claims], NOW)
+                if claims:
+                    delivery.hand_out(session, [(mine, SEALED, "digest") for mine in claims], NOW)
                 session.commit()
                 for mine in claims:
                     kind = ("temporary", "cannot_tell", "temporary", "taken")[turn % 4]
