@@ -57,7 +57,7 @@ def put(session, leg, status):
 
 def letters_of(session, leg):
     rows = session.scalars(select(OutboundMessage).where(OutboundMessage.kind == MessageKind.MAIL))
-    return [row.content["letter"] for row in rows if row.filing_id == leg.filing_id]
+    return sorted(row.content["letter"] for row in rows if row.filing_id == leg.filing_id)
 
 
 def test_a_cargo_registers_a_leg_with_its_numbers(session, leg, say):
