@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from hub.core.calendar import Calendar, end_of_day, local_date
@@ -12,7 +13,7 @@ from hub.core.errors import ContractError, ForbiddenStep
 from hub.core.ports import News, NewsKind
 from hub.core.statuses import NEWS, Author, DeliveryStatus, Movement
 from hub.events import tell
-from hub.models import Delivery, Event, Observation
+from hub.models import Delivery, Event, Filing, Observation
 from hub.notices import tell_filer
 from hub.outcomes import start_clock
 from hub.routing import lock_leg, refresh_status, void_unsent
@@ -29,6 +30,7 @@ _BEYOND_SENT = frozenset(DeliveryStatus) - {
     DeliveryStatus.FAILED,
     DeliveryStatus.CANCELLED,
 }
+_MAY_BE_UNSENT = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED})
 _SAID = ("registered", "observed", "refused")
 
 
@@ -40,15 +42,36 @@ class Applied:
     changed: bool
 
 
-def check_sender(session: Session, directory: Directory, news: News) -> Delivery:
+@dataclass(frozen=True)
+class KnownLeg:
+    """What tells whether a message is about a leg of its sender's."""
+
+    id: int
+    destination_id: int
+    filing_number: str
+
+
+_LEG = (
+    select(Delivery.id, Delivery.destination_id, Filing.filing_number)
+    .join(Filing, Filing.id == Delivery.filing_id)
+    .where(Delivery.cuo == bindparam("cuo"))
+)
+
+
+def check_sender(session: Session, directory: Directory, news: News) -> KnownLeg:
     """The leg the news is about. Raises ContractError CUO_UNKNOWN or NOT_THE_DESTINATION."""
-    delivery = session.scalar(select(Delivery).where(Delivery.cuo == news.cuo))
+    found = session.execute(_LEG, {"cuo": news.cuo}).first()
+    leg = KnownLeg(*found) if found else None
+    _check_destination(leg, directory, news)
+    return cast(KnownLeg, leg)
+
+
+def _check_destination(leg: KnownLeg | Delivery | None, directory: Directory, news: News) -> None:
     message_id = str(news.message_id) if news.message_id else None
-    if delivery is None:
+    if leg is None:
         raise ContractError("CUO_UNKNOWN", news.cuo, message_id=message_id)
-    if directory.by_id(delivery.destination_id).ruc != news.said_by_ruc:
+    if directory.by_id(leg.destination_id).ruc != news.said_by_ruc:
         raise ContractError("NOT_THE_DESTINATION", news.cuo, message_id=message_id)
-    return delivery
 
 
 def apply(
@@ -60,16 +83,16 @@ def apply(
     raw_digest: str = "",
     author: Author = Author.DESTINATION,
     said_by: str = "",
+    leg: Delivery | None = None,
 ) -> Applied:
     """Apply news to its leg; flushed, not committed. Said twice it changes nothing.
 
     Raises ForbiddenStep where the table of steps does not allow it (the caller parks it) and ContractError for
-    a stranger's news.
+    a stranger's news. `leg` is given by who has locked it already.
     """
-    check_sender(session, directory, news)
-    delivery = lock_leg(session, news.cuo)
-    if delivery is None:
-        raise ContractError("CUO_UNKNOWN", news.cuo)
+    delivery = leg or lock_leg(session, news.cuo)
+    _check_destination(delivery, directory, news)
+    delivery = cast(Delivery, delivery)
     teller = _Teller(session, delivery, news, now, raw_digest, author, said_by or _code(directory, news))
     if news.kind is NewsKind.MOVEMENT:
         changed = _move(teller)
@@ -78,7 +101,7 @@ def apply(
     if changed or news.kind is NewsKind.HELD:
         start_clock(delivery, _had_it_at(news, now), directory.by_ruc(news.said_by_ruc).remittance_policy)
     if changed:
-        refresh_status(session, delivery.filing)
+        refresh_status(session, delivery.filing, delivery)
         _tell_filer(session, delivery, news, now)
     return Applied(delivery, changed)
 
@@ -130,12 +153,14 @@ def _step(teller: _Teller, target: DeliveryStatus) -> bool:
         _write_registered(teller)  # its number counts; its status was left behind
         return True
     _check_conditions(teller, target)
+    may_be_unsent = delivery.status in _MAY_BE_UNSENT
     if not delivery.advance(target):
         return False
     if target is DeliveryStatus.SENT:
         delivery.sent_at = delivery.sent_at or news.happened_at
     _WRITE[target](teller)
-    void_unsent(teller.session, delivery, teller.now)
+    if may_be_unsent:
+        void_unsent(teller.session, delivery, teller.now)
     return True
 
 

@@ -4,7 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select, text, update
+from sqlalchemy import (
+    Integer,
+    LargeBinary,
+    Select,
+    String,
+    Uuid,
+    case,
+    column,
+    func,
+    or_,
+    select,
+    text,
+    update,
+    values,
+)
 from sqlalchemy.orm import Session, selectinload
 
 from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
@@ -119,6 +133,14 @@ def _take(
     return Claim(message, delivery, token, worker, message.attempts)
 
 
+_HANDED = (
+    column("id", Uuid()),
+    column("attempt", Integer()),
+    column("sealed", LargeBinary()),
+    column("digest", String()),
+)
+
+
 def hand_out(
     session: Session, claims: list[tuple[Claim, bytes, str]], now: datetime, *, ask_after: timedelta | None = None
 ) -> set[UUID]:
@@ -129,16 +151,23 @@ def hand_out(
     """
     claimed = [claim_.delivery.id for claim_, _, _ in claims]
     session.execute(select(Delivery.id).where(Delivery.id.in_(claimed)).order_by(Delivery.id).with_for_update())
-    ours: set[UUID] = set()
-    for claim_, sealed, digest in claims:
-        found = session.execute(
-            update(OutboundMessage)
-            .where(*_is_ours(claim_))
-            .values(sealed=sealed, reference_digest=digest)
-            .returning(OutboundMessage.id)
-        ).first()
-        if found:
-            ours.add(found.id)
+    if not claims:
+        return set()
+    rows = [(claim_.message.id, claim_.attempt, sealed, digest) for claim_, sealed, digest in claims]
+    given = values(*_HANDED, name="given").data(rows).alias("given")
+    found = session.execute(
+        update(OutboundMessage)
+        .where(
+            OutboundMessage.id == given.c.id,
+            OutboundMessage.status == OutboundStatus.CLAIMED,
+            OutboundMessage.claimed_by == claims[0][0].worker,
+            OutboundMessage.attempts == given.c.attempt,
+        )
+        .values(sealed=given.c.sealed, reference_digest=given.c.digest)
+        .returning(OutboundMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    ours = {row.id for row in found}
     legs = [claim_.delivery.id for claim_, _, _ in claims if claim_.message.id in ours]
     ask_at = now + ask_after if ask_after else None
     session.execute(
@@ -147,15 +176,6 @@ def hand_out(
         .values(handed_out_at=now, next_ask_at=ask_at)
     )
     return ours
-
-
-def _is_ours(claim_: Claim) -> tuple[ColumnElement[bool], ...]:
-    return (
-        OutboundMessage.id == claim_.message.id,
-        OutboundMessage.status == OutboundStatus.CLAIMED,
-        OutboundMessage.claimed_by == claim_.worker,
-        OutboundMessage.attempts == claim_.attempt,
-    )
 
 
 def free_stuck(session: Session, now: datetime) -> int:

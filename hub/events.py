@@ -3,10 +3,14 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from hub.core.statuses import Author
 from hub.models import Delivery, Event, Filing
+from hub.models.writing import table_of
+
+_ADD = insert(table_of(Event))
 
 
 def tell(
@@ -23,16 +27,16 @@ def tell(
     **data: Any,
 ) -> None:
     """Add an event to a filing. `at` is when the hub knew; `data` holds codes and references, no personal data."""
-    session.add(
-        Event(
-            at=at,
-            happened_at=happened_at or at,
-            filing_id=filing.id,
-            delivery_id=delivery.id if delivery else None,
-            kind=kind,
-            author=author,
-            said_by=said_by,
-            data=data,
-            raw_digest=raw_digest,
-        )
-    )
+    row = {
+        "at": at,
+        "happened_at": happened_at or at,
+        "filing_id": filing.id,
+        "delivery_id": delivery.id if delivery else None,
+        "kind": kind,
+        "author": author,
+        "said_by": said_by,
+        "data": data,
+        "raw_digest": raw_digest,
+    }
+    with session.no_autoflush:  # nothing points at an event: it need not wait for what else is to be written
+        session.execute(_ADD, row)

@@ -1,6 +1,7 @@
 """What the doors share: the session per request, and the services made once per process."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -14,7 +15,7 @@ from hub.parcels import Addresses
 from hub.settings import Settings
 from hub.storage import Store
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 csrf = CSRFProtect()
 
 
@@ -43,4 +44,4 @@ class Services:
 
 def services() -> Services:
     """The services of the running application."""
-    return current_app.extensions["mesa"]
+    return cast(Services, current_app.extensions["mesa"])

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from hub.cargos import apply, check_sender
 from hub.core.directory import Directory
@@ -16,6 +16,7 @@ from hub.core.ports import News
 from hub.core.statuses import Author, InboundStatus
 from hub.events import tell
 from hub.models import Delivery, InboundMessage, RawMessage
+from hub.models.writing import table_of
 from hub.outcomes import keep_raw
 from hub.routing import lock_leg
 
@@ -45,33 +46,27 @@ def keep(session: Session, directory: Directory, received: Received, now: dateti
     Raises ContractError: CUO_UNKNOWN, NOT_THE_DESTINATION, FILING_NUMBER_OTHER for a CUO that is not of the filing
     it names, or MESSAGE_ID_REUSED for another content under a known id.
     """
-    delivery = check_sender(session, directory, received.news)
-    if received.filing_number and received.filing_number != delivery.filing.filing_number:
+    leg = check_sender(session, directory, received.news)
+    if received.filing_number and received.filing_number != leg.filing_number:
         raise ContractError("FILING_NUMBER_OTHER", received.news.cuo, message_id=str(received.message_id))
-    digest = keep_raw(session, received.raw, now)
-    inserted = session.scalars(
-        insert(InboundMessage)
-        .values(
-            message_id=received.message_id,
-            sender_ruc=received.sender_ruc,
-            channel=received.channel,
-            kind=received.kind,
-            cuo=received.news.cuo,
-            reference_digest=received.reference_digest,
-            raw_digest=digest,
-            received_at=now,
-            is_stale=received.is_stale,
-            status=InboundStatus.KEPT,
-            delivery_id=delivery.id,
-            code="",
-            resolved_by="",
-            resolution="",
-        )
-        .on_conflict_do_nothing(index_elements=["sender_ruc", "message_id"])
-        .returning(InboundMessage)
-    ).first()
-    if inserted is not None:
-        return inserted, True
+    values = {
+        "message_id": received.message_id,
+        "sender_ruc": received.sender_ruc,
+        "channel": received.channel,
+        "kind": received.kind,
+        "cuo": received.news.cuo,
+        "reference_digest": received.reference_digest,
+        "raw_digest": keep_raw(session, received.raw, now),
+        "received_at": now,
+        "is_stale": received.is_stale,
+        "status": InboundStatus.KEPT,
+        "delivery_id": leg.id,
+        "code": "",
+        "resolved_by": "",
+        "resolution": "",
+    }
+    if (inserted := session.scalar(_KEEP, values)) is not None:
+        return _as_stored(session, InboundMessage(id=inserted, acted_on_at=None, **values)), True
     row = session.scalars(
         select(InboundMessage).where(
             InboundMessage.sender_ruc == received.sender_ruc, InboundMessage.message_id == received.message_id
@@ -82,12 +77,26 @@ def keep(session: Session, directory: Directory, received: Received, now: dateti
     return row, False
 
 
+_KEEP = (
+    insert(table_of(InboundMessage))
+    .on_conflict_do_nothing(index_elements=["sender_ruc", "message_id"])
+    .returning(table_of(InboundMessage).c.id)
+)
+
+
+def _as_stored(session: Session, row: InboundMessage) -> InboundMessage:
+    """A row that was just inserted, known to the session without asking the database for it again."""
+    make_transient_to_detached(row)
+    session.add(row)
+    return row
+
+
 def act_on(session: Session, directory: Directory, inbound_id: int, news: News, now: datetime) -> InboundStatus:
     """Apply a kept message, or park it where the table of steps does not allow it. A second call changes nothing.
 
     The leg is locked first, here as everywhere.
     """
-    lock_leg(session, news.cuo)
+    leg = lock_leg(session, news.cuo)
     row = session.scalars(
         select(InboundMessage)
         .where(InboundMessage.id == inbound_id)
@@ -98,7 +107,7 @@ def act_on(session: Session, directory: Directory, inbound_id: int, news: News, 
         return row.status
     was_parked = row.status is InboundStatus.PARKED
     try:
-        apply(session, directory, news, now, raw_digest=row.raw_digest)
+        apply(session, directory, news, now, raw_digest=row.raw_digest, leg=leg)
     except ForbiddenStep as error:
         _park(session, row, error, now, is_new=not was_parked)
         return row.status
@@ -138,8 +147,18 @@ def open_messages(
     return [(row, body) for row, body in rows]
 
 
+_PARKED = (
+    select(InboundMessage.id)
+    .where(InboundMessage.cuo == bindparam("cuo"), InboundMessage.status == InboundStatus.PARKED)
+    .limit(1)
+)
+
+
 def replay_parked(session: Session, directory: Directory, cuo: str, read_news: ReadNews, now: datetime) -> int:
     """Try again what is parked on a leg, now that it has moved. Gives how many messages fitted."""
+    with session.no_autoflush:
+        if session.execute(_PARKED, {"cuo": cuo}).first() is None:
+            return 0
     fitted = 0
     for row, body in open_messages(session, cuo=cuo):
         status = act_on(session, directory, row.id, read_news(row, body), now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, text
@@ -17,6 +18,7 @@ from hub.events import tell
 from hub.fetching import Fetchable, document_of
 from hub.inbound import ReadNews
 from hub.models import Delivery, Event, Filing
+from hub.routing import lock_leg
 from hub.sight import Viewer, sees_contents
 from hub.tracking import PUBLIC_EVENTS
 
@@ -135,9 +137,10 @@ def next_registry_number(session: Session, entity: EntityRecord, now: datetime) 
 
 def answer(session: Session, directory: Directory, news: News, read_news: ReadNews, now: datetime) -> None:
     """Apply what an officer says of a leg; flushed, not committed. Raises ForbiddenStep: the leg has moved."""
-    delivery = cargos.check_sender(session, directory, news)
+    cargos.check_sender(session, directory, news)
+    delivery = cast(Delivery, lock_leg(session, news.cuo))
     if news.kind is NewsKind.MOVEMENT and delivery.status is not DeliveryStatus.REGISTERED:
         raise ForbiddenStep(delivery.status, news.movement or Movement.IN_PROCESS)
     said_by = directory.by_ruc(news.said_by_ruc).code
-    cargos.apply(session, directory, news, now, author=Author.OFFICER, said_by=said_by)
+    cargos.apply(session, directory, news, now, author=Author.OFFICER, said_by=said_by, leg=delivery)
     inbound.replay_parked(session, directory, news.cuo, read_news, now)

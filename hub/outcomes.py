@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from hub.core.statuses import Author, DeliveryStatus, Mode, OutboundStatus
 from hub.delivery import Claim
 from hub.events import tell
 from hub.models import Attempt, Delivery, InstitutionState, OutboundMessage, RawMessage
+from hub.models.writing import table_of
 from hub.routing import lock_leg, refresh_status
 
 
@@ -57,13 +58,24 @@ class Rules:
     chance: float
 
 
+_KEEP_RAW = insert(table_of(RawMessage)).on_conflict_do_nothing()
+
+
 def keep_raw(session: Session, raw: bytes, now: datetime) -> str:
     """Keep bytes of a partner exactly as they came; gives their SHA-256 (hex), empty for no bytes."""
     if not raw:
         return ""
     digest = hashlib.sha256(raw).hexdigest()
-    session.execute(insert(RawMessage).values(digest=digest, body=raw, kept_at=now).on_conflict_do_nothing())
+    session.execute(_KEEP_RAW, {"digest": digest, "body": raw, "kept_at": now})
     return digest
+
+
+_MESSAGE = (
+    select(OutboundMessage, (InstitutionState.failures_in_a_row > 0) | InstitutionState.open_until.is_not(None))
+    .outerjoin(InstitutionState, InstitutionState.entity_id == OutboundMessage.recipient_id)
+    .where(OutboundMessage.id == bindparam("id"))
+    .with_for_update(of=OutboundMessage)
+)
 
 
 def record(session: Session, claim: Claim, outcome: Outcome, rules: Rules, now: datetime) -> bool:
@@ -72,22 +84,18 @@ def record(session: Session, claim: Claim, outcome: Outcome, rules: Rules, now: 
     Lock order everywhere: leg, then message, then institution.
     """
     delivery = lock_leg(session, claim.delivery.cuo)
-    message = session.scalar(
-        select(OutboundMessage)
-        .where(OutboundMessage.id == claim.message.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if delivery is None or message is None:
+    found = session.execute(_MESSAGE, {"id": claim.message.id}, execution_options={"populate_existing": True}).first()
+    if delivery is None or found is None:
         raise RuntimeError(f"the leg of message {claim.message.id} is gone")
+    message, has_failed = found
     digest = keep_raw(session, outcome.raw, now)
     is_ours = (message.status, message.claimed_by, message.attempts) == (
         OutboundStatus.CLAIMED,
         claim.worker,
         claim.attempt,
     )
-    session.add(_attempt(claim, outcome, digest, is_late=not is_ours))
-    if outcome.is_about_institution:
+    session.execute(_ADD_ATTEMPT, _attempt(claim, outcome, digest, is_late=not is_ours))
+    if outcome.is_about_institution and (has_failed or outcome.kind is OutcomeKind.TEMPORARY):
         _judge_institution(session, delivery.destination_id, outcome, rules.breaker, now)
     if not is_ours:
         _late(delivery, message, outcome, rules, now)
@@ -104,18 +112,21 @@ def record(session: Session, claim: Claim, outcome: Outcome, rules: Rules, now: 
     return True
 
 
-def _attempt(claim: Claim, outcome: Outcome, digest: str, *, is_late: bool) -> Attempt:
-    return Attempt(
-        message_id=claim.message.id,
-        number=claim.attempt,
-        started_at=outcome.started_at,
-        finished_at=outcome.finished_at,
-        worker=claim.worker,
-        outcome="late" if is_late else outcome.kind.value,
-        code=outcome.code,
-        detail=outcome.detail[:2000],
-        raw_digest=digest,
-    )
+_ADD_ATTEMPT = insert(table_of(Attempt))
+
+
+def _attempt(claim: Claim, outcome: Outcome, digest: str, *, is_late: bool) -> dict[str, object]:
+    return {
+        "message_id": claim.message.id,
+        "number": claim.attempt,
+        "started_at": outcome.started_at,
+        "finished_at": outcome.finished_at,
+        "worker": claim.worker,
+        "outcome": "late" if is_late else outcome.kind.value,
+        "code": outcome.code,
+        "detail": outcome.detail[:2000],
+        "raw_digest": digest,
+    }
 
 
 def _late(delivery: Delivery, message: OutboundMessage, outcome: Outcome, rules: Rules, now: datetime) -> None:
@@ -145,7 +156,7 @@ def arrive(
             happened_at=held_since,
             raw_digest=raw_digest,
         )
-        refresh_status(session, delivery.filing)
+        refresh_status(session, delivery.filing, delivery)
 
 
 def start_clock(delivery: Delivery, had_it_at: datetime, policy: Policy) -> None:
@@ -213,7 +224,7 @@ def _give_up(
     message.status = OutboundStatus.DEAD
     if delivery.advance(DeliveryStatus.FAILED):
         tell(session, delivery.filing, "failed", now, delivery=delivery, raw_digest=digest, code=outcome.code)
-        refresh_status(session, delivery.filing)
+        refresh_status(session, delivery.filing, delivery)
 
 
 def _try_later(

@@ -17,7 +17,9 @@ from hub.core.identifiers import FilingNumber, verification_code
 from hub.core.statuses import Author, FilingStatus
 from hub.events import tell
 from hub.models import Document, FilerRow, Filing
+from hub.models.deliveries import cuo_seq
 from hub.models.filings import filing_number_seq
+from hub.models.writing import write_new
 
 _ENTER = text("""
     with taken as (
@@ -27,6 +29,26 @@ _ENTER = text("""
     )
     update filings set entry_sequence = taken.last from taken where filings.id = :filing returning entry_sequence
 """)
+
+
+_RESERVE = select(
+    *(
+        func.nextval(name)
+        for name in ("filers_id_seq", "filings_id_seq", filing_number_seq.name, "deliveries_id_seq", cuo_seq.name)
+    )
+)
+"""Taken in one question. These series may have gaps."""
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """Numbers and row ids of a filing and its first leg."""
+
+    filer_id: int
+    filing_id: int
+    filing_number: int
+    leg_id: int
+    cuo: int
 
 
 @dataclass(frozen=True)
@@ -46,21 +68,23 @@ class NewFiling:
 
 def register(session: Session, directory: Directory, new: NewFiling, now: datetime) -> Filing:
     """Number a filing, open its first leg with its message, and enter it in the counter's book; flushed."""
-    filing = _open(session, directory, new, now)
-    routing.open_first_leg(session, directory, filing, now)
+    reserved = Reserved(*session.execute(_RESERVE).one())
+    filing = _open(session, directory, new, reserved, now)
+    routing.open_first_leg(session, directory, filing, routing.LegNumbers(reserved.leg_id, reserved.cuo), now)
+    set_committed_value(filing, "documents", new.documents)
     notices.tell_filer(session, filing, "constancia", f"constancia:{filing.filing_number}", now)
     _enter(session, filing)
     return filing
 
 
-def _open(session: Session, directory: Directory, new: NewFiling, now: datetime) -> Filing:
+def _open(session: Session, directory: Directory, new: NewFiling, reserved: Reserved, now: datetime) -> Filing:
     """Give a filing its number, its instant and the day it counts from (policy of the destination)."""
     destination = directory.entity(new.destination_code)
     receiver = directory.entity(new.entity_code)
     year = local_date(now).year
-    sequence = session.scalar(select(func.nextval(filing_number_seq.name)))
     filing = Filing(
-        filing_number=FilingNumber.of(year, int(sequence or 0)),
+        id=reserved.filing_id,
+        filing_number=FilingNumber.of(year, reserved.filing_number),
         verification_code=verification_code(secrets.token_bytes(10)),
         form_token=new.form_token,
         channel=new.channel,
@@ -73,12 +97,15 @@ def _open(session: Session, directory: Directory, new: NewFiling, now: datetime)
         entry_year=year,
         destination_id=destination.id,
         clerk_id=new.clerk_id,
-        filer=new.filer,
-        documents=new.documents,
+        filer_id=reserved.filer_id,
         **new.values,
     )
-    session.add(filing)
-    session.flush()
+    new.filer.id = reserved.filer_id
+    for document in new.documents:
+        document.filing_id = filing.id
+    for rows in ([new.filer], [filing], new.documents):
+        write_new(session, rows)
+    set_committed_value(filing, "filer", new.filer)
     tell(
         session,
         filing,

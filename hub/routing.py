@@ -1,10 +1,12 @@
 """Routing: open a leg towards an institution, queue its message, take a leg back or send it elsewhere."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from hub.core.calendar import Calendar, clock_start, local_date
 from hub.core.directory import Directory, EntityRecord
@@ -13,18 +15,28 @@ from hub.core.identifiers import Cuo
 from hub.core.statuses import Author, DeliveryStatus, FilingStatus, MessageKind, Mode, OutboundStatus, filing_status
 from hub.events import tell
 from hub.models import Delivery, DocumentLink, Filing, OutboundMessage
-from hub.models.deliveries import cuo_seq
+from hub.models.writing import write_new
 
 OUTBOX_CHANNEL = "outbox"
 """PostgreSQL channel that wakes the workers; a sweep stands behind it."""
 
 
-def open_first_leg(session: Session, directory: Directory, filing: Filing, now: datetime) -> Delivery:
+@dataclass(frozen=True)
+class LegNumbers:
+    """The row id and the CUO reserved for a leg."""
+
+    id: int
+    cuo: int
+
+
+def open_first_leg(
+    session: Session, directory: Directory, filing: Filing, numbers: LegNumbers, now: datetime
+) -> Delivery:
     """Open the leg to the filing's destination and queue its Sobre, in the caller's transaction."""
     origin = directory.by_id(filing.received_by_id)
     destination = directory.by_id(filing.destination_id)
     mode = directory.mode(origin.code, destination.code, local_date(now))
-    return _open_leg(session, filing, destination, mode, now, purpose="first", previous=None)
+    return _open_leg(session, filing, destination, mode, numbers, now)
 
 
 def _open_leg(
@@ -32,17 +44,15 @@ def _open_leg(
     filing: Filing,
     destination: EntityRecord,
     mode: Mode,
+    numbers: LegNumbers,
     now: datetime,
-    *,
-    purpose: str,
-    previous: Delivery | None,
 ) -> Delivery:
     has_it_now = mode in (Mode.OWN, Mode.DELEGATED)
     delivery = Delivery(
-        cuo=Cuo(int(session.scalar(select(func.nextval(cuo_seq.name))) or 0)),
-        filing=filing,
-        previous_id=previous.id if previous else None,
-        purpose=purpose,
+        id=numbers.id,
+        cuo=Cuo(numbers.cuo),
+        filing_id=filing.id,
+        purpose="first",
         destination_id=destination.id,
         status=DeliveryStatus.QUEUED,
         mode=mode,
@@ -50,22 +60,22 @@ def _open_leg(
         competent_body_had_it_at=filing.presented_at if has_it_now else None,
         clock_start=clock_start(filing.considered_on, Calendar()) if has_it_now else None,
     )
-    session.add(delivery)
-    session.flush()
-    session.add(
-        OutboundMessage(
-            kind=MessageKind.SOBRE,
-            channel=destination.adapter.kind.value,
-            filing_id=filing.id,
-            delivery_id=delivery.id,
-            recipient_id=destination.id,
-            once=f"sobre:{delivery.cuo}",
-            status=OutboundStatus.WAITING,
-            created_at=now,
-            next_try_at=now,
-        )
+    write_new(session, [delivery])
+    set_committed_value(delivery, "filing", filing)
+    set_committed_value(filing, "deliveries", [delivery])
+    message = OutboundMessage(
+        kind=MessageKind.SOBRE,
+        channel=destination.adapter.kind.value,
+        filing_id=filing.id,
+        delivery_id=delivery.id,
+        recipient_id=destination.id,
+        once=f"sobre:{delivery.cuo}",
+        status=OutboundStatus.WAITING,
+        created_at=now,
+        next_try_at=now,
     )
-    session.add(DocumentLink(token=secrets.token_urlsafe(32), delivery_id=delivery.id, created_at=now))
+    write_new(session, [message])
+    write_new(session, [DocumentLink(token=secrets.token_urlsafe(32), delivery_id=delivery.id, created_at=now)])
     tell(session, filing, "queued", now, delivery=delivery, destination=destination.code, mode=mode.value)
     wake(session)
     return delivery
@@ -76,17 +86,27 @@ def wake(session: Session) -> None:
     session.execute(text(f"notify {OUTBOX_CHANNEL}"))
 
 
-def refresh_status(session: Session, filing: Filing) -> FilingStatus:
-    """Derive a filing's status anew from its newest leg that is not cancelled. Never set by hand."""
-    session.flush()
-    newest = session.execute(
-        select(Delivery.status, Delivery.movement)
-        .where(Delivery.filing_id == filing.id, Delivery.status != DeliveryStatus.CANCELLED)
-        .order_by(Delivery.id.desc())
-        .limit(1)
-    ).first()
-    leg, movement = newest if newest else (None, None)
-    filing.status = filing_status(leg, movement, is_withdrawn=filing.withdrawn_at is not None)
+_NEWEST = (
+    select(Delivery.id, Delivery.status, Delivery.movement)
+    .where(Delivery.filing_id == bindparam("filing"), Delivery.status != DeliveryStatus.CANCELLED)
+    .order_by(Delivery.id.desc())
+    .limit(1)
+)
+
+
+def refresh_status(session: Session, filing: Filing, changed: Delivery | None = None) -> FilingStatus:
+    """Derive a filing's status anew from its newest leg that is not cancelled. Never set by hand.
+
+    `changed` is the leg that the caller holds locked: its values in memory count, so that nothing is flushed for it.
+    """
+    if changed is None or changed.status is DeliveryStatus.CANCELLED:
+        session.flush()
+        changed = None
+    with session.no_autoflush:
+        newest = session.execute(_NEWEST, {"filing": filing.id}).first()
+    leg = changed if changed is not None and (newest is None or newest.id <= changed.id) else newest
+    status, movement = (leg.status, leg.movement) if leg is not None else (None, None)
+    filing.status = filing_status(status, movement, is_withdrawn=filing.withdrawn_at is not None)
     return filing.status
 
 
@@ -107,6 +127,7 @@ def void_unsent(session: Session, delivery: Delivery, now: datetime) -> int:
         )
         .values(status=OutboundStatus.VOID, done_at=now)
         .returning(OutboundMessage.id)
+        .execution_options(synchronize_session=False)
     )
     return len(result.all())
 

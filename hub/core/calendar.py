@@ -16,7 +16,10 @@ LIMA = timezone(timedelta(hours=-5), "PET")
 
 
 class Policy(StrEnum):
-    """What a filing made on a non-business day counts as. No policy closes a day at an hour (Res. 0518-2024/SEL-INDECOPI)."""
+    """What a filing made on a non-business day counts as.
+
+    No policy closes a day at an hour (Res. 0518-2024/SEL-INDECOPI).
+    """
 
     SENT = "A"  # the day it was sent; the clock starts on the first business day after
     NEXT_BUSINESS_DAY = "B"  # the first business day that follows; the clock starts the business day after that

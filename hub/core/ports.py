@@ -128,7 +128,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class Has:
-    """It knows the CUO; `news` is everything it says about it, oldest first (may be empty). `is_complete`: it holds the documents too."""
+    """It knows the CUO; `news` is everything it says about it, oldest first (may be empty).
+
+    `is_complete`: it holds the documents too.
+    """
 
     news: tuple[News, ...] = ()
     held_since: datetime | None = None

@@ -41,7 +41,11 @@ class BreakerPolicy:
     open_at_most: timedelta = timedelta(minutes=30)
 
     def opens_until(self, failures_in_a_row: int, times_opened: int, now: datetime) -> datetime | None:
-        """When the breaker may be probed, or None where it stays closed. `times_opened` counts earlier openings in a row."""
+        """When the breaker may be probed, or None where it stays closed.
+
+        `times_opened` counts earlier openings in a row.
+        """
         if failures_in_a_row < self.failures and times_opened == 0:
             return None
-        return now + min(self.open_for * 2 ** min(times_opened, 16), self.open_at_most)
+        doubled: timedelta = self.open_for * (1 << min(times_opened, 16))
+        return now + min(doubled, self.open_at_most)

@@ -96,3 +96,5 @@ class DocumentLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+    delivery: Mapped[Delivery] = relationship()

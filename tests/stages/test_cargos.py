@@ -105,7 +105,7 @@ def test_a_refusal_has_its_reason_and_the_competent_body(session, leg, say):
     assert (leg.status, leg.filing.status) == (D.REFUSED, FilingStatus.REFUSED)
     assert (leg.refusal_reason, leg.refusal_text) == (RefusalReason.NOT_COMPETENT, "No es de aquí")
     assert events_of(session, leg, "refused")[0].data == {"reason": "NO_COMPETE", "right_body": "20556097055"}
-    assert letters_of(session, leg)[-1] == "refused"
+    assert "refused" in letters_of(session, leg)
 
 
 def test_an_acuse_that_comes_by_itself_makes_it_sent(session, leg, say):

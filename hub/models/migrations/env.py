@@ -5,8 +5,8 @@ from alembic import context
 from hub.models import Base
 
 
-def _is_ours(_thing, name, kind, _reflected, _other) -> bool:
-    return not (kind == "table" and name.startswith("events_"))  # partitions are made by their parent's rules
+def _is_ours(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    return not (kind == "table" and (name or "").startswith("events_"))  # partitions are made by their parent's rules
 
 
 context.configure(
