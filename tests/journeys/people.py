@@ -58,7 +58,7 @@ class Clerk(Person):
     def receives(self, destination, subject, *, names="Quispe Ñahui, Ana", dni="10117410", annexes=(), **more):
         """Fill the form in and send it; the page of the constancia follows. `more`: label -> what is typed."""
         page = self.page
-        page.get_by_role("link", name="Mi mesa de partes").click()
+        page.get_by_role("link", name="Mi mesa de partes", exact=True).click()
         page.get_by_role("button", name="Recibir un documento").click()
         page.get_by_label("Institución de destino").select_option(destination)
         page.get_by_label("Documento de identidad").select_option("dni")
