@@ -45,7 +45,6 @@ class Settings:
     breaker_open_at_most: float = 1800.0
     ask_after: float = 600.0
     """A leg that is `sent` and silent this long is asked about by the worker, and then at growing intervals."""
-    worker_threads: int = 8
     worker_batch: int = 16
     proxies: int = 0
     """Web servers in front of this one that are believed about the caller's address (X-Forwarded-For)."""
