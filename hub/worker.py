@@ -220,6 +220,7 @@ def _name(job: Callable[[], int]) -> str:
 def main(settings: Settings | None = None) -> int:
     """Run one worker in this process."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)  # its two lines a round would hide ours
     Worker(settings or Settings.from_env()).run()
     return 0
 

@@ -32,7 +32,7 @@ def list_deliveries(engine: Engine, *, entity: str = "", status: str = "") -> in
             found = board(session, load(session, now()), OPERATOR, BoardFilter(entity, status))
         except NotFound as error:
             raise Complaint(f"No existe la entidad {entity} en el directorio.") from error
-        print("CUO         estado      intentos  destino      expediente de la mesa  última respuesta")
+        print("CUO         estado      intentos  destino      trámite                última respuesta")
         for row in found.rows:
             leg = row.delivery
             print(
