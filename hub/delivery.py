@@ -5,19 +5,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import (
-    Integer,
-    LargeBinary,
     Select,
-    String,
-    Uuid,
     case,
-    column,
     func,
     or_,
     select,
     text,
     update,
-    values,
 )
 from sqlalchemy.orm import Session, selectinload
 
@@ -133,12 +127,14 @@ def _take(
     return Claim(message, delivery, token, worker, message.attempts)
 
 
-_HANDED = (
-    column("id", Uuid()),
-    column("attempt", Integer()),
-    column("sealed", LargeBinary()),
-    column("digest", String()),
-)
+_SEALED = text("""
+    update outbound_messages as message set sealed = given.sealed, reference_digest = given.digest
+    from unnest(cast(:ids as uuid[]), cast(:attempts as integer[]), cast(:sealed as bytea[]), cast(:digests as text[]))
+        as given (id, attempt, sealed, digest)
+    where message.id = given.id and message.attempts = given.attempt
+        and message.status = 'claimed' and message.claimed_by = :worker
+    returning message.id
+""")
 
 
 def hand_out(
@@ -149,24 +145,18 @@ def hand_out(
     `claims` holds each claim with its signed bytes and their Reference digest. After `ask_after` a leg that is silent
     is asked about, whoever brought the word that it arrived. Legs are locked first, as everywhere, in one order.
     """
-    claimed = [claim_.delivery.id for claim_, _, _ in claims]
-    session.execute(select(Delivery.id).where(Delivery.id.in_(claimed)).order_by(Delivery.id).with_for_update())
     if not claims:
         return set()
-    rows = [(claim_.message.id, claim_.attempt, sealed, digest) for claim_, sealed, digest in claims]
-    given = values(*_HANDED, name="given").data(rows).alias("given")
-    found = session.execute(
-        update(OutboundMessage)
-        .where(
-            OutboundMessage.id == given.c.id,
-            OutboundMessage.status == OutboundStatus.CLAIMED,
-            OutboundMessage.claimed_by == claims[0][0].worker,
-            OutboundMessage.attempts == given.c.attempt,
-        )
-        .values(sealed=given.c.sealed, reference_digest=given.c.digest)
-        .returning(OutboundMessage.id)
-        .execution_options(synchronize_session=False)
-    )
+    claimed = [claim_.delivery.id for claim_, _, _ in claims]
+    session.execute(select(Delivery.id).where(Delivery.id.in_(claimed)).order_by(Delivery.id).with_for_update())
+    given = {
+        "worker": claims[0][0].worker,
+        "ids": [str(claim_.message.id) for claim_, _, _ in claims],
+        "attempts": [claim_.attempt for claim_, _, _ in claims],
+        "sealed": [sealed for _, sealed, _ in claims],
+        "digests": [digest for _, _, digest in claims],
+    }
+    found = session.execute(_SEALED, given)
     ours = {row.id for row in found}
     legs = [claim_.delivery.id for claim_, _, _ in claims if claim_.message.id in ours]
     ask_at = now + ask_after if ask_after else None

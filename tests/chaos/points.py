@@ -14,7 +14,7 @@ from sqlalchemy import event
 POINTS = {
     # name: (which process, before or after the statement, its beginning, a part of it)
     "during intake": ("web", "after", "\n    with taken as", "insert into number_series"),
-    "after the claim": ("worker", "before", "UPDATE outbound_messages SET sealed", ""),
+    "after the claim": ("worker", "before", "\n    update outbound_messages as message set sealed", ""),
     "after the POST": ("worker", "before", "SELECT deliveries", "deliveries.cuo = %(cuo_1)s FOR UPDATE"),
     "before the outcome is committed": ("worker", "after", "INSERT INTO attempts", ""),
     "while a cargo is applied": ("web", "after", "UPDATE inbound_messages SET status", ""),
