@@ -100,12 +100,7 @@ def _open(session: Session, directory: Directory, new: NewFiling, reserved: Rese
         filer_id=reserved.filer_id,
         **new.values,
     )
-    new.filer.id = reserved.filer_id
-    for document in new.documents:
-        document.filing_id = filing.id
-    for rows in ([new.filer], [filing], new.documents):
-        write_new(session, rows)
-    set_committed_value(filing, "filer", new.filer)
+    _write(session, filing, new)
     tell(
         session,
         filing,
@@ -119,6 +114,15 @@ def _open(session: Session, directory: Directory, new: NewFiling, reserved: Rese
         rule=filing.rule_applied,
     )
     return filing
+
+
+def _write(session: Session, filing: Filing, new: NewFiling) -> None:
+    new.filer.id = filing.filer_id
+    for document in new.documents:
+        document.filing_id = filing.id
+    for rows in ([new.filer], [filing], new.documents):
+        write_new(session, rows)
+    set_committed_value(filing, "filer", new.filer)
 
 
 def _enter(session: Session, filing: Filing) -> None:
