@@ -11,7 +11,7 @@ from hub.settings import Settings
 from hub.storage import Store
 from hub.wire.keys import load_signer
 
-POOL = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True}
+POOL = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
     # A second small pool: the directory's listener keeps a connection of its own.
-    listening = create_engine(settings.sqlalchemy_url, pool_size=2, pool_pre_ping=True)
+    listening = create_engine(settings.sqlalchemy_url, pool_size=2, pool_pre_ping=True, hide_parameters=True)
     app.extensions["mesa"] = Services(
         settings=settings,
         live_directory=LiveDirectory(listening),

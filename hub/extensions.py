@@ -5,7 +5,9 @@ from typing import cast
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from flask_wtf import CSRFProtect
+from sqlalchemy.exc import DBAPIError
 
 from hub.core.directory import Directory
 from hub.core.ports import Signer
@@ -15,7 +17,18 @@ from hub.parcels import Addresses
 from hub.settings import Settings
 from hub.storage import Store
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+class RequestSession(FlaskSession):
+    """The session of a request. A connection that died under it is thrown away, not mourned after the answer."""
+
+    def close(self) -> None:
+        try:
+            super().close()
+        except DBAPIError:
+            self.invalidate()
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": RequestSession, "expire_on_commit": False})
 csrf = CSRFProtect()
 
 

@@ -1,14 +1,15 @@
-"""Outcomes: what came of an attempt, written down with the partner's raw answer; retries and the circuit breaker."""
+"""Outcomes: what came of an attempt, written down with the partner's raw answer; when to try again."""
 
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, literal, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from hub import breaker
 from hub.core.calendar import Calendar, Policy, clock_start, considered_on
 from hub.core.retrying import BreakerPolicy, RetryPolicy
 from hub.core.statuses import Author, DeliveryStatus, Mode, OutboundStatus
@@ -96,7 +97,10 @@ def record(session: Session, claim: Claim, outcome: Outcome, rules: Rules, now: 
     )
     session.execute(_ADD_ATTEMPT, _attempt(claim, outcome, digest, is_late=not is_ours))
     if outcome.is_about_institution and (has_failed or outcome.kind is OutcomeKind.TEMPORARY):
-        _judge_institution(session, delivery.destination_id, outcome, rules.breaker, now)
+        if outcome.kind is OutcomeKind.TEMPORARY:
+            breaker.count_failure(session, delivery.destination_id, rules.breaker, now)
+        else:
+            breaker.close(session, delivery.destination_id, now)
     if not is_ours:
         _late(delivery, message, outcome, rules, now)
         return False
@@ -256,45 +260,3 @@ def _try_later(
     message.claimed_by = ""
     message.next_try_at = again
     delivery.advance(DeliveryStatus.QUEUED)
-
-
-def _judge_institution(
-    session: Session, entity_id: int, outcome: Outcome, policy: BreakerPolicy, now: datetime
-) -> None:
-    """The circuit breaker: five failures in a row open it, one answer closes it."""
-    if outcome.kind is not OutcomeKind.TEMPORARY:
-        session.execute(
-            update(InstitutionState)
-            .where(
-                InstitutionState.entity_id == entity_id,
-                (InstitutionState.failures_in_a_row > 0) | InstitutionState.open_until.is_not(None),
-            )
-            .values(
-                failures_in_a_row=0,
-                times_opened=0,
-                open_until=None,
-                opened_at=None,
-                last_success_at=now,
-                open_seconds=InstitutionState.open_seconds
-                + func.coalesce(func.extract("epoch", literal(now) - InstitutionState.opened_at), 0.0),
-            )
-            .execution_options(synchronize_session=False)
-        )
-        return
-    state = session.scalar(
-        select(InstitutionState)
-        .where(InstitutionState.entity_id == entity_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if state is None:
-        return
-    state.failures_in_a_row += 1
-    state.last_failure_at = now
-    if state.open_until is not None and state.open_until > now:
-        return  # it was in flight when the breaker opened
-    until = policy.opens_until(state.failures_in_a_row, state.times_opened, now)
-    if until is not None:
-        state.opened_at = state.opened_at or now
-        state.times_opened += 1
-        state.open_until = until

@@ -37,7 +37,7 @@ from hub.storage import Store
 from hub.wire.keys import load_signer
 
 log = logging.getLogger("mesa.worker")
-POOL = {"pool_size": 24, "max_overflow": 16, "pool_pre_ping": True}
+POOL = {"pool_size": 24, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> Tools:

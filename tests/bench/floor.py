@@ -1,8 +1,9 @@
 """The bare floor: the same signatures, verifications, commits and POSTs in the same counts, with nothing around them.
 
-For each filing: a POST that is written to disk and committed; a claim, the signed Sobre and its outcome committed; a POST
-that the other side verifies, fetches one document for (a credential signed, checked and remembered), writes to disk,
-and acknowledges signed; the Acuse verified; a signed Cargo POSTed back, verified, kept and applied, each committed.
+For each filing: a POST that is written to disk and committed; a claim, the signed Sobre and its outcome committed; a
+POST that the other side verifies, fetches one document for (a credential signed, checked and remembered), writes to
+disk, and acknowledges signed; the Acuse verified; a signed Cargo POSTed back, verified, kept and applied, with a
+commit for each.
 The HTTP is read by hand from sockets, the SQL is written by hand, the processes are as many as the hub's.
 """
 
@@ -49,6 +50,11 @@ create table filing (id bigserial primary key, body text, at timestamptz default
                      sealed bytea, sent_at timestamptz, registered_at timestamptz);
 create table seen (jti text primary key);
 create table inbound (id bigserial primary key, filing bigint, raw bytea, status text);
+"""
+CLAIM = """
+update filing set claimed = 1 where id = (
+    select id from filing where claimed = 0 order by id for update skip locked limit 1
+) returning id
 """
 
 
@@ -111,7 +117,8 @@ class Door(socketserver.StreamRequestHandler):
             if first is None:
                 return
             method, path, _ = first.split(b" ", 2)
-            answer = self.server.answer(method.decode(), path.decode(), body, headers.get(b"authorization", b"").decode())
+            token = headers.get(b"authorization", b"").decode()
+            answer = self.server.answer(method.decode(), path.decode(), body, token)
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(answer) + answer)
 
 
@@ -200,8 +207,8 @@ class Body:
             self.register(header)
 
     def register(self, header):
-        cargo = Cargo(self.back(header), CargoOutcome.REGISTERED, now(), registry_number=header.cuo, registry_year="2026",
-                      unit="Mesa de Partes", official="Registrador")  # fmt: skip
+        said = {"registry_number": header.cuo, "registry_year": "2026", "unit": "Mesa de Partes", "official": "Ana"}
+        cargo = Cargo(self.back(header), CargoOutcome.REGISTERED, now(), **said)
         self.caller.call(self.hub_port, "POST", "/cargo", self.sealed(cargo))
         with self.lock:
             self.held.execute("update held set cargo = 1 where cuo = ?", (header.cuo,))
@@ -209,7 +216,7 @@ class Body:
 
 def a_sobre(number):
     """What the hub sends in its own measure: one document, a natural person."""
-    document = DocumentRef(DocumentRole.MAIN, "solicitud.pdf", "application/pdf", 700, "ab" * 32, 1, "http://x/document")
+    document = DocumentRef(DocumentRole.MAIN, "solicitud.pdf", "application/pdf", 700, "ab" * 32, 1, "http://x/doc")
     return Sobre(
         header=Header(uuid4(), HUB, BODY, "2026-0001234-6", f"{number:010d}", now()),
         filer=Filer("dni", "10117410", "Ana Quispe Ñahui", phone="987654321"),
@@ -235,8 +242,7 @@ class Sender:
     def run(self):
         connection = psycopg2.connect(self.dsn)
         while True:
-            number = self.step(connection, "update filing set claimed = 1 where id = (select id from filing where claimed"
-                               " = 0 order by id for update skip locked limit 1) returning id")  # fmt: skip
+            number = self.step(connection, CLAIM)
             if number is None:
                 time.sleep(0.005)
                 continue

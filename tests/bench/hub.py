@@ -31,7 +31,12 @@ where f.presented_at >= to_timestamp(%s) and f.presented_at < to_timestamp(%s)
 def stack_of(folder, workers=1, web_workers=2):
     """A hub with real fsync, REST and SOAP institutions that register after 0.2 s."""
     return Stack(
-        folder, codes=("igp", "senace"), settings=SETTINGS, workers=workers, web_workers=web_workers, sandbox_flags=FLAGS
+        folder,
+        codes=("igp", "senace"),
+        settings=SETTINGS,
+        workers=workers,
+        web_workers=web_workers,
+        sandbox_flags=FLAGS,
     )
 
 
@@ -42,7 +47,8 @@ class Meter:
         self.stack = stack
         session = stack.session()
         cookie = "; ".join(f"{one.name}={one.value}" for one in session.cookies)
-        self.who = ["--host", "127.0.0.1", "--port", str(stack.ports["web"]), "--cookie", cookie, "--csrf", session.csrf]
+        port = str(stack.ports["web"])
+        self.who = ["--host", "127.0.0.1", "--port", port, "--cookie", cookie, "--csrf", session.csrf]
 
     def load(self, seconds, *, rate=0.0, clients=8):
         """Run the load process; gives its figures with the instants (epoch seconds) at which it began and ended."""

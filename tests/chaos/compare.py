@@ -13,7 +13,7 @@ select f.id, f.filing_number, f.form_token::text as form_token, f.subject, f.ent
        (select count(*) from observations o where o.filing_id = f.id and o.closed_at is null) as observations,
        (select count(*) from events v where v.filing_id = f.id and v.kind = 'presented') as presented,
        (select count(*) from events v where v.delivery_id = d.id and v.kind = 'registered') as registered,
-       (select string_agg(distinct sha256, ',') from documents x where x.filing_id = f.id and x.role = 'principal') as sha
+       (select max(sha256) from documents x where x.filing_id = f.id and x.role = 'principal') as sha
 from filings f left join deliveries d on d.filing_id = f.id left join entities e on e.id = d.destination_id
 order by f.id
 """

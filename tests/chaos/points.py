@@ -1,8 +1,8 @@
-"""The five points at which something is killed, found from outside by the SQL that passes: the product knows nothing of it.
+"""The five points at which something is killed, found from outside by the SQL that passes: the product knows nothing.
 
 The conductor puts a file `armed/<point>` naming a victim. The first process that reaches the point takes the file away
-(a rename is atomic, so one process takes it), writes the hit down, and sends SIGKILL to the victim: itself, or what stands
-in `pids/<victim>`.
+(a rename is atomic, so one process takes it), writes the hit down, and sends SIGKILL to the victim: itself, or what
+stands in `pids/<victim>`.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Three guards, each taken away in turn: the comparison must find what it was there for, and nothing with it in place."""
+"""Three guards, each taken away in turn: the comparison must find what it was for, and nothing with it in place."""
 
 import os
 import tempfile

@@ -1,0 +1,51 @@
+"""The circuit breaker of an institution: failures in a row open it, one answer closes it. One row, for every worker."""
+
+from datetime import datetime
+
+from sqlalchemy import func, literal, select, update
+from sqlalchemy.orm import Session
+
+from hub.core.retrying import BreakerPolicy
+from hub.models import InstitutionState
+
+
+def close(session: Session, entity_id: int, now: datetime) -> None:
+    """It answered. The time that the breaker was open is added up: it counts against no message."""
+    open_for = func.coalesce(func.extract("epoch", literal(now) - InstitutionState.opened_at), 0.0)
+    session.execute(
+        update(InstitutionState)
+        .where(
+            InstitutionState.entity_id == entity_id,
+            (InstitutionState.failures_in_a_row > 0) | InstitutionState.open_until.is_not(None),
+        )
+        .values(
+            failures_in_a_row=0,
+            times_opened=0,
+            open_until=None,
+            opened_at=None,
+            last_success_at=now,
+            open_seconds=InstitutionState.open_seconds + open_for,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def count_failure(session: Session, entity_id: int, policy: BreakerPolicy, now: datetime) -> None:
+    """It failed once more. What was in flight when the breaker opened does not open it further."""
+    state = session.scalar(
+        select(InstitutionState)
+        .where(InstitutionState.entity_id == entity_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if state is None:
+        return
+    state.failures_in_a_row += 1
+    state.last_failure_at = now
+    if state.open_until is not None and state.open_until > now:
+        return
+    until = policy.opens_until(state.failures_in_a_row, state.times_opened, now)
+    if until is not None:
+        state.opened_at = state.opened_at or now
+        state.times_opened += 1
+        state.open_until = until
