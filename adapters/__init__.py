@@ -14,6 +14,7 @@ def all_ways(
     own_ruc: Callable[[], str],
     clock: Callable[[], datetime],
     transfer_sheet: Callable[[Parcel], bytes],
+    is_institution: Callable[[str], bool],
     inbox: Callable[[str, str], Has | HasNot],
     timeout: float,
 ) -> dict[str, Adapter]:
@@ -29,6 +30,8 @@ def all_ways(
     return {
         "rest": Rest(**sealed),
         "soap": Soap(**sealed),
-        "iotramite": Iotramite(transfer_sheet=transfer_sheet, now=clock, timeout=timeout),
+        "iotramite": Iotramite(
+            transfer_sheet=transfer_sheet, now=clock, timeout=timeout, is_institution=is_institution
+        ),
         "hosted": Hosted(clock, inbox),
     }

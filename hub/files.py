@@ -67,19 +67,19 @@ def _office_kind(stream: BinaryIO) -> str:
 
 
 def check_pdf(stream: BinaryIO) -> int:
-    """The number of pages of a PDF. Raises UnreadableFile for one that nobody could open."""
+    """The number of pages of a PDF. Raises UnreadableFile for one that nobody could open.
+
+    A scanner's PDF with a wrong table of contents, which every viewer mends, is mended here too; one that was cut
+    off lacks its end mark and is refused.
+    """
     stream.seek(0)
     head = stream.read(1024)
-    stream.seek(0)
     if not head:
         raise UnreadableFile(code="FILE_EMPTY")
     if b"%PDF-" not in head:
         raise UnreadableFile(code="FILE_NOT_PDF")
     try:
-        with pikepdf.open(stream, attempt_recovery=False) as pdf:
-            if pdf.is_encrypted and not pdf.user_password_matched and not pdf.owner_password_matched:
-                raise UnreadableFile(code="FILE_ENCRYPTED")
-            pages = len(pdf.pages)
+        pages = _pages(stream, mending=_has_end_mark(stream))
     except pikepdf.PasswordError as error:
         raise UnreadableFile(code="FILE_ENCRYPTED") from error
     except (pikepdf.PdfError, ValueError, RuntimeError) as error:
@@ -87,6 +87,20 @@ def check_pdf(stream: BinaryIO) -> int:
     if pages == 0:
         raise UnreadableFile(code="FILE_EMPTY")
     return pages
+
+
+def _has_end_mark(stream: BinaryIO) -> bool:
+    size = stream.seek(0, 2)
+    stream.seek(max(size - 2048, 0))
+    return b"%%EOF" in stream.read(2048)
+
+
+def _pages(stream: BinaryIO, *, mending: bool) -> int:
+    stream.seek(0)
+    with pikepdf.open(stream, attempt_recovery=mending) as pdf:
+        if pdf.is_encrypted and not pdf.user_password_matched and not pdf.owner_password_matched:
+            raise UnreadableFile(code="FILE_ENCRYPTED")
+        return len(pdf.pages)
 
 
 def clean_name(name: str | None, fallback: str) -> str:

@@ -23,6 +23,8 @@ TEXT_LIMITS = {
     "related_expediente": 40,
     "additional_information": 4000,
 }
+ADDRESSEE_LIMITS = {"unit": 150, "name": 100, "job_title": 100}
+"""Lengths of the national contract, which our own has too: nothing is cut on the way."""
 FILER_LIMITS = {"names": 250, "email": 254, "phone": 20, "address": 300, "business_name": 250}
 MAX_FOLIOS = 32_767
 """The national contract counts folios in a smallint."""
@@ -187,6 +189,11 @@ def _text_problems(submission: Submission) -> list[Problem]:
         Problem(name, "TOO_LONG", {"limit": limit})
         for name, limit in TEXT_LIMITS.items()
         if len(getattr(submission, name)) > limit
+    ]
+    problems += [
+        Problem("addressee", "TOO_LONG", {"limit": limit})
+        for name, limit in ADDRESSEE_LIMITS.items()
+        if len(getattr(submission.addressee, name)) > limit
     ]
     problems += [
         Problem(name, f"{name.upper()}_MISSING")

@@ -63,6 +63,7 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
             own_ruc=lambda: live_directory.current().operator.ruc,
             clock=clock,
             transfer_sheet=transfer_sheet,
+            is_institution=lambda ruc: live_directory.current().knows(ruc),
             inbox=shown,
             timeout=settings.call_timeout,
         ),

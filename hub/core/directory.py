@@ -43,6 +43,10 @@ class Directory:
                 return entity
         raise NotFound(str(row_id), code="ENTITY_UNKNOWN")
 
+    def knows(self, ruc: str) -> bool:
+        """True for the RUC of a body of this directory."""
+        return ruc in self._by_ruc
+
     def by_ruc(self, ruc: str) -> EntityRecord:
         """The body of that RUC. Raises NotFound."""
         try:

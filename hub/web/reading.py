@@ -11,8 +11,6 @@ from hub.intake import Submission
 from hub.web import uploads
 from hub.web.forms import Form
 
-ADDRESSEE_LIMIT = 150
-
 
 def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, tuple[Problem, ...]]:
     """The submission of a form already read, and what is wrong that only its reader can know."""
@@ -35,7 +33,7 @@ def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, 
         accepts_notification=bool(typed["accepts_notification"]),
         ticket_at=ticket_at,
     )
-    return submission, (*main_problems, *annex_problems, *ticket_problems, *_addressee_problems(typed["addressee"]))
+    return submission, (*main_problems, *annex_problems, *ticket_problems)
 
 
 def _filer(typed: dict[str, str]) -> Filer:
@@ -70,6 +68,3 @@ def _ticket(typed: str, now: datetime) -> tuple[datetime | None, tuple[Problem, 
         return None, (Problem("ticket_time", "TIME_INVALID"),)
     return (at, ()) if at <= now else (None, (Problem("ticket_time", "TIME_FUTURE"),))
 
-
-def _addressee_problems(typed: str) -> tuple[Problem, ...]:
-    return (Problem("addressee", "TOO_LONG", {"limit": ADDRESSEE_LIMIT}),) if len(typed) > ADDRESSEE_LIMIT else ()
