@@ -69,8 +69,6 @@ class Conductor:
             if self._reached(point, victim):
                 break
             self.say(f"{point}: not reached within {REACHED_WITHIN:.0f} s, armed again")
-            self._raise_the_dead()
-            self._note_pids()
         else:
             raise AssertionError(f"{point} is never reached: nothing moves any more")
         self.hits[point] += 1
@@ -88,7 +86,8 @@ class Conductor:
         half.rename(armed)
         ends = time.monotonic() + REACHED_WITHIN
         while armed.exists() and time.monotonic() < ends:
-            time.sleep(0.02)
+            time.sleep(0.05)
+            self._raise_the_dead()  # what was killed last may die only now
         try:
             armed.unlink()
         except FileNotFoundError:
@@ -104,9 +103,11 @@ class Conductor:
     def _raise_the_dead(self):
         if not self.stack.server.is_running():
             self.stack.start_database()
+            self._note_pids()
         for name, process in list(self.stack.processes.items()):
             if process.poll() is not None:
                 self.stack.start(name)
+                self._note_pids()
 
     def _wait_for_quiet(self):
         self.stack.wait_ready()
