@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from hub import registry
@@ -70,9 +70,13 @@ class Submission:
     ticket_at: datetime | None = None
 
 
+_KNOWN = select(Filing.id).where(Filing.form_token == bindparam("form_token"))
+
+
 def already_received(session: Session, form_token: UUID) -> Filing | None:
     """The filing this form made before, if it was sent before (double click, reload, retry)."""
-    return session.scalar(select(Filing).where(Filing.form_token == form_token))
+    known = session.execute(_KNOWN, {"form_token": form_token}).first()
+    return session.get_one(Filing, known.id) if known else None
 
 
 def receive(

@@ -37,6 +37,8 @@ from hub.storage import Store
 from hub.wire.keys import load_signer
 
 log = logging.getLogger("mesa.worker")
+GATHERING = 0.02
+"""Seconds between two claims while there is work: a batch costs the database little more than one message."""
 POOL = {"pool_size": 24, "max_overflow": 16, "pool_pre_ping": True, "hide_parameters": True}
 
 
@@ -94,7 +96,9 @@ class Worker:
         log.info("worker %s is working", self.tools.name)
         while not self.stopping.is_set():
             self.wake.clear()
-            if not self._guarded(self.dispatcher.dispatch):
+            if self._guarded(self.dispatcher.dispatch):
+                self.stopping.wait(GATHERING)
+            else:
                 self.wake.wait(self.settings.sweep)
         scheduler.shutdown(wait=False)
         for lane in self.dispatcher.lanes.values():

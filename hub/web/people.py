@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hub.core.bodies import AdapterKind, EntityRecord
 from hub.core.errors import Forbidden, NotFound
@@ -67,14 +67,21 @@ class Person(UserMixin):
 _COLUMNS = (User.id, User.fs_uniquifier, User.name, User.entity_code, User.counter_code)
 
 
+_PERSON = (
+    select(*_COLUMNS, func.array_agg(RoleRow.name))
+    .join(roles_users, roles_users.c.user_id == User.id)
+    .join(RoleRow, RoleRow.id == roles_users.c.role_id)
+    .where(User.fs_uniquifier == bindparam("uniquifier"), User.active)
+    .group_by(User.id)
+)
+
+
 @login.user_loader
 def load_person(uniquifier: str) -> Person | None:
-    """The active account of a session, in one query."""
-    row = db.session.execute(
-        select(*_COLUMNS, func.array_agg(RoleRow.name))
-        .join(roles_users, roles_users.c.user_id == User.id)
-        .join(RoleRow, RoleRow.id == roles_users.c.role_id)
-        .where(User.fs_uniquifier == uniquifier, User.active)
-        .group_by(User.id)
-    ).first()
+    """The active account of a session, in one query.
+
+    On a connection of its own, given back at once: no transaction may stay open while a large file comes in.
+    """
+    with db.engine.connect() as connection:
+        row = connection.execute(_PERSON, {"uniquifier": uniquifier}).first()
     return Person(*row[:5], frozenset(row[5])) if row else None
