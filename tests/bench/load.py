@@ -130,13 +130,17 @@ def main():
     tally, began = Tally(), time.monotonic()
     (open_loop if options.rate else closed_loop)(options, tally)
     waits = sorted(tally.waits) or [0.0]
-    print(json.dumps({
-        "taken": tally.taken,
-        "refused": tally.refused,
-        "seconds": time.monotonic() - began,
-        "post_p50": waits[len(waits) // 2],
-        "post_p95": waits[int(len(waits) * 0.95)],
-    }))
+    print(
+        json.dumps(
+            {
+                "taken": tally.taken,
+                "refused": tally.refused,
+                "seconds": time.monotonic() - began,
+                "post_p50": waits[len(waits) // 2],
+                "post_p95": waits[int(len(waits) * 0.95)],
+            }
+        )
+    )
 
 
 if __name__ == "__main__":
