@@ -36,7 +36,9 @@ class InboundMessage(Base):
     __tablename__ = "inbound_messages"
     __table_args__ = (
         UniqueConstraint("sender_ruc", "message_id"),
-        Index("ix_inbound_open", "received_at", postgresql_where=text("status in ('kept', 'parked')")),
+        Index("ix_inbound_kept", "received_at", postgresql_where=text("status = 'kept'")),
+        # Apart from the kept ones, of which every message leaves a dead entry until the next vacuum.
+        Index("ix_inbound_parked", "cuo", postgresql_where=text("status = 'parked'")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
