@@ -75,7 +75,9 @@ class Office:
             database_url=url, data=str(folder), keys=str(keys), tracking_secret="de prueba", **QUICK | settings
         )
         make_keys(ENTITIES, keys)
-        self.declare(ENTITIES)
+        narrow = folder / "entities.yaml"  # few calls at once, so that a few filings fill them
+        narrow.write_text(ENTITIES.read_text().replace("in_flight: 16", "in_flight: 4"))
+        self.declare(narrow)
         self.institution, self.workers = Institution(), []
         self.worker = self.another_worker()
         self.tools = self.worker.tools
