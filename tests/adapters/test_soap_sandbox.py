@@ -1,25 +1,14 @@
 """The sandbox institution over SOAP, called by zeep with nothing but the published WSDL."""
 
-import time
-from uuid import uuid4
-
-import jwt
 import pytest
 import requests
 import zeep
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from tests.adapters.parcels import make_parcel, partner
-from tests.adapters.test_rest_sandbox import FAST, NEVER, opened
-from tests.fixtures.sandbox import HUB_RUC, ROOT, wait_until
+from tests.adapters.institution import FAST, NEVER, credential, opened
+from tests.fixtures.sandbox import ROOT, wait_until
 
 BINDING = "{urn:pe:mesa-integrada:1:servicio}InstitucionSoap11"
 SERVICE = "{urn:pe:mesa-integrada:1:servicio}"
-
-
-@pytest.fixture
-def signer(keys):
-    return keys.hub_signer()
 
 
 @pytest.fixture
@@ -33,19 +22,9 @@ def call(sandbox):
     return make
 
 
-def credential(keys, institution):
-    now = int(time.time())
-    claims = {"iss": HUB_RUC, "aud": institution.ruc, "iat": now, "exp": now + 60, "jti": str(uuid4())}
-    return jwt.encode(claims, load_pem_private_key((keys.folder / "hub" / "token.key.pem").read_bytes(), None), "ES256")
-
-
-def parcel_for(institution, hub, signer, content=b"%PDF-1.4 uno"):
-    return make_parcel(hub, signer, partner(institution.code, "soap", institution.url), (content,))
-
-
-def test_a_sobre_is_held_and_its_acuse_travels_as_base64(sandbox, call, hub_stub, signer, keys):
+def test_a_sobre_is_held_and_its_acuse_travels_as_base64(sandbox, call, hub_stub, parcel_for, keys):
     senace = sandbox("soap", "senace", **NEVER)
-    parcel = parcel_for(senace, hub_stub, signer)
+    parcel = parcel_for(senace)
     first = call(senace).recibirSobre(mensaje=parcel.sealed)
     assert first.estado == "acusado"
     assert opened(keys, "senace", first.acuse).message.header.answers == parcel.message_id
@@ -53,10 +32,10 @@ def test_a_sobre_is_held_and_its_acuse_travels_as_base64(sandbox, call, hub_stub
     assert [entry["times_received"] for entry in senace.held(parcel.cuo)] == [2]
 
 
-def test_large_documents_are_taken_and_the_acuse_comes_by_itself(sandbox, call, hub_stub, signer, keys):
+def test_large_documents_are_taken_and_the_acuse_comes_by_itself(sandbox, call, hub_stub, parcel_for, keys):
     senace = sandbox("soap", "senace", inline_limit=100, **(FAST | NEVER))
     hub_stub.are_documents_down = True
-    parcel = parcel_for(senace, hub_stub, signer, b"x" * 500)
+    parcel = parcel_for(senace, b"x" * 500)
     answer = call(senace).recibirSobre(mensaje=parcel.sealed)
     assert (answer.estado, answer.acuse) == ("tomado", None)
     asked = call(senace).consultarSobre(credencial=credential(keys, senace), cuo=parcel.cuo)
@@ -65,18 +44,18 @@ def test_large_documents_are_taken_and_the_acuse_comes_by_itself(sandbox, call, 
     wait_until(lambda: hub_stub.of_kind("Acuse"))
 
 
-def test_it_says_over_soap_what_happens_and_tells_it_again_when_asked(sandbox, call, hub_stub, signer, keys):
+def test_it_says_over_soap_what_happens_and_tells_it_again_when_asked(sandbox, call, hub_stub, parcel_for, keys):
     senace = sandbox("soap", "senace", **FAST)
-    parcel = parcel_for(senace, hub_stub, signer)
+    parcel = parcel_for(senace)
     acuse = call(senace).recibirSobre(mensaje=parcel.sealed).acuse
     wait_until(lambda: len(hub_stub.messages) == 3)
     asked = call(senace).consultarSobre(credencial=credential(keys, senace), cuo=parcel.cuo)
     assert (asked.estado, asked.mensaje) == ("tiene", [acuse, *hub_stub.messages])
 
 
-def test_a_refusal_is_a_fault_with_our_code_and_the_right_culprit(sandbox, call, hub_stub, signer, keys):
+def test_a_refusal_is_a_fault_with_our_code_and_the_right_culprit(sandbox, call, hub_stub, parcel_for, keys):
     senace = sandbox("soap", "senace", **NEVER)
-    parcel = parcel_for(senace, hub_stub, signer)
+    parcel = parcel_for(senace)
     service, unknown = call(senace), {"credencial": credential(keys, senace), "cuo": "0000000099"}
     tampered = parcel.sealed.replace(b"Pide", b"Pida")
     assert fault_of(service.consultarSobre, **unknown) == ("Client", "CUO_DESCONOCIDO", "false", "emisor")

@@ -50,20 +50,26 @@ def test_from_the_counter_to_the_answer(house, visit, width, script):
     house.say(cuo, NewsKind.MOVEMENT, movement=Movement.IN_PROCESS, unit="Redes Geofísicas")
     house.say(cuo, NewsKind.MOVEMENT, movement=Movement.ANSWERED)
 
-    by_hand = visit(width, script)
-    page = by_hand.open("/")
+    told = told_by_hand(visit(width, script), number, key)
+    for words in ("SERNANP", "IGP lo tiene", "EXP-2026-77", "Redes Geofísicas", "IGP respondió", "hora oficial"):
+        assert words in told
+    assert "Quispe" not in told
+    find_on_the_board(visit(width, script), number, cuo)
+
+
+def told_by_hand(citizen, number, key):
+    """What the tracking page says to who types number and key."""
+    page = citizen.open("/")
     page.get_by_role("button", name="Ver mi trámite").click()
     page.get_by_label("Número de trámite").fill(number)
     page.get_by_label("Clave de seguimiento").fill(key.lower())
     page.get_by_role("button", name="Ver mi trámite").click()
     page.get_by_role("heading", name=f"Trámite {number}").wait_for()
-    told = page.locator("main").inner_text()
-    for words in ("SERNANP", "IGP lo tiene", "EXP-2026-77", "Redes Geofísicas", "IGP respondió", "hora oficial"):
-        assert words in told
-    assert "Quispe" not in told
-    assert by_hand.is_whole()
+    assert citizen.is_whole()
+    return page.locator("main").inner_text()
 
-    admin = visit(width, script)
+
+def find_on_the_board(admin, number, cuo):
     admin.sign_in(ADMIN)
     page = admin.open(f"/envios?texto={number}")
     assert page.get_by_text(number).count()

@@ -10,10 +10,11 @@ from hub import delivery
 from hub.core.calendar import Policy
 from hub.core.ports import News, NewsKind
 from hub.core.retrying import BreakerPolicy, RetryPolicy
+from hub.core.statuses import DeliveryStatus, MessageKind
 from hub.inbound import Received
 from hub.models import Attempt, Delivery, Event, InstitutionState, OutboundMessage
 from hub.outcomes import Outcome, OutcomeKind, Rules, record
-from tests.stages.sector import BODIES, NOW
+from tests.stages.sector import BODIES, NOW, a_submission, take
 
 LEASE = timedelta(minutes=2)
 SEALED = b"<Sobre/>"
@@ -103,3 +104,37 @@ def received(one, **changes):
         "news": one,
     }
     return Received(**{**values, **changes})
+
+
+def legs_for(session, directory, count, destination="igp"):
+    """Legs to one destination, filed a second after one another."""
+    when = [NOW - timedelta(seconds=count - n) for n in range(count)]
+    return [take(session, directory, a_submission(destination_code=destination), now=one)[1] for one in when]
+
+
+def put(session, leg, status):
+    """Bring a leg to a status without its story."""
+    leg.status = status
+    session.flush()
+
+
+def letters_of(session, leg):
+    rows = session.scalars(select(OutboundMessage).where(OutboundMessage.kind == MessageKind.MAIL))
+    return sorted(row.content["letter"] for row in rows if row.filing_id == leg.filing_id)
+
+
+def add_leg(session, leg, destination_id=None):
+    """A later leg of the same filing, as re-routing will make it."""
+    following = Delivery(
+        cuo=f"{int(leg.cuo) + 900_000:010}",
+        filing=leg.filing,
+        previous_id=leg.id,
+        purpose="rerouted",
+        destination_id=destination_id or leg.destination_id,
+        status=DeliveryStatus.QUEUED,
+        mode=leg.mode,
+        created_at=NOW,
+    )
+    session.add(following)
+    session.flush()
+    return following

@@ -1,19 +1,17 @@
-"""Outcomes: what came of an attempt, when to try again, when a person must look, when an institution is left alone."""
+"""Outcomes: what came of an attempt, when to try again, when a person must look."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from hub import delivery
 from hub.cargos import apply
-from hub.core.errors import Forbidden, NeedsConfirmation, NeedsReason
 from hub.core.retrying import RetryPolicy
-from hub.core.statuses import DeliveryStatus, FilingStatus, Movement, OutboundStatus
+from hub.core.statuses import DeliveryStatus, FilingStatus, OutboundStatus
 from hub.models import RawMessage
 from hub.outcomes import keep_raw
-from hub.routing import send_again
 from tests.stages.legs import (
     LEASE,
     RULES,
@@ -26,18 +24,9 @@ from tests.stages.legs import (
     message_of,
     news,
     record_one,
-    state_of,
     try_once,
 )
-from tests.stages.sector import NOW, a_submission, at_counter, make_sector, take
-
-MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=timezone.utc)
-
-
-@pytest.fixture
-def leg(session):
-    return take(session, make_sector(session))[1]
-
+from tests.stages.sector import NOW, make_sector, take
 
 # It arrived
 
@@ -199,79 +188,6 @@ def test_the_time_of_earlier_outages_is_not_taken_off_a_new_message(session):
     assert message_of(session, leg).status is OutboundStatus.DEAD
 
 
-# The breaker
-
-
-def fail(session, leg, times, now=NOW, kind="temporary"):
-    for _ in range(times):
-        message = message_of(session, leg)
-        message.next_try_at = now
-        session.flush()
-        try_once(session, leg, kind, now)
-
-
-def test_five_failures_in_a_row_leave_an_institution_alone_for_a_minute(session, leg):
-    fail(session, leg, 4)
-    assert state_of(session, leg.destination_id).open_until is None
-    fail(session, leg, 1)
-    state = state_of(session, leg.destination_id)
-    assert (state.open_until, state.opened_at, state.failures_in_a_row) == (later(minutes=1), NOW, 5)
-
-
-def test_the_breaker_doubles_to_half_an_hour(session, leg):
-    fail(session, leg, 5)
-    opened, now = [], NOW
-    for _ in range(7):
-        state = state_of(session, leg.destination_id)
-        opened.append((state.open_until - now) // timedelta(minutes=1))
-        now = state.open_until
-        fail(session, leg, 1, now)
-    assert opened == [1, 2, 4, 8, 16, 30, 30]
-    assert state_of(session, leg.destination_id).opened_at == NOW
-
-
-@pytest.mark.parametrize("kind", ["ack", "taken", "cannot_tell", "permanent"])
-def test_an_answer_closes_the_breaker_and_its_time_is_added_up(session, leg, kind):
-    fail(session, leg, 5)
-    fail(session, leg, 1, later(minutes=2), kind)
-    state = state_of(session, leg.destination_id)
-    assert (state.open_until, state.opened_at, state.failures_in_a_row, state.times_opened) == (None, None, 0, 0)
-    assert state.open_seconds == 120
-    assert state.last_success_at == later(minutes=2)
-
-
-def test_failures_that_are_not_in_a_row_open_nothing(session, leg):
-    for _ in range(4):
-        fail(session, leg, 4)
-        fail(session, leg, 1, kind="cannot_tell")
-    assert state_of(session, leg.destination_id).open_until is None
-
-
-def test_what_was_in_flight_when_it_opened_does_not_double_it(session):
-    directory = make_sector(session)
-    legs = [take(session, directory, now=NOW - timedelta(seconds=n))[1] for n in range(6)]
-    claims = claim(session, legs[0].destination_id, cap=6)
-    for mine in claims:
-        record_one(session, mine, "temporary")
-    assert state_of(session, legs[0].destination_id).open_until == later(minutes=1)
-
-
-def test_the_breaker_of_one_institution_is_no_other_ones(session):
-    directory = make_sector(session)
-    _, leg = take(session, directory)
-    _, other = take(session, directory, a_submission(destination_code="senace"))
-    fail(session, leg, 5)
-    assert claim(session, other.destination_id)
-
-
-def test_what_could_not_be_written_is_nobody_elses_failure(session, leg):
-    fail(session, leg, 5)
-    fail_at = later(hours=1)
-    try_once(session, leg, "permanent", fail_at, code="ESQUEMA_INVALIDO", is_about_institution=False)
-    assert leg.status is DeliveryStatus.FAILED
-    assert state_of(session, leg.destination_id).failures_in_a_row == 5
-
-
 # Late
 
 
@@ -299,94 +215,3 @@ def test_a_late_failure_changes_nothing(session, kind):
     leg = leg_of(session, leg.cuo)
     assert (leg.status, leg.sent_at) == (DeliveryStatus.REGISTERED, None)
     assert message_of(session, leg).status is OutboundStatus.VOID
-
-
-# From when a remittance counts
-
-
-def test_a_remittances_term_starts_when_its_destination_held_it(session, leg):
-    assert (leg.competent_body_had_it_at, leg.clock_start) == (None, None)
-    try_once(session, leg, "ack", MONDAY, held_since=MONDAY)
-    assert (leg.competent_body_had_it_at, leg.clock_start) == (MONDAY, date(2026, 11, 24))
-
-
-def test_the_earliest_of_acuse_and_cargo_counts_whichever_comes_first(session):
-    directory = make_sector(session)
-    _, leg = take(session, directory)
-    mine = claim_one(session, leg)
-    tuesday = MONDAY + timedelta(days=1)
-    apply(session, directory, news(leg, "registered", tuesday), tuesday)
-    assert leg.clock_start == date(2026, 11, 25)
-    record_one(session, mine, "ack", tuesday, held_since=MONDAY)
-    assert leg_of(session, leg.cuo).clock_start == date(2026, 11, 24)
-
-
-def test_a_cargo_after_the_acuse_does_not_move_the_start(session):
-    directory = make_sector(session)
-    _, leg = take(session, directory)
-    try_once(session, leg, "ack", MONDAY, held_since=MONDAY)
-    apply(session, directory, news(leg, "registered", MONDAY + timedelta(days=2)), MONDAY + timedelta(days=2))
-    assert leg.clock_start == date(2026, 11, 24)
-
-
-def test_first_news_counts_from_our_receipt_where_it_tells_no_registration(session):
-    directory = make_sector(session)
-    _, leg = take(session, directory)
-    apply(session, directory, news(leg, "movement", MONDAY, movement=Movement.IN_PROCESS), MONDAY + timedelta(days=1))
-    assert leg.clock_start == date(2026, 11, 25)
-
-
-def test_a_registration_said_to_be_tomorrow_counts_from_our_receipt(session):
-    directory = make_sector(session)
-    _, leg = take(session, directory)
-    apply(session, directory, news(leg, "registered", MONDAY + timedelta(days=1)), MONDAY)
-    assert leg.competent_body_had_it_at == MONDAY
-
-
-def test_no_slow_clock_starts_a_term_before_the_filing_existed(session, leg):
-    try_once(session, leg, "ack", held_since=NOW - timedelta(days=400))
-    assert leg.competent_body_had_it_at == leg.filing.presented_at
-
-
-def test_the_term_of_what_was_filed_with_its_own_body_is_not_moved_by_an_acuse(session):
-    directory = make_sector(session)
-    _, leg = take(session, directory, a_submission(destination_code="sernanp"), reception=at_counter("sernanp"))
-    before = leg.clock_start
-    try_once(session, leg, "ack", MONDAY + timedelta(days=3), held_since=MONDAY + timedelta(days=3))
-    assert leg.clock_start == before
-
-
-# Sent again by a person
-
-
-def test_a_failed_leg_is_sent_again_as_the_same_message_asking_first(session, leg):
-    identity = message_of(session, leg).id
-    try_once(session, leg, "permanent")
-    send_again(session, leg.cuo, "ya corrigieron su dirección", "7", later(hours=80))
-    message = message_of(session, leg)
-    assert (message.id, message.status, message.must_ask) == (identity, OutboundStatus.WAITING, True)
-    assert leg.status is DeliveryStatus.QUEUED
-    (event,) = events_of(session, leg, "sent_again")
-    assert (event.author, event.said_by) == ("admin", "7")
-    try_once(session, leg, "temporary", later(hours=80))
-    assert message_of(session, leg).status is OutboundStatus.WAITING  # its 72 hours begin anew
-
-
-def test_sending_again_needs_a_reason_and_where_it_may_have_arrived_a_confirmation(session, leg):
-    try_once(session, leg, "permanent")
-    with pytest.raises(NeedsReason):
-        send_again(session, leg.cuo, "  ", "7", NOW)
-    with pytest.raises(NeedsConfirmation):
-        send_again(session, leg.cuo, "falla corregida", "7", NOW, is_confirmed=False)
-
-
-@pytest.mark.parametrize("kind", ["temporary", "ack", "taken"])
-def test_only_a_failed_leg_is_sent_again(session, leg, kind):
-    try_once(session, leg, kind, held_since=NOW)
-    with pytest.raises(Forbidden):
-        send_again(session, leg.cuo, "por si acaso", "7", NOW)
-
-
-def test_a_leg_nobody_knows_is_not_sent_again(session):
-    with pytest.raises(Forbidden):
-        send_again(session, "9999999999", "por si acaso", "7", NOW)

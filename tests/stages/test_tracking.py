@@ -12,9 +12,8 @@ from hub.core.identifiers import tracking_key
 from hub.core.messages import Filer
 from hub.core.statuses import Author, DeliveryStatus, FilingStatus, Movement, RefusalReason
 from hub.routing import send_again
-from tests.stages.legs import later, news, try_once
+from tests.stages.legs import add_leg, later, news, try_once
 from tests.stages.sector import NOW, a_submission, at_counter, make_clerk, make_sector, take
-from tests.stages.test_cargos import add_leg
 
 SECRET = b"a secret of the tests"
 

@@ -1,0 +1,79 @@
+"""The breaker: an institution that does not answer is left alone, and nobody else is."""
+
+from datetime import timedelta
+
+import pytest
+
+from hub.core.statuses import DeliveryStatus
+from tests.stages.legs import claim, later, message_of, record_one, state_of, try_once
+from tests.stages.sector import NOW, a_submission, make_sector, take
+
+
+def fail(session, leg, times, now=NOW, kind="temporary"):
+    for _ in range(times):
+        message = message_of(session, leg)
+        message.next_try_at = now
+        session.flush()
+        try_once(session, leg, kind, now)
+
+
+def test_five_failures_in_a_row_leave_an_institution_alone_for_a_minute(session, leg):
+    fail(session, leg, 4)
+    assert state_of(session, leg.destination_id).open_until is None
+    fail(session, leg, 1)
+    state = state_of(session, leg.destination_id)
+    assert (state.open_until, state.opened_at, state.failures_in_a_row) == (later(minutes=1), NOW, 5)
+
+
+def test_the_breaker_doubles_to_half_an_hour(session, leg):
+    fail(session, leg, 5)
+    opened, now = [], NOW
+    for _ in range(7):
+        state = state_of(session, leg.destination_id)
+        opened.append((state.open_until - now) // timedelta(minutes=1))
+        now = state.open_until
+        fail(session, leg, 1, now)
+    assert opened == [1, 2, 4, 8, 16, 30, 30]
+    assert state_of(session, leg.destination_id).opened_at == NOW
+
+
+@pytest.mark.parametrize("kind", ["ack", "taken", "cannot_tell", "permanent"])
+def test_an_answer_closes_the_breaker_and_its_time_is_added_up(session, leg, kind):
+    fail(session, leg, 5)
+    fail(session, leg, 1, later(minutes=2), kind)
+    state = state_of(session, leg.destination_id)
+    assert (state.open_until, state.opened_at, state.failures_in_a_row, state.times_opened) == (None, None, 0, 0)
+    assert state.open_seconds == 120
+    assert state.last_success_at == later(minutes=2)
+
+
+def test_failures_that_are_not_in_a_row_open_nothing(session, leg):
+    for _ in range(4):
+        fail(session, leg, 4)
+        fail(session, leg, 1, kind="cannot_tell")
+    assert state_of(session, leg.destination_id).open_until is None
+
+
+def test_what_was_in_flight_when_it_opened_does_not_double_it(session):
+    directory = make_sector(session)
+    legs = [take(session, directory, now=NOW - timedelta(seconds=n))[1] for n in range(6)]
+    claims = claim(session, legs[0].destination_id, cap=6)
+    for mine in claims:
+        record_one(session, mine, "temporary")
+    assert state_of(session, legs[0].destination_id).open_until == later(minutes=1)
+
+
+def test_the_breaker_of_one_institution_is_no_other_ones(session):
+    directory = make_sector(session)
+    _, leg = take(session, directory)
+    _, other = take(session, directory, a_submission(destination_code="senace"))
+    fail(session, leg, 5)
+    assert claim(session, other.destination_id)
+
+
+def test_what_could_not_be_written_is_nobody_elses_failure(session, leg):
+    fail(session, leg, 5)
+    fail_at = later(hours=1)
+    try_once(session, leg, "permanent", fail_at, code="ESQUEMA_INVALIDO", is_about_institution=False)
+    assert leg.status is DeliveryStatus.FAILED
+    assert state_of(session, leg.destination_id).failures_in_a_row == 5
