@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
@@ -89,37 +90,49 @@ def record(session: Session, claim: Claim, outcome: Outcome, rules: Rules, now: 
     if delivery is None or found is None:
         raise RuntimeError(f"the leg of message {claim.message.id} is gone")
     message, has_failed = found
-    digest = keep_raw(session, outcome.raw, now)
+    result = _Result(session, delivery, message, outcome, rules, now, keep_raw(session, outcome.raw, now))
     is_ours = (message.status, message.claimed_by, message.attempts) == (
         OutboundStatus.CLAIMED,
         claim.worker,
         claim.attempt,
     )
-    session.execute(_ADD_ATTEMPT, _attempt(claim, outcome, digest, is_late=not is_ours))
-    if outcome.is_about_institution and (has_failed or outcome.kind is OutcomeKind.TEMPORARY):
-        if outcome.kind is OutcomeKind.TEMPORARY:
-            breaker.count_failure(session, delivery.destination_id, rules.breaker, now)
-        else:
-            breaker.close(session, delivery.destination_id, now)
+    session.execute(_ADD_ATTEMPT, _attempt(claim, result, is_late=not is_ours))
+    _turn_breaker(result, has_failed=has_failed)
     if not is_ours:
-        _late(delivery, message, outcome, rules, now)
+        _late(result)
         return False
     message.last_code = outcome.code
-    if outcome.kind in (OutcomeKind.ACK, OutcomeKind.HAS):
-        _arrived(session, delivery, message, outcome, rules, digest, now)
-    elif outcome.kind is OutcomeKind.TAKEN:
-        _being_fetched(session, delivery, message, outcome, rules, digest, now)
-    elif outcome.kind is OutcomeKind.PERMANENT:
-        _give_up(session, delivery, message, outcome, digest, now)
-    else:
-        _try_later(session, delivery, message, outcome, rules, digest, now)
+    _WRITE[outcome.kind](result)
     return True
+
+
+@dataclass(frozen=True)
+class _Result:
+    """What came of an attempt, with everything that writing it down needs."""
+
+    session: Session
+    delivery: Delivery
+    message: OutboundMessage
+    outcome: Outcome
+    rules: Rules
+    now: datetime
+    raw_digest: str
+
+    @property
+    def held_since(self) -> datetime:
+        return self.outcome.held_since or self.now
+
+    def tell(self, kind: str, **said: Any) -> None:
+        delivery = self.delivery
+        tell(self.session, delivery.filing, kind, self.now, delivery=delivery, raw_digest=self.raw_digest, **said)
+        refresh_status(self.session, delivery.filing, delivery)
 
 
 _ADD_ATTEMPT = insert(table_of(Attempt))
 
 
-def _attempt(claim: Claim, outcome: Outcome, digest: str, *, is_late: bool) -> dict[str, object]:
+def _attempt(claim: Claim, result: _Result, *, is_late: bool) -> dict[str, object]:
+    outcome = result.outcome
     return {
         "message_id": claim.message.id,
         "number": claim.attempt,
@@ -129,38 +142,30 @@ def _attempt(claim: Claim, outcome: Outcome, digest: str, *, is_late: bool) -> d
         "outcome": "late" if is_late else outcome.kind.value,
         "code": outcome.code,
         "detail": outcome.detail[:2000],
-        "raw_digest": digest,
+        "raw_digest": result.raw_digest,
     }
 
 
-def _late(delivery: Delivery, message: OutboundMessage, outcome: Outcome, rules: Rules, now: datetime) -> None:
+def _turn_breaker(result: _Result, *, has_failed: bool) -> None:
+    """Count a failure; an answer of any kind ends a row of them. `has_failed`: there is such a row."""
+    if not result.outcome.is_about_institution:
+        return
+    if result.outcome.kind is OutcomeKind.TEMPORARY:
+        breaker.count_failure(result.session, result.delivery.destination_id, result.rules.breaker, result.now)
+    elif has_failed:
+        breaker.close(result.session, result.delivery.destination_id, result.now)
+
+
+def _late(result: _Result) -> None:
     """News overtook this outcome: it only fills `sent_at`, and with it the instant from which a remittance counts."""
-    arrived = outcome.kind in (OutcomeKind.ACK, OutcomeKind.HAS)
-    if arrived and message.status is OutboundStatus.VOID:
-        delivery.sent_at = delivery.sent_at or outcome.held_since or now
-        start_clock(delivery, outcome.held_since or now, rules.remittance_policy)
+    if result.outcome.kind in _ARRIVED and result.message.status is OutboundStatus.VOID:
+        _hold(result)
 
 
-def arrive(
-    session: Session, delivery: Delivery, held_since: datetime, rules: Rules, raw_digest: str, now: datetime
-) -> None:
-    """The destination holds the paper: the leg is `sent` and, for a remittance, its clock may start."""
-    delivery.sent_at = delivery.sent_at or held_since
-    start_clock(delivery, held_since, rules.remittance_policy)
-    delivery.next_ask_at = now + rules.ask_after if rules.ask_after else None
-    if delivery.advance(DeliveryStatus.SENT):
-        tell(
-            session,
-            delivery.filing,
-            "sent",
-            now,
-            author=Author.DESTINATION,
-            said_by=rules.destination,
-            delivery=delivery,
-            happened_at=held_since,
-            raw_digest=raw_digest,
-        )
-        refresh_status(session, delivery.filing, delivery)
+def _hold(result: _Result) -> None:
+    """Its destination has it; for a remittance its clock may start."""
+    result.delivery.sent_at = result.delivery.sent_at or result.held_since
+    start_clock(result.delivery, result.held_since, result.rules.remittance_policy)
 
 
 def start_clock(delivery: Delivery, had_it_at: datetime, policy: Policy) -> None:
@@ -181,82 +186,74 @@ def _first_day(instant: datetime, policy: Policy) -> date:
     return clock_start(considered_on(instant, policy, Calendar()), Calendar())
 
 
-def _arrived(
-    session: Session,
-    delivery: Delivery,
-    message: OutboundMessage,
-    outcome: Outcome,
-    rules: Rules,
-    digest: str,
-    now: datetime,
-) -> None:
-    message.status = OutboundStatus.DONE
-    message.done_at = now
-    arrive(session, delivery, outcome.held_since or now, rules, digest, now)
+def _arrived(result: _Result) -> None:
+    """The destination holds the paper: the leg is `sent`."""
+    result.message.status = OutboundStatus.DONE
+    result.message.done_at = result.now
+    _hold(result)
+    result.delivery.next_ask_at = result.now + result.rules.ask_after if result.rules.ask_after else None
+    if result.delivery.advance(DeliveryStatus.SENT):
+        result.tell("sent", author=Author.DESTINATION, said_by=result.rules.destination, happened_at=result.held_since)
 
 
-def _being_fetched(
-    session: Session,
-    delivery: Delivery,
-    message: OutboundMessage,
-    outcome: Outcome,
-    rules: Rules,
-    digest: str,
-    now: datetime,
-) -> None:
+def _being_fetched(result: _Result) -> None:
     """Taken: no attempt is used, the lease runs on; when it is over, the next try asks. Not for ever."""
-    open_seconds = _open_seconds(session, delivery, now)
-    since = message.first_tried_at or now
-    tried_for = now - since - timedelta(seconds=open_seconds - message.open_seconds_at_first)
-    if tried_for >= rules.retry.give_up_after:
-        _give_up(session, delivery, message, outcome, digest, now)
+    message = result.message
+    since, before = message.first_tried_at or result.now, message.open_seconds_at_first
+    if _tried_for(result, since, before, _open_seconds(result)) >= result.rules.retry.give_up_after:
+        _give_up(result)
         return
     message.attempts -= 1
-    message.lease_until = now + rules.lease
+    message.lease_until = result.now + result.rules.lease
     message.must_ask = True
 
 
-def _open_seconds(session: Session, delivery: Delivery, now: datetime) -> float:
-    state = session.get(InstitutionState, delivery.destination_id, populate_existing=True)
-    return state.open_seconds_until(now) if state else 0.0
+def _open_seconds(result: _Result) -> float:
+    state = result.session.get(InstitutionState, result.delivery.destination_id, populate_existing=True)
+    return state.open_seconds_until(result.now) if state else 0.0
 
 
-def _give_up(
-    session: Session, delivery: Delivery, message: OutboundMessage, outcome: Outcome, digest: str, now: datetime
-) -> None:
+def _tried_for(result: _Result, since: datetime, open_before: float, open_now: float) -> timedelta:
+    """How long it has been tried; while the breaker is open (counted in seconds) nobody tries."""
+    return result.now - since - timedelta(seconds=open_now - open_before)
+
+
+def _give_up(result: _Result) -> None:
     """A dead letter: kept, shown, and sent again by a person."""
-    message.status = OutboundStatus.DEAD
-    if delivery.advance(DeliveryStatus.FAILED):
-        tell(session, delivery.filing, "failed", now, delivery=delivery, raw_digest=digest, code=outcome.code)
-        refresh_status(session, delivery.filing, delivery)
+    result.message.status = OutboundStatus.DEAD
+    if result.delivery.advance(DeliveryStatus.FAILED):
+        result.tell("failed", code=result.outcome.code)
 
 
-def _try_later(
-    session: Session,
-    delivery: Delivery,
-    message: OutboundMessage,
-    outcome: Outcome,
-    rules: Rules,
-    digest: str,
-    now: datetime,
-) -> None:
-    open_seconds = _open_seconds(session, delivery, now)
-    cannot_tell = outcome.kind is OutcomeKind.CANNOT_TELL
-    message.must_ask = message.must_ask or outcome.may_have_arrived
+def _try_later(result: _Result) -> None:
+    message, open_seconds = result.message, _open_seconds(result)
+    cannot_tell = result.outcome.kind is OutcomeKind.CANNOT_TELL
+    message.must_ask = message.must_ask or result.outcome.may_have_arrived
     if not cannot_tell:
         message.cannot_tell_since = None
     elif message.cannot_tell_since is None:
-        message.cannot_tell_since, message.open_seconds_at_cannot_tell = now, open_seconds
+        message.cannot_tell_since, message.open_seconds_at_cannot_tell = result.now, open_seconds
     if cannot_tell and message.cannot_tell_since is not None:
         since, before = message.cannot_tell_since, message.open_seconds_at_cannot_tell
     else:
-        since, before = message.first_tried_at or now, message.open_seconds_at_first
-    tried_for = now - since - timedelta(seconds=open_seconds - before)
-    again = rules.retry.next_try(message.attempts, now, tried_for, rules.chance, cannot_tell=cannot_tell)
+        since, before = message.first_tried_at or result.now, message.open_seconds_at_first
+    retry, tried_for = result.rules.retry, _tried_for(result, since, before, open_seconds)
+    again = retry.next_try(message.attempts, result.now, tried_for, result.rules.chance, cannot_tell=cannot_tell)
     if again is None:
-        _give_up(session, delivery, message, outcome, digest, now)
+        _give_up(result)
         return
     message.status = OutboundStatus.WAITING
     message.claimed_by = ""
     message.next_try_at = again
-    delivery.advance(DeliveryStatus.QUEUED)
+    result.delivery.advance(DeliveryStatus.QUEUED)
+
+
+_ARRIVED = (OutcomeKind.ACK, OutcomeKind.HAS)
+_WRITE = {
+    OutcomeKind.ACK: _arrived,
+    OutcomeKind.HAS: _arrived,
+    OutcomeKind.TAKEN: _being_fetched,
+    OutcomeKind.CANNOT_TELL: _try_later,
+    OutcomeKind.TEMPORARY: _try_later,
+    OutcomeKind.PERMANENT: _give_up,
+}
