@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from hub.core.ports import Adapter, Has, HasNot, Parcel, Signer, Trust
 
@@ -22,14 +21,13 @@ def all_ways(
     from adapters.hosted import Hosted
     from adapters.iotramite import Iotramite
     from adapters.rest import Rest
+    from adapters.sealed import Seat
     from adapters.soap import Soap
 
-    sealed: dict[str, Any] = {
-        "trust": trust, "signer": token_signer, "own_ruc": own_ruc, "clock": clock, "timeout": timeout,
-    }  # fmt: skip
+    seat = Seat(trust, token_signer, own_ruc, clock)
     return {
-        "rest": Rest(**sealed),
-        "soap": Soap(**sealed),
+        "rest": Rest(seat, timeout),
+        "soap": Soap(seat, timeout),
         "iotramite": Iotramite(
             transfer_sheet=transfer_sheet, now=clock, timeout=timeout, is_institution=is_institution
         ),

@@ -2,14 +2,12 @@
 
 import base64
 import json
-from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
 from adapters.calls import MAX_ANSWER, Calls, Reply
 from adapters.sealed import Seat, answer_of, failure_of
 from hub.core.errors import ContractError
-from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner, Signer, Taken, Trust
+from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner, Taken
 from hub.wire import xml
 from hub.wire.codes import BY_WIRE, Refusal
 
@@ -17,18 +15,10 @@ _XML: Final = {"Content-Type": "application/xml", "Accept": "application/xml, ap
 
 
 class Rest:
-    """`own_ruc` gives the hub's RUC, `clock` the instant; `timeout` bounds each call, in seconds."""
+    """`seat` says who we are and whom we believe; `timeout` bounds each call, in seconds."""
 
-    def __init__(
-        self,
-        *,
-        trust: Trust,
-        signer: Signer,
-        own_ruc: Callable[[], str],
-        clock: Callable[[], datetime],
-        timeout: float = 30.0,
-    ) -> None:
-        self._seat = Seat(trust, signer, own_ruc, clock)
+    def __init__(self, seat: Seat, timeout: float = 30.0) -> None:
+        self._seat = seat
         self._calls = Calls(timeout)
 
     def deliver(self, parcel: Parcel) -> Ack | Taken:

@@ -14,7 +14,10 @@ from hub.wire.tokens import make_token
 
 
 class Seat:
-    """Who we are when we call an institution, and whom we believe. `signer` signs the credentials."""
+    """Who we are when we call an institution, and whom we believe. `signer` signs the credentials.
+
+    `own_ruc` gives the hub's RUC, `clock` the instant.
+    """
 
     def __init__(self, trust: Trust, signer: Signer, own_ruc: Callable[[], str], clock: Callable[[], datetime]) -> None:
         self._trust = trust

@@ -1,8 +1,6 @@
 """Our own contract over SOAP 1.1 (schemas/mesadepartes.wsdl): the same conversation as REST, in envelopes."""
 
 import threading
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Final
 
 import zeep
@@ -12,7 +10,7 @@ from zeep.proxy import ServiceProxy
 from adapters.calls import MAX_ANSWER, Calls, Reply
 from adapters.sealed import Seat, answer_of, failure_of
 from hub.core.errors import ContractError, PermanentFailure, TemporaryFailure
-from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner, Signer, Taken, Trust
+from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner, Taken
 from hub.wire import replies, xml
 from hub.wire.service import NS
 
@@ -21,18 +19,10 @@ _BINDING: Final = f"{{{NS}}}InstitucionSoap11"
 
 
 class Soap:
-    """`own_ruc` gives the hub's RUC, `clock` the instant; `timeout` bounds each call, in seconds."""
+    """`seat` says who we are and whom we believe; `timeout` bounds each call, in seconds."""
 
-    def __init__(
-        self,
-        *,
-        trust: Trust,
-        signer: Signer,
-        own_ruc: Callable[[], str],
-        clock: Callable[[], datetime],
-        timeout: float = 30.0,
-    ) -> None:
-        self._seat = Seat(trust, signer, own_ruc, clock)
+    def __init__(self, seat: Seat, timeout: float = 30.0) -> None:
+        self._seat = seat
         self._calls = Calls(timeout)
         self._lock = threading.Lock()
         self._client: zeep.Client | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.iotramite import Iotramite
 from adapters.rest import Rest
+from adapters.sealed import Seat
 from adapters.soap import Soap
 from tests.adapters.parcels import SMALL, make_parcel, partner
 from tests.fixtures.hub_stub import HubStub
@@ -77,13 +78,8 @@ def signed(kind):
     """One of the two adapters of our own contract, which believe what the demo keys' owners sign."""
 
     def make(keys):
-        return kind(
-            trust=keys.trust,
-            signer=keys.hub_signer("token"),
-            own_ruc=lambda: HUB_RUC,
-            clock=lambda: datetime.now(UTC),
-            timeout=TIMEOUT,
-        )
+        seat = Seat(keys.trust, keys.hub_signer("token"), lambda: HUB_RUC, lambda: datetime.now(UTC))
+        return kind(seat, TIMEOUT)
 
     return make
 
