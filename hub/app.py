@@ -9,7 +9,6 @@ from hub.extensions import Services, db
 from hub.live_directory import LiveDirectory
 from hub.settings import Settings
 from hub.storage import Store
-from hub.wire.keys import load_signer
 
 POOL = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True}
 
@@ -38,9 +37,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings=settings,
         live_directory=LiveDirectory(listening),
         store=Store(settings.documents_url),
-        signer=load_signer(
-            settings.keys_folder / "hub" / "envelope.key.pem", settings.keys_folder / "hub" / "envelope.crt.pem"
-        ),
     )
     for door in (web, api):
         door.install(app)

@@ -10,7 +10,6 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 
 from hub.core.directory import Directory
-from hub.core.ports import Signer
 from hub.live_directory import LiveDirectory
 from hub.models import Base
 from hub.parcels import Addresses
@@ -34,12 +33,11 @@ csrf = CSRFProtect()
 
 @dataclass(frozen=True)
 class Services:
-    """Made once per process by `create_app`; `signer` holds the hub's envelope key."""
+    """Made once per process by `create_app`."""
 
     settings: Settings
     live_directory: LiveDirectory
     store: Store
-    signer: Signer
 
     @property
     def directory(self) -> Directory:

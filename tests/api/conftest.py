@@ -68,6 +68,9 @@ class Hub:
     def signer(self, code):
         return load_signer(self.keys / "sandbox" / f"{code}.key.pem", self.keys / "entities" / f"{code}.crt.pem")
 
+    def own_signer(self):
+        return load_signer(self.keys / "hub" / "envelope.key.pem", self.keys / "hub" / "envelope.crt.pem")
+
     def file(self, to="igp", contents=(b"%PDF-1.4 principal",), names=("Solicitud Ñaña.pdf",)):
         """Take a filing to `to`, and sign its Sobre as the worker does before it leaves."""
         files = tuple(
@@ -98,7 +101,7 @@ class Hub:
         mine = next(claim for claim in claims if claim.delivery.cuo == cuo)
         documents = mine.delivery.filing.documents
         values = sobre_of(mine.message, mine.delivery, documents, self.directory, self.house.addresses, now())
-        sealed = seal.seal(sobre.build(values), self.house.signer)
+        sealed = seal.seal(sobre.build(values), self.own_signer())
         digest = seal.digest_of(sealed)
         delivery.hand_out(session, [(mine, sealed, digest)], now())
         session.commit()
