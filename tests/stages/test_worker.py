@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -152,6 +153,8 @@ def test_a_filing_that_cannot_be_written_is_shown_and_stops_nobody_behind_it(off
 
 def test_two_workers_hand_every_filing_over_once(office):
     other = office.another_worker()
+    for worker in office.workers:  # on a slow machine a short lease would free what is still being carried
+        worker.dispatcher.tools = replace(worker.tools, settings=replace(worker.tools.settings, lease=60.0))
     cuos = [office.file() for _ in range(30)]
     threading.Thread(target=lambda: [other.dispatcher.dispatch() or time.sleep(0.02) for _ in range(60)]).start()
     office.work_until(lambda: all(office.leg(cuo).status is D.SENT for cuo in cuos))
