@@ -10,10 +10,10 @@ TYPED := hub/core hub/models hub/wire hub/embedded hub/*.py adapters
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run     the whole demonstration: PostgreSQL, web, worker, mail, institutions (Ctrl-C stops it)"
-	@echo "make test    lint, types, walls between floors, and every test, browser included"
-	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): kill -9 everything, lose nothing"
-	@echo "make bench   filings per second, recorded in docs/benchmarks.md"
+	@echo "make run     toda la demostración: PostgreSQL, web, repartidor, correo, instituciones (Ctrl-C la detiene)"
+	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
+	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
+	@echo "make bench   trámites por segundo; los anota en docs/benchmarks.md"
 	@echo "make lint | typecheck | clean"
 
 run: .venv/ready-embedded

@@ -12,11 +12,14 @@ from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import NotFound
 from hub.core.identifiers import FilingNumber, is_tracking_key
 from hub.core.statuses import Author, DeliveryStatus, FilingStatus
-from hub.models import Delivery, Event, Filing
+from hub.models import Delivery, Event, Filing, Observation
 
 PUBLIC_EVENTS = frozenset(
-    {"presented", "sent", "registered", "observed", "refused", "movement", "failed", "sent_again", "rerouted", "lapsed"}
-)
+    {
+        "presented", "queued", "sent", "registered", "observed", "refused", "movement", "failed", "sent_again",
+        "rerouted", "lapsed",
+    }
+)  # fmt: skip
 
 _TOLD = frozenset(
     {
@@ -25,7 +28,8 @@ _TOLD = frozenset(
         "items", "is_late", "movement", "right_body",
     }
 )  # fmt: skip
-"""What of an event's data is told: never the words of a person, who may name another."""
+"""What of an event's data is told. What a body asks for or why it refuses is told apart, in `Track`, while it counts;
+other words of people are not, because they may name another."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,10 @@ class Track:
     due_on: date | None
     clock_start: date | None
     last_news_at: datetime
+    asked_for: tuple[str, ...] = ()
+    """What its destination asks to be corrected, in its own words, while it is asked."""
+    refused_because: str = ""
+    """Why its destination did not take it, in its own words."""
     lines: tuple[Line, ...] = field(default_factory=tuple)
 
 
@@ -109,9 +117,23 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
         unit=leg.unit if leg else "",
         due_on=leg.due_on if leg else None,
         clock_start=leg.clock_start if leg else None,
+        asked_for=_asked_for(session, leg) if leg else (),
+        refused_because=leg.refusal_text if leg and leg.status is DeliveryStatus.REFUSED else "",
         last_news_at=max((event.at for event in events), default=filing.presented_at),
         lines=tuple(_line(directory, event) for event in events),
     )
+
+
+def _asked_for(session: Session, leg: Delivery) -> tuple[str, ...]:
+    """The items of the newest observation of a leg that is observed; its text where it came without items."""
+    if leg.status is not DeliveryStatus.OBSERVED:
+        return ()
+    newest = select(Observation).where(Observation.delivery_id == leg.id).order_by(Observation.id.desc()).limit(1)
+    observation = session.scalar(newest)
+    if observation is None:
+        return ()
+    note = (observation.text,) if observation.text and observation.text not in observation.items else ()
+    return (*observation.items, *note)
 
 
 def _line(directory: Directory, event: Event) -> Line:

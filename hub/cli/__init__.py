@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from hub.cli.spanish import SpanishParser
 from hub.core.errors import MesaError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -137,7 +138,7 @@ def _engine() -> Any:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mesa", description="Mesa de partes integrada de un sector.")
+    parser = SpanishParser(prog="mesa", description="Mesa de partes integrada de un sector.")
     commands = parser.add_subparsers(required=True, metavar="orden")
     run = _add(commands, "run", _run, "levanta toda la demostración en esta máquina; Ctrl-C la detiene")
     run.add_argument("--con-make", action="store_true", help="detenerse también si termina quien la inició")

@@ -2,9 +2,11 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from hub.embedded.demo import ACCOUNTS
 from hub.embedded.parts import Sandbox
+from hub.embedded.place import place_of
 from hub.embedded.ports import LOOPBACK
 
 
@@ -29,6 +31,10 @@ def show(chosen: Mapping[str, str], ports: Mapping[str, int], played: Sequence[S
     say(f"\n  Cuentas de demostración, todas con la contraseña {chosen['MESA_DEMO_PASSWORD']}")
     _table([(account.email, account.title) for account in ACCOUNTS])
     say(f"\n  Datos y registros: {chosen['MESA_DATA']}")
+    data = Path(chosen["MESA_DATA"]) / "postgres"
+    home = place_of(data).home if data.exists() else data
+    if home != data.resolve():
+        say(f"  Base de datos: {home}")
     say("  Ctrl-C detiene todo.\n")
 
 

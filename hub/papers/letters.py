@@ -27,7 +27,7 @@ def subject_and_text(letter: str, filing: Filing, leg: Delivery | None, words: W
         *opening,
         "",
         f"Número de trámite: {filing.filing_number}",
-        f"Clave de seguimiento: {words.tracking_key}",
+        f"Clave de seguimiento: {words.tracking_key[:4]} {words.tracking_key[4:]}",
         f"Mira en qué va tu trámite: {words.tracking_address}",
         "",
         _COURTESY,

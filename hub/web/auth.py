@@ -1,7 +1,7 @@
 """Signing in and out, and the guard that stands before every door for people."""
 
-from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -17,12 +17,20 @@ from hub.models import User
 from hub.passwords import is_password
 from hub.throttles import Limit, network_of
 from hub.web import fields
-from hub.web.people import AT_COUNTER, IN_BODY, OVER_SECTOR, PEOPLE, load_person, login
+from hub.web.people import (
+    AT_COUNTER,
+    IN_BODY,
+    OVER_SECTOR,
+    PEOPLE,
+    SESSION_ID,
+    WORKING_DAY,
+    end_session,
+    load_person,
+    login,
+)
 
 bp = Blueprint("auth", __name__)
 
-WORKING_DAY = timedelta(hours=12)
-"""How long a sign-in lasts, whatever the browser keeps."""
 PER_ACCOUNT = 10
 PER_ADDRESS = 60
 """Failed tries in a quarter of an hour; behind one address a whole institution may sit."""
@@ -111,6 +119,7 @@ def sign_in():
     if person is None:
         return say("SIGN_IN_WRONG", 422)
     session.clear()
+    session[SESSION_ID] = uuid4().hex
     login_user(person)
     return redirect(_inside(request.form.get("next", "")) or url_for(_landing(person)), 303)
 
@@ -133,6 +142,9 @@ def _landing(person):
 @bp.post("/salir")
 @public("whoever is signed in leaves")
 def sign_out():
+    """Leave: a copy of the cookie opens nothing any more."""
+    if current_user.is_authenticated:
+        end_session(session.get(SESSION_ID, ""))
     logout_user()
     session.clear()
     return redirect(url_for("auth.show_sign_in"), 303)

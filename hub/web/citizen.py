@@ -14,7 +14,9 @@ from hub.web.timeline import of_track
 
 bp = Blueprint("citizen", __name__)
 
-PER_NUMBER = 10
+PER_NUMBER_AND_ADDRESS = 10
+PER_NUMBER = 200
+"""Of one filing from everywhere: far more, so that nobody shuts its owner out by guessing from elsewhere."""
 PER_ADDRESS = 60
 """Failed tries in a quarter of an hour: a key has 40 bits, and behind one address a whole village may sit."""
 
@@ -37,9 +39,11 @@ def find_filing():
 def open_filing():
     form, at = fields.find_filing().read(request.form), now()
     typed = form.values()
+    number, origin = "".join(filter(str.isdecimal, typed["filing_number"])), network_of(request.remote_addr)
     limits = (
-        Limit("clave-tramite", "".join(filter(str.isdecimal, typed["filing_number"])), PER_NUMBER),
-        Limit("clave-origen", network_of(request.remote_addr), PER_ADDRESS),
+        Limit("clave-tramite", number, PER_NUMBER),
+        Limit("clave-tramite-origen", f"{number} {origin}", PER_NUMBER_AND_ADDRESS),
+        Limit("clave-origen", origin, PER_ADDRESS),
     )
     is_allowed = throttles.count_try(db.session, limits, at)
     db.session.commit()

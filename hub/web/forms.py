@@ -1,6 +1,7 @@
 """A form as a value: what a page shows for each field, and what a person typed. Stages decide, not this."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -103,5 +104,6 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def _clean(text: str) -> str:
-    """Without what neither PostgreSQL nor XML can hold, and without blanks at both ends."""
-    return _UNWRITABLE.sub("", text.replace("\r\n", "\n")).strip()
+    """Without what neither PostgreSQL nor XML can hold nor anybody sees, and without blanks at both ends."""
+    seen = "".join(sign for sign in text.replace("\r\n", "\n") if unicodedata.category(sign) != "Cf")
+    return _UNWRITABLE.sub("", seen).strip()

@@ -41,7 +41,7 @@ def stations(track: Track) -> tuple[Station, ...]:
     reached = _REACHED[track.status]
     drawn = (
         (_("Presentado"), track.received_by.acronym, track.presented_at),
-        (_("En camino"), "", None),
+        (_("En camino"), "", _when(track, "queued")),
         (_("En manos de %(name)s", name=track.destination.acronym), "", _when(track, "sent")),
         (_reception_name(track.status), track.registry_number, _when(track, "registered", "observed", "refused")),
         (_("En atención"), track.unit if reached >= 4 else "", _when_moved(track, Movement.IN_PROCESS)),

@@ -1,20 +1,31 @@
 """Who is signed in: an account, as one query gives it, and what its roles open."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from flask import session
 from flask_babel import gettext as _
 from flask_login import LoginManager, UserMixin
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
 
+from hub.clock import now
 from hub.core.bodies import AdapterKind, EntityRecord
 from hub.core.errors import Forbidden, NotFound
 from hub.extensions import db, services
-from hub.models import RoleRow, User
+from hub.models import RoleRow, SeenToken, User
 from hub.models.users import roles_users
 from hub.sight import Viewer
 
 login = LoginManager()
 login.session_protection = None  # an address changes on a mobile network; the cookie is signed
+
+WORKING_DAY = timedelta(hours=12)
+"""How long a sign-in lasts, whatever the browser keeps."""
+SESSION_ID = "sesion"
+"""Names one sign-in in its cookie, so that it can be ended."""
+ENDED = "sesion"
+"""Issuer under which ended sign-ins stand among the used credentials."""
 
 AT_COUNTER = ("clerk", "seat_coordinator")
 IN_BODY = ("officer", "entity_coordinator", "collaborator")
@@ -71,9 +82,20 @@ _PERSON = (
     select(*_COLUMNS, func.array_agg(RoleRow.name))
     .join(roles_users, roles_users.c.user_id == User.id)
     .join(RoleRow, RoleRow.id == roles_users.c.role_id)
-    .where(User.fs_uniquifier == bindparam("uniquifier"), User.active)
+    .where(
+        User.fs_uniquifier == bindparam("uniquifier"),
+        User.active,
+        ~exists().where(SeenToken.issuer == ENDED, SeenToken.jti == bindparam("session_id")),
+    )
     .group_by(User.id)
 )
+
+
+def end_session(session_id: str) -> None:
+    """Remember that this sign-in was ended, for as long as its cookie would be good; committed."""
+    ended = insert(SeenToken).values(issuer=ENDED, jti=session_id, expires_at=now() + WORKING_DAY)
+    db.session.execute(ended.on_conflict_do_nothing())
+    db.session.commit()
 
 
 @login.user_loader
@@ -83,5 +105,7 @@ def load_person(uniquifier: str) -> Person | None:
     On a connection of its own, given back at once: no transaction may stay open while a large file comes in.
     """
     with db.engine.connect() as connection:
-        row = connection.execute(_PERSON, {"uniquifier": uniquifier}).first()
+        row = connection.execute(
+            _PERSON, {"uniquifier": uniquifier, "session_id": session.get(SESSION_ID, "")}
+        ).first()
     return Person(*row[:5], frozenset(row[5])) if row else None

@@ -10,6 +10,7 @@ from hub.core.messages import Addressee, Filer
 from hub.intake import Submission
 from hub.web import uploads
 from hub.web.forms import Form
+from hub.web.sentences import DOCUMENT_TYPES
 
 
 def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, tuple[Problem, ...]]:
@@ -33,7 +34,7 @@ def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, 
         accepts_notification=bool(typed["accepts_notification"]),
         ticket_at=ticket_at,
     )
-    return submission, (*main_problems, *annex_problems, *ticket_problems)
+    return submission, (*main_problems, *annex_problems, *ticket_problems, *_choice_problems(typed))
 
 
 def _filer(typed: dict[str, str]) -> Filer:
@@ -56,6 +57,16 @@ def _person_number(kind: str, typed: str) -> str:
         return check_person_document(kind, typed)
     except InvalidIdentifier:
         return typed
+
+
+def _choice_problems(typed: dict[str, str]) -> tuple[Problem, ...]:
+    """What was chosen must be one of the answers, and a company or organisation has a RUC."""
+    problems = []
+    if typed["document_type"] not in DOCUMENT_TYPES:
+        problems.append(Problem("document_type", "DOCUMENT_TYPE_MISSING"))
+    if typed["person_type"] == "legal" and not typed["ruc"]:
+        problems.append(Problem("ruc", "RUC_LENGTH"))
+    return tuple(problems)
 
 
 def _ticket(typed: str, now: datetime) -> tuple[datetime | None, tuple[Problem, ...]]:

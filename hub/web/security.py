@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, g, request
 
 HSTS_SECONDS = 365 * 24 * 3600
 
@@ -64,7 +64,14 @@ def _is_named_by_content() -> bool:
     return (request.view_args or {}).get("filename", "").startswith("mesa-")
 
 
+def _refuse_impossible_address() -> None:
+    """No address of ours holds a NUL, and the database cannot even be asked for one."""
+    if "\x00" in request.path:
+        abort(404)
+
+
 def guard_answers(app: Flask) -> None:
     """Give every answer of the application its headers, and the templates their nonce."""
+    app.before_request(_refuse_impossible_address)
     app.after_request(add_headers)
     app.context_processor(lambda: {"cspNonce": csp_nonce()})

@@ -139,14 +139,14 @@ class Officer(Person):
         self.page.get_by_label("Registrarlo").check()
         self.page.get_by_label("Oficina que lo atenderá").fill(unit)
         self.press("Guardar y avisar")
-        expect(self.page.get_by_text("Listo. Quien lo presentó ya puede verlo")).to_be_visible()
+        expect(self.page.get_by_text("Quien lo presentó ya puede verlo")).to_be_visible()
         return self.page.locator("main p .mesa-number").first.inner_text()
 
     def tells(self, movement, unit):
         self.page.get_by_label(movement, exact=True).check()
         self.page.get_by_label("Oficina que lo atiende").fill(unit)
         self.press("Guardar y avisar")
-        expect(self.page.get_by_text("Listo. Quien lo presentó ya puede verlo")).to_be_visible()
+        expect(self.page.get_by_text("Quien lo presentó ya puede verlo")).to_be_visible()
 
 
 class Administrator(Person):

@@ -20,7 +20,7 @@ def test_from_the_inbox_to_the_citizens_page(house, house_url, clerk, browse, wi
     page.get_by_label("Registrarlo").check()
     page.get_by_label("Oficina que lo atenderá (opcional)").fill("Archivo")
     page.get_by_role("button", name="Guardar y avisar").click()
-    page.get_by_text("Listo. Quien lo presentó ya puede verlo").wait_for()
+    page.get_by_text("Quien lo presentó ya puede verlo").wait_for()
     page.get_by_label("En atención").check()
     page.get_by_role("button", name="Guardar y avisar").click()
     page.get_by_text("IIAP lo está atendiendo").wait_for()

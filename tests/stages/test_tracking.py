@@ -39,8 +39,9 @@ def track(session, directory, filing):
     return lambda: tracking.track(session, directory, filing)
 
 
-def test_a_new_filing_has_one_line_that_its_counter_says(track, filing):
-    (line,) = track().lines
+def test_a_new_filing_has_a_line_that_its_counter_says_and_one_that_it_leaves(track, filing):
+    line, leaving = track().lines
+    assert (leaving.kind, leaving.author, leaving.happened_at) == ("queued", Author.HUB, NOW)
     assert (line.kind, line.author, line.happened_at, line.said_by) == ("presented", Author.CLERK, NOW, "")
     assert line.data["counter"] == "sernanp/central"
     assert track().status is FilingStatus.ON_ITS_WAY
@@ -59,20 +60,25 @@ def test_the_way_is_told_in_order_each_line_with_its_instant_and_who_says_it(ses
         apply(session, directory, one, one.happened_at + timedelta(minutes=1))
     session.flush()
     found = track()
-    assert [line.kind for line in found.lines] == ["presented", "sent", "registered", "movement", "movement"]
-    assert {line.said_by for line in found.lines[1:]} == {"Institución IGP"}
-    assert [line.happened_at for line in found.lines[1:3]] == [later(seconds=1), later(minutes=5)]
-    assert found.lines[2].known_at == later(minutes=6)
+    assert [line.kind for line in found.lines] == ["presented", "queued", "sent", "registered", "movement", "movement"]
+    assert {line.said_by for line in found.lines[2:]} == {"Institución IGP"}
+    assert [line.happened_at for line in found.lines[2:4]] == [later(seconds=1), later(minutes=5)]
+    assert found.lines[3].known_at == later(minutes=6)
     assert (found.registry_number, found.expediente_number, found.unit) == ("00077", "EXP-9", "Sismología")
     assert (found.status, found.leg_status) == (FilingStatus.ANSWERED, DeliveryStatus.REGISTERED)
     assert found.last_news_at == later(days=3, minutes=1)
 
 
-def test_nothing_of_the_house_is_a_line(session, directory, leg, track):
-    leg.status = DeliveryStatus.CANCELLED
-    tell_kinds = [line.kind for line in track().lines]
-    assert "queued" not in tell_kinds
-    assert tracking.PUBLIC_EVENTS.isdisjoint({"queued", "parked", "set_aside", "opened", "applied_by_hand"})
+def test_nothing_of_the_house_is_a_line():
+    assert tracking.PUBLIC_EVENTS.isdisjoint({"parked", "set_aside", "opened", "applied_by_hand", "link_opened"})
+
+
+def test_what_is_asked_and_why_it_is_refused_are_told_while_they_count(session, directory, leg, track):
+    apply(session, directory, news(leg, "observed", items=("Falta la firma",), text="En la última hoja"), NOW)
+    assert track().asked_for == ("Falta la firma", "En la última hoja")
+    later_on = news(leg, "refused", later(days=1), reason=RefusalReason.ILLEGIBLE, text="No se lee")
+    apply(session, directory, later_on, later(days=1))
+    assert (track().asked_for, track().refused_because) == ((), "No se lee")
 
 
 def test_no_personal_data_is_in_a_track(session, directory):
@@ -80,12 +86,12 @@ def test_no_personal_data_is_in_a_track(session, directory):
         "dni", "10117410", "Ana Quispe Ñahui", "ana@ejemplo.pe", "987654321", "Jr. Puno 12", "20100070970", "ACME SAC"
     )
     filing, leg = take(session, directory, a_submission(filer=filer, subject="Denuncio a Juan Pérez"))
-    apply(session, directory, news(leg, "refused", reason=RefusalReason.OTHER, text="La señora Quispe no firmó"), NOW)
+    apply(session, directory, news(leg, "refused", reason=RefusalReason.OTHER, text="No se lee"), NOW)
     said = "Ana Quispe llamó"
     apply(session, directory, news(leg, "movement", later(hours=1), movement=Movement.CLOSED, text=said), NOW)
     session.flush()
     shown = repr(asdict(tracking.track(session, directory, filing)))
-    for secret in ("Quispe", "10117410", "ana@ejemplo", "987654321", "Puno", "20100070970", "ACME", "Juan", "señora"):
+    for secret in ("Quispe", "10117410", "ana@ejemplo", "987654321", "Puno", "20100070970", "ACME", "Juan", "llamó"):
         assert secret not in shown, secret
 
 

@@ -43,6 +43,20 @@ def test_who_leaves_is_out(house):
     assert visitor.get("/mesa-de-partes").status_code == 303
 
 
+def test_a_copy_of_the_cookie_opens_nothing_after_its_owner_left_and_other_sign_ins_stay(house):
+    visitor, elsewhere = house.signed_in(CLERK), house.signed_in(CLERK)
+    cookie = visitor.client.get_cookie("session").value
+    visitor.post("/salir", {})
+    visitor.client.set_cookie("session", cookie)
+    assert visitor.get("/mesa-de-partes").status_code == 303
+    assert elsewhere.get("/mesa-de-partes").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/mesa-de-partes/constancias/%00", "/mesa-de-partes/constancias/%00.pdf"])
+def test_a_nul_in_an_address_is_a_page_that_does_not_exist(house, path):
+    assert house.signed_in(CLERK).get(path).status_code == 404
+
+
 def test_a_wrong_password_and_an_unknown_account_are_told_apart_by_nobody(house):
     wrong = house.visitor().post("/ingresar", {"email": OFFICER, "password": "otra"})
     unknown = house.visitor().post("/ingresar", {"email": "nadie@ejemplo.pe", "password": "otra"})

@@ -39,6 +39,10 @@ def test_guessing_a_key_ends_after_ten_tries_also_with_the_right_one(house, cler
     answer = visitor.post("/seguimiento", {"filing_number": number, "tracking_key": key_of(house, number)})
     assert answer.status_code == 429
     assert "Probaste muchas veces" in on_top(answer.text)[0]
+    owner = house.visitor()
+    owner.client.environ_base["REMOTE_ADDR"] = "203.0.113.9"  # who guesses elsewhere shuts nobody out
+    answer = owner.post("/seguimiento", {"filing_number": number, "tracking_key": key_of(house, number)})
+    assert answer.status_code == 303
 
 
 def test_the_page_tells_the_whole_way_and_who_said_each_step(house, clerk):

@@ -17,6 +17,13 @@ from tests.web.reading import beside, on_top, text_of
 TOO_LONG_NAME = "ñ" * 300 + ".pdf"
 
 
+
+def test_an_organisation_without_its_ruc_is_asked_for_it(clerk):
+    answer = clerk.file(person_type="legal", ruc="", business_name="Asociación Ríos")
+    assert answer.status_code == 422
+    assert "RUC" in beside(answer.text, "ruc")
+
+
 def test_a_filing_gives_its_number_its_key_and_the_link_of_its_qr(house, clerk):
     number = clerk.filed(annexes=[("plano.dwg", b"AC1032 plano")])
     filing, documents, legs = house.filing(number)

@@ -73,6 +73,9 @@ def test_an_officer_observes_item_by_item(house, officer, arrived):
     with house.session() as session:
         found = session.query(Observation).filter_by(delivery_id=house.leg(number).id).one()
     assert found.items == ["Falta la firma", "Falta el plano"]
+    told = text_of(house.visitor().get(f"/seguimiento/{house.filing(number)[0].verification_code}").text)
+    for words in ("Esto te pide IIAP", "Falta la firma", "Falta el plano", "Gracias"):
+        assert words in told, words
 
 
 def test_an_officer_refuses_with_a_reason_of_the_list_and_a_text(house, officer, arrived):
@@ -81,6 +84,8 @@ def test_an_officer_refuses_with_a_reason_of_the_list_and_a_text(house, officer,
     assert officer.post(f"/bandeja/{cuo}", form).status_code == 303
     leg = house.leg(number)
     assert (leg.status, leg.refusal_reason, leg.refusal_text) == ("refused", "NO_COMPETE", "Le toca a OEFA")
+    told = text_of(house.visitor().get(f"/seguimiento/{house.filing(number)[0].verification_code}").text)
+    assert "Esto dice IIAP: Le toca a OEFA" in told
 
 
 @pytest.mark.parametrize(
