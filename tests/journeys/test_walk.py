@@ -33,7 +33,7 @@ def test_a_filing_for_igp_is_watched_on_a_phone_from_the_counter_to_the_answer(s
     citizen.opens(address)
     assert number in citizen.page.get_by_role("heading", level=1).inner_text()
     assert citizen.status() == "En camino"
-    assert [title for title, *_ in citizen.lines()] == ["Documento presentado"]
+    assert [title for title, *_ in citizen.lines()] == ["Documento presentado", "Listo para salir hacia IGP"]
     assert "SERNANP" in citizen.reads("En")
     citizen.assert_fits()
 
@@ -48,16 +48,17 @@ def test_a_filing_for_igp_is_watched_on_a_phone_from_the_counter_to_the_answer(s
     assert citizen.reads("Expediente en IGP").startswith("IGP-")
     lines = citizen.lines()
     assert [title for title, *_ in lines] == [
-        "Documento presentado", "IGP lo tiene", "IGP lo registró", "IGP lo está atendiendo", "IGP respondió",
+        "Documento presentado", "Listo para salir hacia IGP",
+        "IGP lo tiene", "IGP lo registró", "IGP lo está atendiendo", "IGP respondió",
     ]  # fmt: skip
     assert [said for _, _, said, _ in lines] == [
-        "Lo anotó la mesa de partes de SERNANP", *["Lo informó: Instituto Geofísico del Perú"] * 4,
+        "Lo anotó la mesa de partes de SERNANP", "Lo anotó el sistema", *["Lo informó: Instituto Geofísico del Perú"] * 4,
     ]  # fmt: skip
     instants = [at for _, at, _, _ in lines]
     assert instants == sorted(instants) and before <= instants[0]
     times = citizen.page.locator(".mesa-event__meta time").all_inner_texts()
     assert all("hora oficial del Perú" in at for at in times)
-    assert any("Oficina de Atención de Trámites" in text for text in lines[3][3])
+    assert any("Oficina de Atención de Trámites" in text for text in lines[4][3])
     assert "Última noticia: hace" in citizen.page.inner_text("main")
     citizen.assert_fits()
 
@@ -108,7 +109,7 @@ def test_a_body_without_a_system_registers_it_in_its_inbox(stack, browse, clerk,
     assert registered in citizen.reads("Registro en IIAP")
     officer.tells("Respondido", "Dirección de Investigación")
     citizen.waits_for("Con respuesta")
-    title, _, said, _ = citizen.lines()[2]
+    title, _, said, _ = citizen.lines()[3]
     assert title == "IIAP lo registró" and said.endswith("Instituto de Investigaciones de la Amazonía Peruana")
 
 
