@@ -52,7 +52,8 @@ def test_a_filing_for_igp_is_watched_on_a_phone_from_the_counter_to_the_answer(s
         "IGP lo tiene", "IGP lo registró", "IGP lo está atendiendo", "IGP respondió",
     ]  # fmt: skip
     assert [said for _, _, said, _ in lines] == [
-        "Lo anotó la mesa de partes de SERNANP", "Lo anotó el sistema", *["Lo informó: Instituto Geofísico del Perú"] * 4,
+        "Lo anotó la mesa de partes de SERNANP", "Lo anotó el sistema",
+        *["Lo informó: Instituto Geofísico del Perú"] * 4,
     ]  # fmt: skip
     instants = [at for _, at, _, _ in lines]
     assert instants == sorted(instants) and before <= instants[0]
