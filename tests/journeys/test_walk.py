@@ -55,8 +55,7 @@ def test_a_filing_for_igp_is_watched_on_a_phone_from_the_counter_to_the_answer(s
         "Lo anotó la mesa de partes de SERNANP", "Lo anotó el sistema",
         *["Lo informó: Instituto Geofísico del Perú"] * 4,
     ]  # fmt: skip
-    instants = [at for _, at, _, _ in lines]
-    assert instants == sorted(instants) and before <= instants[0]
+    assert before <= lines[0][1] and [line[1] for line in lines] == sorted(line[1] for line in lines)
     times = citizen.page.locator(".mesa-event__meta time").all_inner_texts()
     assert all("hora oficial del Perú" in at for at in times)
     assert any("Oficina de Atención de Trámites" in text for text in lines[4][3])
