@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from hub.core.calendar import Calendar, end_of_day, local_date
+from hub.core.calendar import end_of_day, local_date
 from hub.core.directory import Directory
 from hub.core.errors import ContractError, ForbiddenStep
 from hub.core.ports import News, NewsKind
@@ -93,13 +93,14 @@ def apply(
     delivery = leg or lock_leg(session, news.cuo)
     _check_destination(delivery, directory, news)
     delivery = cast(Delivery, delivery)
-    teller = _Teller(session, delivery, news, now, raw_digest, author, said_by or _code(directory, news))
+    teller = _Teller(session, directory, delivery, news, now, raw_digest, author, said_by or _code(directory, news))
     if news.kind is NewsKind.MOVEMENT:
         changed = _move(teller)
     else:
         changed = _step(teller, TARGETS[news.kind])
     if changed or news.kind is NewsKind.HELD:
-        start_clock(delivery, _had_it_at(news, now), directory.by_ruc(news.said_by_ruc).remittance_policy)
+        body = directory.by_ruc(news.said_by_ruc)
+        start_clock(delivery, _had_it_at(news, now), body.remittance_policy, directory.calendar(body.code))
     if changed:
         refresh_status(session, delivery.filing, delivery)
         _tell_filer(session, delivery, news, now)
@@ -120,6 +121,7 @@ class _Teller:
     """Everything that writing down one piece of news needs."""
 
     session: Session
+    directory: Directory
     delivery: Delivery
     news: News
     now: datetime
@@ -216,7 +218,8 @@ def _write_registered(teller: _Teller) -> None:
 def _write_observed(teller: _Teller) -> None:
     delivery, news = teller.delivery, teller.news
     had_it = local_date(delivery.competent_body_had_it_at or news.happened_at)
-    observe_by = Calendar().add_business_days(had_it, 2)  # TUO 136.6: two business days from when it had it
+    calendar = teller.directory.calendar_of(delivery.destination_id)
+    observe_by = calendar.add_business_days(had_it, 2)  # TUO 136.6: two business days from when it had it
     observation = Observation(
         filing_id=delivery.filing_id,
         delivery_id=delivery.id,

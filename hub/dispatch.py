@@ -187,6 +187,7 @@ def rules_for(tools: Tools, entity: EntityRecord) -> Rules:
         lease=tools.lease,
         ask_after=None if has_nobody_to_ask else timedelta(seconds=settings.ask_after),
         remittance_policy=entity.remittance_policy,
+        calendar=tools.directory.calendar(entity.code),
         destination=entity.code,
         chance=random.random(),  # noqa: S311 - jitter, not a secret
     )

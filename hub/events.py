@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from hub.core.chain import Told
 from hub.core.statuses import Author
 from hub.models import Delivery, Event, Filing
 from hub.models.writing import table_of
@@ -27,9 +28,12 @@ def tell(
     **data: Any,
 ) -> None:
     """Add an event to a filing. `at` is when the hub knew; `data` holds codes and references, no personal data."""
+    happened_at = happened_at or at
+    leg = delivery.cuo if delivery else ""
+    told = Told(at, happened_at, filing.filing_number, leg, kind, author.value, said_by, data, raw_digest)
     row = {
         "at": at,
-        "happened_at": happened_at or at,
+        "happened_at": happened_at,
         "filing_id": filing.id,
         "delivery_id": delivery.id if delivery else None,
         "kind": kind,
@@ -37,6 +41,7 @@ def tell(
         "said_by": said_by,
         "data": data,
         "raw_digest": raw_digest,
+        "content_digest": told.digest,
     }
     with session.no_autoflush:  # nothing points at an event: it need not wait for what else is to be written
         session.execute(_ADD, row)

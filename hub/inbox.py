@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from hub import cargos, inbound
-from hub.core.calendar import Calendar, local_date
+from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, ForbiddenStep, NotFound
 from hub.core.ports import Has, HasNot, News, NewsKind
@@ -93,12 +93,12 @@ def events(session: Session, delivery: Delivery) -> Sequence[Event]:
     return session.scalars(query.order_by(Event.at, Event.id)).all()
 
 
-def observe_by(delivery: Delivery) -> date | None:
+def observe_by(directory: Directory, delivery: Delivery) -> date | None:
     """The last day on which it may be observed: two business days from when the body had it (TUO 136.6)."""
     had_it = delivery.competent_body_had_it_at or delivery.sent_at
     if delivery.status is not DeliveryStatus.SENT or had_it is None:
         return None
-    return Calendar().add_business_days(local_date(had_it), 2)
+    return directory.calendar_of(delivery.destination_id).add_business_days(local_date(had_it), 2)
 
 
 def open_document(

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -56,6 +56,8 @@ class Rules:
     ask_after: timedelta | None
     """When to ask about a leg that stays silent; None where the way has nobody to ask."""
     remittance_policy: Policy
+    calendar: Calendar
+    """The destination's."""
     destination: str
     chance: float
 
@@ -165,10 +167,10 @@ def _late(result: _Result) -> None:
 def _hold(result: _Result) -> None:
     """Its destination has it; for a remittance its clock may start."""
     result.delivery.sent_at = result.delivery.sent_at or result.held_since
-    start_clock(result.delivery, result.held_since, result.rules.remittance_policy)
+    start_clock(result.delivery, result.held_since, result.rules.remittance_policy, result.rules.calendar)
 
 
-def start_clock(delivery: Delivery, had_it_at: datetime, policy: Policy) -> None:
+def start_clock(delivery: Delivery, had_it_at: datetime, policy: Policy, calendar: Calendar) -> None:
     """A remittance's term runs from the earliest instant at which the competent body had it (TUO 141.1).
 
     No clock of a destination makes that earlier than the filing itself.
@@ -179,11 +181,7 @@ def start_clock(delivery: Delivery, had_it_at: datetime, policy: Policy) -> None
     known = delivery.competent_body_had_it_at
     if known is None or had_it_at < known:
         delivery.competent_body_had_it_at = had_it_at
-        delivery.clock_start = _first_day(had_it_at, policy)
-
-
-def _first_day(instant: datetime, policy: Policy) -> date:
-    return clock_start(considered_on(instant, policy, Calendar()), Calendar())
+        delivery.clock_start = clock_start(considered_on(had_it_at, policy, calendar), calendar)
 
 
 def _arrived(result: _Result) -> None:

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from hub import notices, routing
-from hub.core.calendar import Calendar, considered_on, local_date
+from hub.core.calendar import considered_on, local_date
+from hub.core.chain import commitment
 from hub.core.directory import Directory
 from hub.core.identifiers import FilingNumber, verification_code
 from hub.core.statuses import Author, FilingStatus
 from hub.events import tell
 from hub.models import Document, FilerRow, Filing
 from hub.models.deliveries import cuo_seq
-from hub.models.filings import filing_number_seq
+from hub.models.filings import filing_number_seq, new_salt
 from hub.models.writing import write_new
 
 _ENTER = text("""
@@ -38,6 +39,16 @@ _RESERVE = select(
     )
 )
 """Taken in one question. These series may have gaps."""
+
+
+FILER_FIELDS = (
+    "document_kind", "document_number", "names", "email", "phone", "address", "ruc", "business_name",
+)  # fmt: skip
+CONTENT_FIELDS = (
+    "document_type", "document_number", "subject", "folios", "related_expediente", "additional_information",
+    "addressee",
+)  # fmt: skip
+"""What the commitments in the event of a presentation cover, salted with the filing's salt."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ def _open(session: Session, directory: Directory, new: NewFiling, reserved: Rese
         channel=new.channel,
         status=FilingStatus.ON_ITS_WAY,
         presented_at=now,
-        considered_on=considered_on(now, destination.policy, Calendar()),
+        considered_on=considered_on(now, destination.policy, directory.calendar(destination.code)),
         rule_applied=destination.policy.value,
         received_by_id=receiver.id,
         counter_code=new.counter_code,
@@ -98,6 +109,7 @@ def _open(session: Session, directory: Directory, new: NewFiling, reserved: Rese
         destination_id=destination.id,
         clerk_id=new.clerk_id,
         filer_id=reserved.filer_id,
+        salt=new_salt(),
         **new.values,
     )
     _write(session, filing, new)
@@ -112,8 +124,20 @@ def _open(session: Session, directory: Directory, new: NewFiling, reserved: Rese
         destination=destination.code,
         considered_on=filing.considered_on.isoformat(),
         rule=filing.rule_applied,
+        **_what_it_was(filing, new),
     )
     return filing
+
+
+def _what_it_was(filing: Filing, new: NewFiling) -> dict[str, Any]:
+    """What the proof of the presentation holds: the documents by digest, the rest by salted commitments."""
+    filer = {name: getattr(new.filer, name) for name in FILER_FIELDS}
+    content = {name: getattr(filing, name) for name in CONTENT_FIELDS}
+    return {
+        "documents": [{"sha256": one.sha256, "bytes": one.size, "role": one.role} for one in new.documents],
+        "filer_commitment": commitment(filing.salt, filer),
+        "content_commitment": commitment(filing.salt, content),
+    }
 
 
 def _write(session: Session, filing: Filing, new: NewFiling) -> None:

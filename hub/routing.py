@@ -36,7 +36,8 @@ def open_first_leg(
     origin = directory.by_id(filing.received_by_id)
     destination = directory.by_id(filing.destination_id)
     mode = directory.mode(origin.code, destination.code, local_date(now))
-    return _open_leg(session, filing, destination, mode, numbers, now)
+    calendar = directory.calendar(destination.code)
+    return _open_leg(session, filing, destination, mode, calendar, numbers, now)
 
 
 def _open_leg(
@@ -44,6 +45,7 @@ def _open_leg(
     filing: Filing,
     destination: EntityRecord,
     mode: Mode,
+    calendar: Calendar,
     numbers: LegNumbers,
     now: datetime,
 ) -> Delivery:
@@ -58,7 +60,7 @@ def _open_leg(
         mode=mode,
         created_at=now,
         competent_body_had_it_at=filing.presented_at if has_it_now else None,
-        clock_start=clock_start(filing.considered_on, Calendar()) if has_it_now else None,
+        clock_start=clock_start(filing.considered_on, calendar) if has_it_now else None,
     )
     write_new(session, [delivery])
     set_committed_value(delivery, "filing", filing)

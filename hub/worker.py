@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial, update_wrapper
 from uuid import uuid4
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -27,6 +28,7 @@ from hub.clock import now as clock_now
 from hub.core.errors import DeliveryFailure
 from hub.core.ports import Has, HasNot
 from hub.dispatch import Dispatcher, Tools, apply_news
+from hub.jobs import ROUNDS, Job
 from hub.live_directory import LiveDirectory
 from hub.models import InboundMessage
 from hub.papers.transfer_sheet import transfer_sheet
@@ -112,6 +114,9 @@ class Worker:
         scheduler = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1})
         for job in (self.free_stuck, self.act_on_kept, self.ask_silent, self.send_letters, self.forget_credentials):
             scheduler.add_job(self._guarded, "interval", [job], seconds=self.settings.sweep)
+        for one in ROUNDS:
+            seconds = one.every.total_seconds() if one.every else self.settings.sweep
+            scheduler.add_job(self._guarded, "interval", [named(one.job, self.tools)], seconds=seconds)
         scheduler.start()
         return scheduler
 
@@ -216,6 +221,12 @@ class Worker:
                 if ready or raw.notifies:
                     self.wake.set()
                 raw.notifies.clear()
+
+
+def named(job: Job, tools: Tools) -> Callable[[], int]:
+    """The job with its tools, under its own name in the log."""
+    bound = partial(job, tools)
+    return update_wrapper(bound, job)
 
 
 def _name(job: Callable[[], int]) -> str:

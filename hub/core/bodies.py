@@ -10,6 +10,7 @@ from hub.core.errors import NotFound
 from hub.core.identifiers import Ruc
 from hub.core.messages import Addressee
 from hub.core.statuses import Mode
+from hub.core.tupa import ProcedureRecord
 
 
 class AdapterKind(StrEnum):
@@ -90,6 +91,24 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class DataOfficer:
+    """The oficial de datos personales of a body (DS 016-2024-JUS)."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the SGTD is told about a body's mesa de partes digital."""
+
+    url: str = ""
+    gob_pe_url: str = ""
+    since: date | None = None
+    responsible: str = ""
+
+
+@dataclass(frozen=True)
 class EntityRecord:
     """A body of the sector. `id` is its row's, and no part of what it is."""
 
@@ -108,6 +127,11 @@ class EntityRecord:
     link_hosts: tuple[str, ...] = ()
     addressee: Addressee = field(default_factory=Addressee)
     contact: Contact = Contact()
+    procedures: tuple[ProcedureRecord, ...] = ()
+    data_officer: DataOfficer | None = None
+    service: Service = Service()
+    retention_class: str = ""
+    """The series of plain correspondence in the body's Programa de Control de Documentos."""
     in_flight: int = 4
     left_on: date | None = None
     successor: str | None = None
@@ -123,6 +147,13 @@ class EntityRecord:
             if counter.code == code:
                 return counter
         raise NotFound(f"{self.code}/{code}", code="COUNTER_UNKNOWN")
+
+    def procedure(self, tupa_code: str) -> ProcedureRecord:
+        """The procedure of that code. Raises NotFound."""
+        for procedure in self.procedures:
+            if procedure.tupa_code == tupa_code:
+                return procedure
+        raise NotFound(f"{self.code}/{tupa_code}", code="PROCEDURE_UNKNOWN")
 
     @property
     def principal_counter(self) -> CounterRecord:
@@ -143,6 +174,19 @@ class AgreementRecord:
 
     def is_in_force(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
+
+@dataclass(frozen=True)
+class DecreeDayRecord:
+    """A non-business day set by a norm. `scope`: beginnings of INEI ubigeos; empty is the whole country."""
+
+    day: date
+    norm: str
+    scope: tuple[str, ...] = ()
+    is_tax_business: bool = True
+
+    def holds_at(self, ubigeo: str) -> bool:
+        return not self.scope or ubigeo.startswith(self.scope)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from hub.core.bodies import AgreementRecord, EntityRecord, SectorRecord
+from hub.core.bodies import AgreementRecord, DecreeDayRecord, EntityRecord, SectorRecord
+from hub.core.calendar import Calendar
 from hub.core.errors import NotFound
 from hub.core.ports import Partner, TrustedCertificate
 from hub.core.statuses import Mode
@@ -20,6 +21,7 @@ class Directory:
     sector: SectorRecord
     entities: tuple[EntityRecord, ...]
     agreements: tuple[AgreementRecord, ...] = ()
+    decree_days: tuple[DecreeDayRecord, ...] = ()
 
     @cached_property
     def _by_code(self) -> dict[str, EntityRecord]:
@@ -28,6 +30,10 @@ class Directory:
     @cached_property
     def _by_ruc(self) -> dict[str, EntityRecord]:
         return {entity.ruc: entity for entity in self.entities}
+
+    @cached_property
+    def _calendars(self) -> dict[str, Calendar]:
+        return {}
 
     def entity(self, code: str) -> EntityRecord:
         """The body of that code. Raises NotFound."""
@@ -65,6 +71,20 @@ class Directory:
             if (agreement.from_code, agreement.to_code) == (from_code, to_code) and agreement.is_in_force(on):
                 return agreement
         return None
+
+    def calendar(self, code: str) -> Calendar:
+        """The business days of a body: those of the place of its general reception unit. Raises NotFound."""
+        return self.calendar_at(self.entity(code).principal_counter.ubigeo)
+
+    def calendar_of(self, row_id: int) -> Calendar:
+        """The business days of the body of that row. Raises NotFound."""
+        return self.calendar_at(self.by_id(row_id).principal_counter.ubigeo)
+
+    def calendar_at(self, ubigeo: str) -> Calendar:
+        """The business days of a place: the law's holidays and the decrees whose scope holds there (TUO 148.1)."""
+        if ubigeo not in self._calendars:
+            self._calendars[ubigeo] = Calendar(frozenset(d.day for d in self.decree_days if d.holds_at(ubigeo)))
+        return self._calendars[ubigeo]
 
     def mode(self, counter_of: str, destination: str, on: date) -> Mode:
         """On what title a counter takes a filing; without an agreement it is remittance (TUO 141.1)."""

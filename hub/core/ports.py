@@ -179,3 +179,33 @@ class Postman(Protocol):
     """Whatever carries mail. Raises TemporaryFailure or PermanentFailure and nothing else."""
 
     def send(self, letter: Letter) -> None: ...
+
+
+@dataclass(frozen=True)
+class Text:
+    """An SMS in plain text. `to` is a phone as the filer gave it; `id` is the outbox row's, the same in every retry."""
+
+    id: str
+    to: str
+    text: str
+
+
+class SmsGateway(Protocol):
+    """Whatever carries an SMS. Raises TemporaryFailure or PermanentFailure and nothing else."""
+
+    def send(self, text: Text) -> None: ...
+
+
+@dataclass(frozen=True)
+class TimeStamp:
+    """What a time-stamp authority answered, checked: its token (DER), its own instant, its name."""
+
+    token: bytes
+    at: datetime
+    authority: str
+
+
+class TimeStamper(Protocol):
+    """An RFC 3161 authority. Raises TemporaryFailure or PermanentFailure and nothing else."""
+
+    def stamp(self, sha256: bytes) -> TimeStamp: ...

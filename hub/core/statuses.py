@@ -79,16 +79,30 @@ _BY_DELIVERY = {
 }
 
 
+class Pending(StrEnum):
+    """An observation that stands between a filing and its way: made at the counter, before there is a leg."""
+
+    OBSERVED = "observed"
+    LAPSED = "lapsed"
+
+
 def filing_status(
-    newest_leg: DeliveryStatus | None, latest_movement: Movement | None, *, is_withdrawn: bool = False
+    newest_leg: DeliveryStatus | None,
+    latest_movement: Movement | None,
+    *,
+    is_withdrawn: bool = False,
+    pending: Pending | None = None,
 ) -> FilingStatus:
     """Derive a filing's status.
 
-    `newest_leg` is the newest leg that is not cancelled (None: no leg yet); `latest_movement` the
-    newest Estado said about that leg. Order: withdrawal; an observation open or lapsed; the leg; its Estado.
+    `pending` is the counter's observation while it is open or when it lapsed (the legs say their own). `newest_leg` is
+    the newest leg that is not cancelled (None: no leg yet); `latest_movement` the newest Estado said about that leg.
+    Order: withdrawal; an observation open or lapsed; the leg; its Estado.
     """
     if is_withdrawn or latest_movement is Movement.WITHDRAWN:
         return FilingStatus.WITHDRAWN
+    if pending is not None:
+        return FilingStatus(pending.value)
     if newest_leg is None:
         return FilingStatus.HELD
     if latest_movement is not None and newest_leg in (_D.REGISTERED, _D.SENT):

@@ -1,6 +1,7 @@
 """Load the directory that holds at an instant: the newest versions of the file, the screen's over them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -8,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from hub.core.bodies import DecreeDayRecord
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.entities.declared import SECTOR, Declared
 from hub.entities.records import to_directory
+from hub.models import DecreeDay
 from hub.models.directory import Declaration, EntityRow, Revocation
 
 FILE, SCREEN = "file", "screen"
@@ -31,8 +34,14 @@ def load(session: Session, now: datetime) -> Directory:
     declared = [Declared(row.kind, row.key, _overlaid(row, held)) for row in files if row.declared != WITHDRAWN]
     ids = {row.code: row.id for row in session.scalars(select(EntityRow))}
     revoked = {row.fingerprint: row.revoked_at for row in session.scalars(select(Revocation))}
-    directory = to_directory(declared, ids)
+    directory = replace(to_directory(declared, ids), decree_days=_decree_days(session))
     return directory.with_revoked(revoked) if revoked else directory
+
+
+def _decree_days(session: Session) -> tuple[DecreeDayRecord, ...]:
+    """The days by decree that no norm has taken back, oldest first."""
+    rows = session.scalars(select(DecreeDay).where(DecreeDay.ended_at.is_(None)).order_by(DecreeDay.day, DecreeDay.id))
+    return tuple(DecreeDayRecord(row.day, row.norm, tuple(row.scope), row.is_tax_business) for row in rows)
 
 
 def newest(session: Session, now: datetime | None) -> Held:

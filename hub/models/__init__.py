@@ -1,36 +1,51 @@
 """Floor 1. Tables: SQLAlchemy alone, one noun a file, no Flask. Importing this package makes the metadata whole."""
 
 from hub.models.base import Base
-from hub.models.deliveries import Delivery, DocumentLink, Observation
+from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
 from hub.models.directory import Declaration, EntityRow, InstitutionState, Revocation
 from hub.models.events import Event
 from hub.models.filings import Document, FilerRow, Filing, NumberSeries
 from hub.models.inbound import InboundMessage, RawMessage, SeenToken
+from hub.models.law import DecreeDay, Incident, Outage
+from hub.models.ledger import Batch, EventHead, Leaf, Stamp, StampTrouble, Unsealed
+from hub.models.notices import Notice
 from hub.models.outbound import Attempt, OutboundMessage
-from hub.models.papers import Paper
+from hub.models.papers import Paper, PaperOrder
 from hub.models.users import RoleRow, SignInThrottle, User
 
 __all__ = [
     "Attempt",
     "Base",
+    "Batch",
     "Declaration",
+    "DecreeDay",
     "Delivery",
     "Document",
     "DocumentLink",
     "EntityRow",
     "Event",
+    "EventHead",
     "FilerRow",
     "Filing",
     "InboundMessage",
+    "Incident",
     "InstitutionState",
+    "Leaf",
+    "Notice",
     "NumberSeries",
     "Observation",
+    "Outage",
     "OutboundMessage",
     "Paper",
+    "PaperOrder",
     "RawMessage",
     "Revocation",
     "RoleRow",
     "SeenToken",
     "SignInThrottle",
+    "Stamp",
+    "StampTrouble",
+    "Subsanacion",
+    "Unsealed",
     "User",
 ]

@@ -1,6 +1,7 @@
 """A leg: a filing on its way to one institution, and what was observed on it."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Sequence, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -37,6 +38,8 @@ class Delivery(Base):
     clock_start: Mapped[date | None]
     term_days: Mapped[int | None]
     due_on: Mapped[date | None]
+    left_out_days: Mapped[int] = mapped_column(default=0)
+    """Business days that its observations left out of the term."""
     movement: Mapped[Movement | None]
     movement_at: Mapped[datetime | None]
     destination_registry_number: Mapped[str] = mapped_column(String(14), default="")
@@ -47,6 +50,8 @@ class Delivery(Base):
     registered_at: Mapped[datetime | None]
     refusal_reason: Mapped[RefusalReason | None]
     refusal_text: Mapped[str] = mapped_column(Text, default="")
+    right_body_ruc: Mapped[str] = mapped_column(String(11), default="")
+    """Whom the destination that refused it names as competent, if anybody."""
     national_cuo: Mapped[str] = mapped_column(String(10), default="")
     next_ask_at: Mapped[datetime | None] = mapped_column(index=True)
     """When the worker asks the destination about this leg, because it has said nothing since."""
@@ -74,7 +79,12 @@ class Observation(Base):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     filing_id: Mapped[int] = mapped_column(ForeignKey(Filing.id), index=True)
-    delivery_id: Mapped[int] = mapped_column(ForeignKey(Delivery.id), index=True)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey(Delivery.id), index=True)
+    """Empty where the counter observed it on reception: it has no leg until it is corrected."""
+    source: Mapped[str] = mapped_column(String(12), default="destination")
+    """counter | destination | office (the office in charge, after registration: TUO 136.5)"""
+    reiterates_id: Mapped[int | None] = mapped_column(ForeignKey("observations.id"))
+    """The earlier observation on whose items alone it may insist (TUO 137.2)."""
     items: Mapped[list[str]]
     text: Mapped[str] = mapped_column(Text, default="")
     allegations: Mapped[str] = mapped_column(Text, default="")
@@ -82,8 +92,30 @@ class Observation(Base):
     observe_by: Mapped[date | None]
     is_late: Mapped[bool] = mapped_column(default=False)
     notified_at: Mapped[datetime | None]
+    notified_how: Mapped[str] = mapped_column(String(16), default="")
+    """in_person | opened | acknowledged | deemed"""
     correct_by: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    closed_as: Mapped[str] = mapped_column(String(12), default="")
+    """corrected | lapsed | withdrawn | accepted (its destination took it all the same)"""
+
+
+class Subsanacion(Base):
+    """The filer's answer to an observation, complete: item by item, with its documents."""
+
+    __tablename__ = "subsanaciones"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    observation_id: Mapped[int] = mapped_column(ForeignKey(Observation.id), unique=True)
+    filing_id: Mapped[int] = mapped_column(ForeignKey(Filing.id), index=True)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey(Delivery.id))
+    """The leg by which it travels."""
+    form_token: Mapped[UUID] = mapped_column(unique=True)
+    submitted_at: Mapped[datetime]
+    channel: Mapped[str] = mapped_column(String(8))
+    clerk_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    answers: Mapped[list[str]]
+    """One answer for each item, in the order of the items; an empty one where a document answers it."""
 
 
 class DocumentLink(Base):

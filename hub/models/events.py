@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Identity, Index, String
+from sqlalchemy import BigInteger, FetchedValue, Identity, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.statuses import Author
@@ -32,3 +32,9 @@ class Event(Base):
     """Entity code of a destination; user id of a person of the house; `hub`."""
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     raw_digest: Mapped[str] = mapped_column(String(64), default="")
+    content_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    """SHA-256 of its canonical form (hub.core.chain)."""
+    position: Mapped[int | None] = mapped_column(server_default=FetchedValue())
+    """Its place among the events of its filing, from 1; with `previous` and `hash` set by a trigger."""
+    previous: Mapped[bytes | None] = mapped_column(LargeBinary(32), server_default=FetchedValue())
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary(32), server_default=FetchedValue())

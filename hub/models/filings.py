@@ -1,10 +1,11 @@
 """A filing: one act of filing, to one destination, under one number."""
 
+import secrets
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Sequence, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Sequence, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.core.statuses import FilingStatus
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
     from hub.models.deliveries import Delivery
 
 filing_number_seq = Sequence("filing_number_seq", maxvalue=9_999_999, cycle=True, metadata=Base.metadata)
+
+
+def new_salt() -> bytes:
+    """Sixteen random bytes."""
+    return secrets.token_bytes(16)
 
 
 class FilerRow(Base):
@@ -73,6 +79,16 @@ class Filing(Base):
     accepts_notification: Mapped[bool] = mapped_column(default=False)
     clerk_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     withdrawn_at: Mapped[datetime | None]
+    procedure: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The preset of the destination's TUPA as it was when this was filed; empty for plain correspondence."""
+    retention_class: Mapped[str] = mapped_column(String(40), default="")
+    """Series of the destination's Programa de Control de Documentos."""
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"))
+    """The filing it was made from or is about: one that lapsed, one that is withdrawn, the original of a copy."""
+    follows_as: Mapped[str] = mapped_column(String(12), default="")
+    """after_lapse | withdrawal | copy"""
+    salt: Mapped[bytes] = mapped_column(LargeBinary(16), default=new_salt)
+    """Salts the commitments to personal data in its events."""
 
     filer: Mapped[FilerRow] = relationship(lazy="joined", innerjoin=True)
     documents: Mapped[list["Document"]] = relationship(order_by="Document.position", back_populates="filing")
@@ -88,6 +104,8 @@ class Document(Base):
     filing_id: Mapped[int] = mapped_column(ForeignKey(Filing.id), index=True)
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
     """The leg it came back with (a cargo, an answer); empty for what the filer handed in."""
+    subsanacion_id: Mapped[int | None] = mapped_column(ForeignKey("subsanaciones.id"), index=True)
+    """The subsanación it came with; empty for what came with the filing."""
     role: Mapped[str] = mapped_column(String(16))
     position: Mapped[int]
     file_name: Mapped[str] = mapped_column(String(255))

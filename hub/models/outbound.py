@@ -39,6 +39,8 @@ class OutboundMessage(Base):
     """rest | soap | iotramite | hosted | mail | sms"""
     filing_id: Mapped[int] = mapped_column(ForeignKey("filings.id"), index=True)
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey(Delivery.id), index=True)
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("casilla_notices.id"), index=True)
+    """The notice that this mail or SMS alerts about; its attempts are the alert's."""
     recipient_id: Mapped[int | None] = mapped_column(ForeignKey("entities.id"))
     """The institution; empty for mail and SMS, whose address stands in `content`."""
     once: Mapped[str | None] = mapped_column(String(80))

@@ -40,7 +40,7 @@ def list_filings():
     today = local_date(now())
     rows = []
     for leg in inbox.legs(db.session, viewer, status):
-        until = inbox.observe_by(leg)
+        until = inbox.observe_by(services().directory, leg)
         is_overdue = until is not None and until < today
         rows.append((leg, directory.by_id(leg.filing.received_by_id), until, is_overdue))
     waiting = inbox.waiting(db.session, viewer)
@@ -57,7 +57,7 @@ def _show(leg, form=None, moving=None):
     directory, filing = services().directory, leg.filing
     origin = directory.by_id(filing.received_by_id)
     counter = next((one.name for one in origin.counters if one.code == filing.counter_code), filing.counter_code)
-    until, may_answer = inbox.observe_by(leg), g.person.is_any(*ANSWERERS)
+    until, may_answer = inbox.observe_by(services().directory, leg), g.person.is_any(*ANSWERERS)
     return render_template(
         "inbox/filing.html",
         delivery=leg,

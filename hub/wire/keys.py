@@ -107,12 +107,12 @@ def make_demo_keys(folder: Path, institutions: Mapping[str, tuple[str, str]], *,
     """Make a demo authority, the hub's keys and a pair for each institution, where they are missing.
 
     `institutions`: code -> (RUC, name). `operator`: the code of the body that runs the hub, whose RUC the hub's own
-    certificates carry. Layout: ca/{key,crt,crl}.pem, hub/{envelope,token}.{key,crt}.pem, entities/<code>.crt.pem,
-    sandbox/<code>.key.pem. Raises KeyFailure when a file that is there cannot be read.
+    certificates carry. Layout: ca/{key,crt,crl}.pem, hub/{envelope,token,seal,ledger}.{key,crt}.pem,
+    entities/<code>.crt.pem, sandbox/<code>.key.pem. Raises KeyFailure when a file that is there cannot be read.
     """
     made = Made(folder)
     authority = _authority(made, now)
-    for purpose in ("envelope", "token"):
+    for purpose in ("envelope", "token", "seal", "ledger"):
         stem = folder / "hub" / purpose
         _pair(made, authority, stem.with_suffix(".key.pem"), stem.with_suffix(".crt.pem"), institutions[operator], now)
     for code, identity in institutions.items():

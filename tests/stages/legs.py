@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from hub import delivery
-from hub.core.calendar import Policy
+from hub.core.calendar import Calendar, Policy
 from hub.core.ports import News, NewsKind
 from hub.core.retrying import BreakerPolicy, RetryPolicy
 from hub.core.statuses import DeliveryStatus, MessageKind
@@ -24,6 +24,7 @@ RULES = Rules(
     lease=LEASE,
     ask_after=timedelta(minutes=10),
     remittance_policy=Policy.NEXT_BUSINESS_DAY,
+    calendar=Calendar(),
     destination="igp",
     chance=0.5,
 )
