@@ -1,4 +1,4 @@
-"""The rounds of the clock: what a worker does every sweep besides dispatching. Each is safe in several workers at once."""
+"""The rounds of the clock: what a worker does besides dispatching. Each is safe in several workers at once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -89,11 +89,30 @@ def register(session: Session, directory: Directory, new: NewFiling, now: dateti
 
 
 def _open(session: Session, directory: Directory, new: NewFiling, reserved: Reserved, now: datetime) -> Filing:
-    """Give a filing its number, its instant and the day it counts from (policy of the destination)."""
+    """Write a filing with its number, its instant and the day it counts from; tell that it was presented."""
+    filing = _numbered(directory, new, reserved, now)
+    _write(session, filing, new)
+    tell(
+        session,
+        filing,
+        "presented",
+        now,
+        author=Author.CLERK if new.clerk_id else Author.FILER,
+        said_by=str(new.clerk_id or "filer"),
+        counter=f"{new.entity_code}/{new.counter_code}",
+        destination=new.destination_code,
+        considered_on=filing.considered_on.isoformat(),
+        rule=filing.rule_applied,
+        **_what_it_was(filing, new),
+    )
+    return filing
+
+
+def _numbered(directory: Directory, new: NewFiling, reserved: Reserved, now: datetime) -> Filing:
+    """The filing, counted from the day that the destination's policy and calendar say."""
     destination = directory.entity(new.destination_code)
-    receiver = directory.entity(new.entity_code)
     year = local_date(now).year
-    filing = Filing(
+    return Filing(
         id=reserved.filing_id,
         filing_number=FilingNumber.of(year, reserved.filing_number),
         verification_code=verification_code(secrets.token_bytes(10)),
@@ -103,7 +122,7 @@ def _open(session: Session, directory: Directory, new: NewFiling, reserved: Rese
         presented_at=now,
         considered_on=considered_on(now, destination.policy, directory.calendar(destination.code)),
         rule_applied=destination.policy.value,
-        received_by_id=receiver.id,
+        received_by_id=directory.entity(new.entity_code).id,
         counter_code=new.counter_code,
         entry_year=year,
         destination_id=destination.id,
@@ -112,21 +131,6 @@ def _open(session: Session, directory: Directory, new: NewFiling, reserved: Rese
         salt=new_salt(),
         **new.values,
     )
-    _write(session, filing, new)
-    tell(
-        session,
-        filing,
-        "presented",
-        now,
-        author=Author.CLERK if new.clerk_id else Author.FILER,
-        said_by=str(new.clerk_id or "filer"),
-        counter=f"{receiver.code}/{new.counter_code}",
-        destination=destination.code,
-        considered_on=filing.considered_on.isoformat(),
-        rule=filing.rule_applied,
-        **_what_it_was(filing, new),
-    )
-    return filing
 
 
 def _what_it_was(filing: Filing, new: NewFiling) -> dict[str, Any]:
