@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 KILLS ?= 200
 SEED ?= 1
+WORKERS ?= 2
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/wire hub/embedded hub/*.py adapters
 
@@ -20,7 +21,7 @@ run: .venv/ready-embedded
 	@exec $(BIN)/mesa run --con-make
 
 test: .venv/ready-test chromium lint typecheck
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
 
 lint: .venv/ready-test
 	$(BIN)/ruff check .

@@ -1,4 +1,9 @@
-"""What every test may ask for; the fixtures themselves are in tests/fixtures."""
+"""What every test may ask for; the fixtures themselves are in tests/fixtures.
+
+`make test` runs two processes. A file stays whole in one of them, and so do the journeys, which share one stack.
+"""
+
+import pytest
 
 pytest_plugins = [
     "tests.fixtures.database",
@@ -8,3 +13,10 @@ pytest_plugins = [
     "tests.fixtures.scripted",
     "tests.fixtures.house",
 ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        folder, _, file = item.nodeid.partition("::")[0].rpartition("/")
+        item.add_marker(pytest.mark.xdist_group("journeys" if folder.startswith("tests/journeys") else f"{folder}/{file}"))
