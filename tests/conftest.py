@@ -19,4 +19,5 @@ pytest_plugins = [
 def pytest_collection_modifyitems(items):
     for item in items:
         folder, _, file = item.nodeid.partition("::")[0].rpartition("/")
-        item.add_marker(pytest.mark.xdist_group("journeys" if folder.startswith("tests/journeys") else f"{folder}/{file}"))
+        group = "journeys" if folder.startswith("tests/journeys") else f"{folder}/{file}"
+        item.add_marker(pytest.mark.xdist_group(group))
