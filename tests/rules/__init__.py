@@ -1,0 +1,1 @@
+"""Each rule of the law as a test that bears its code."""

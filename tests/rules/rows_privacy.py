@@ -1,0 +1,5 @@
+"""Rows of docs/rules.md: personal data (R-PD)."""
+
+from tests.rules.registry import Rule
+
+ROWS: tuple[Rule, ...] = ()
