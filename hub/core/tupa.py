@@ -1,7 +1,9 @@
 """Procedures of a TUPA as values: how long a body has, what its silence means, what it asks for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Silence(StrEnum):
@@ -36,3 +38,25 @@ class ProcedureRecord:
     requirements: tuple[Requirement, ...] = ()
     norm: str = ""
     retention_class: str = ""
+
+
+GENERAL = ProcedureRecord(
+    "general", "Otra solicitud que necesita una decisión", Silence.NONE, 30, norm="TUO Ley 27444, arts. 39 y 153"
+)
+"""A request that needs a decision and has no procedure of its own: the general maximum, and no silence presumed."""
+
+
+def to_snapshot(procedure: ProcedureRecord | None) -> dict[str, Any]:
+    """What a filing keeps of its procedure, as it was when it was filed; empty for plain correspondence."""
+    if procedure is None:
+        return {}
+    requirements = [{"text": one.text, "is_fee_receipt": one.is_fee_receipt} for one in procedure.requirements]
+    return vars(procedure) | {"silence": procedure.silence.value, "requirements": requirements}
+
+
+def from_snapshot(kept: Mapping[str, Any]) -> ProcedureRecord | None:
+    """The procedure that a filing kept; None for plain correspondence."""
+    if not kept:
+        return None
+    requirements = tuple(Requirement(**one) for one in kept.get("requirements", ()))
+    return ProcedureRecord(**{**kept, "silence": Silence(kept["silence"]), "requirements": requirements})
