@@ -1,0 +1,65 @@
+"""The tree of a batch: Merkle hashing of RFC 6962, section 2.1, with SHA-256. Leaves are given as they are and hashed
+here; a tree of n leaves splits at the largest power of two below n.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """SHA-256(0x00 || leaf)."""
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 || left || right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root(leaves: Sequence[bytes]) -> bytes:
+    """The hash of the whole tree, 32 bytes; of no leaves, SHA-256 of nothing."""
+    if not leaves:
+        return hashlib.sha256().digest()
+    level = [leaf_hash(leaf) for leaf in leaves]
+    while len(level) > 1:
+        level = _above(level)
+    return level[0]
+
+
+def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """The siblings from leaf `index` (from 0) up to the root: PATH(index, leaves). Raises IndexError off the tree."""
+    if not 0 <= index < len(leaves):
+        raise IndexError(index)
+    level, found = [leaf_hash(leaf) for leaf in leaves], []
+    while len(level) > 1:
+        sibling = index ^ 1
+        if sibling < len(level):
+            found.append(level[sibling])
+        level, index = _above(level), index // 2
+    return found
+
+
+def root_from(leaf: bytes, index: int, count: int, path: Sequence[bytes]) -> bytes:
+    """The root that a leaf and its path lead to, in a tree of `count` leaves (RFC 9162, 2.1.3.2).
+
+    Raises ValueError for a path that no such tree has: too short, too long, or an index off the tree.
+    """
+    if not 0 <= index < count:
+        raise ValueError(f"leaf {index} of {count}")
+    found, last, rest = leaf_hash(leaf), count - 1, list(reversed(path))
+    while last > 0:
+        if index % 2 or index < last:
+            if not rest:
+                raise ValueError("path too short")
+            sibling = rest.pop()
+            found = node_hash(sibling, found) if index % 2 else node_hash(found, sibling)
+        index, last = index // 2, last // 2
+    if rest:
+        raise ValueError("path too long")
+    return found
+
+
+def _above(level: Sequence[bytes]) -> list[bytes]:
+    """The level above: pairs joined, an odd last one carried up as it is."""
+    paired = [node_hash(level[at], level[at + 1]) for at in range(0, len(level) - 1, 2)]
+    return [*paired, level[-1]] if len(level) % 2 else paired
