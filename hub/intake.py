@@ -1,7 +1,7 @@
 """Intake: receive a filing. Its documents are stored before; all the rest is one transaction."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -13,6 +13,7 @@ from hub.core.directory import Directory
 from hub.core.errors import InvalidFiling, InvalidIdentifier, NotFound, Problem
 from hub.core.identifiers import Ruc, check_person_document
 from hub.core.messages import Addressee, DocumentRole, Filer
+from hub.core.tupa import GENERAL, ProcedureRecord, to_snapshot
 from hub.models import Document, FilerRow, Filing
 from hub.storage import Stored
 
@@ -28,6 +29,8 @@ ADDRESSEE_LIMITS = {"unit": 150, "name": 100, "job_title": 100}
 FILER_LIMITS = {"names": 250, "email": 254, "phone": 20, "address": 300, "business_name": 250}
 MAX_FOLIOS = 32_767
 """The national contract counts folios in a smallint."""
+OLDEST_TICKET = timedelta(hours=12)
+"""Whoever took a turn is attended the same day, or shortly after midnight."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ class Submission:
     addressee: Addressee = field(default_factory=Addressee)
     accepts_notification: bool = False
     ticket_at: datetime | None = None
+    procedure_code: str = ""
+    """Of the destination's TUPA; `general` for a request without a procedure; empty for plain correspondence."""
 
 
 _KNOWN = select(Filing.id).where(Filing.form_token == bindparam("form_token"))
@@ -92,10 +97,20 @@ def receive(
     problems = check(submission, directory, now)
     if problems:
         raise InvalidFiling(problems)
-    return registry.register(session, directory, _new_filing(submission, reception), now)
+    return registry.register(session, directory, _new_filing(directory, submission, reception), now)
 
 
-def _new_filing(submission: Submission, reception: Reception) -> registry.NewFiling:
+def procedure_of(directory: Directory, submission: Submission) -> ProcedureRecord | None:
+    """The procedure that a filing follows; None for plain correspondence. Raises NotFound for one of no such body."""
+    if submission.procedure_code == GENERAL.tupa_code:
+        return GENERAL
+    destination = directory.entity(submission.destination_code)
+    return destination.procedure(submission.procedure_code) if submission.procedure_code else None
+
+
+def _new_filing(directory: Directory, submission: Submission, reception: Reception) -> registry.NewFiling:
+    procedure = procedure_of(directory, submission)
+    series = procedure.retention_class if procedure else ""
     return registry.NewFiling(
         form_token=submission.form_token,
         channel=reception.channel,
@@ -115,6 +130,8 @@ def _new_filing(submission: Submission, reception: Reception) -> registry.NewFil
             "addressee": vars(submission.addressee),
             "accepts_notification": submission.accepts_notification,
             "ticket_at": submission.ticket_at,
+            "procedure": to_snapshot(procedure),
+            "retention_class": series or directory.entity(submission.destination_code).retention_class,
         },
     )
 
@@ -136,6 +153,7 @@ def check(submission: Submission, directory: Directory, now: datetime) -> list[P
     """Everything that makes a filing impossible: nobody identified, nothing readable, nowhere to go."""
     return [
         *_destination_problems(submission, directory, now),
+        *_ticket_problems(submission, now),
         *_filer_problems(submission.filer),
         *_text_problems(submission),
         *_file_problems(submission),
@@ -150,9 +168,24 @@ def _destination_problems(submission: Submission, directory: Directory, now: dat
     except NotFound:
         return [Problem("destination", "DESTINATION_UNKNOWN")]
     if not entity.has_left(local_date(now)):
-        return []
+        return _procedure_problems(submission, directory)
     heir = directory.heir(entity.code, local_date(now))
     return [Problem("destination", "DESTINATION_LEFT", {"name": entity.name, "successor": heir.name if heir else ""})]
+
+
+def _procedure_problems(submission: Submission, directory: Directory) -> list[Problem]:
+    try:
+        procedure_of(directory, submission)
+    except NotFound as error:
+        return [Problem("procedure", error.code)]
+    return []
+
+
+def _ticket_problems(submission: Submission, now: datetime) -> list[Problem]:
+    """A ticket is of the same attention: not of later, and not of days before (TUO 149.5)."""
+    if submission.ticket_at is None or now - OLDEST_TICKET <= submission.ticket_at <= now:
+        return []
+    return [Problem("ticket_time", "TICKET_OF_ANOTHER_DAY")]
 
 
 def _filer_problems(filer: Filer) -> list[Problem]:

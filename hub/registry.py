@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from hub import notices, routing
-from hub.core.calendar import considered_on, local_date
+from hub.core.calendar import considered_on, counted_from, local_date
 from hub.core.chain import commitment
 from hub.core.directory import Directory
 from hub.core.identifiers import FilingNumber, verification_code
@@ -103,6 +103,7 @@ def _open(session: Session, directory: Directory, new: NewFiling, reserved: Rese
         destination=new.destination_code,
         considered_on=filing.considered_on.isoformat(),
         rule=filing.rule_applied,
+        procedure=filing.procedure.get("tupa_code", "") if filing.procedure else "",
         **_what_it_was(filing, new),
     )
     return filing
@@ -120,7 +121,9 @@ def _numbered(directory: Directory, new: NewFiling, reserved: Reserved, now: dat
         channel=new.channel,
         status=FilingStatus.ON_ITS_WAY,
         presented_at=now,
-        considered_on=considered_on(now, destination.policy, directory.calendar(destination.code)),
+        considered_on=considered_on(
+            counted_from(now, new.values.get("ticket_at")), destination.policy, directory.calendar(destination.code)
+        ),
         rule_applied=destination.policy.value,
         received_by_id=directory.entity(new.entity_code).id,
         counter_code=new.counter_code,

@@ -71,6 +71,14 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), LIMA).astimezone(timezone.utc)
 
 
+def counted_from(presented_at: datetime, ticket_at: datetime | None) -> datetime:
+    """The instant by which a filing is dated: that of its ticket where the person took a turn before (TUO 149.5).
+
+    Attention ends with the last person who was there within the hours. `presented_at` itself stays what it was.
+    """
+    return min(presented_at, ticket_at) if ticket_at else presented_at
+
+
 def considered_on(presented_at: datetime, policy: Policy, calendar: Calendar) -> date:
     """The day a filing counts from: the same day if it is a business day, else by the destination's policy."""
     day = local_date(presented_at)

@@ -31,11 +31,13 @@ PROBLEMS: Mapping[str, str] = {
     "DESTINATION_LEFT": N_("%(name)s ya no forma parte del sector; elige otra institución"),
     "ENTITY_UNKNOWN": N_("Elige una institución de la lista"),
     "COUNTER_UNKNOWN": N_("Elige una mesa de partes de la lista"),
+    "PROCEDURE_UNKNOWN": N_("Ese trámite no es de la institución de destino; elige uno de los suyos"),
     # What it says
     "TOO_LONG": N_("Escribe como máximo %(limit)s caracteres"),
     "FOLIOS_INVALID": N_("Escribe cuántos folios son: un número del 1 al %(limit)s"),
     "TIME_INVALID": N_("Escribe la hora así: 16:20"),
     "TIME_FUTURE": N_("Esa hora todavía no llega; revisa la hora del ticket"),
+    "TICKET_OF_ANOTHER_DAY": N_("Ese ticket no es de esta atención; revisa la hora"),
     # Files
     "FILE_EMPTY": N_("El archivo «%(name)s» está vacío; elige otro"),
     "FILE_TRUNCATED": N_("El archivo «%(name)s» está incompleto o dañado; vuelve a escanearlo o a guardarlo"),
