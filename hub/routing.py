@@ -3,19 +3,31 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from hub.core.calendar import Calendar, clock_start, local_date
+from hub.core.calendar import clock_start, local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import Forbidden, NeedsConfirmation, NeedsReason
 from hub.core.identifiers import Cuo
-from hub.core.statuses import Author, DeliveryStatus, FilingStatus, MessageKind, Mode, OutboundStatus, filing_status
+from hub.core.statuses import (
+    Author,
+    DeliveryStatus,
+    FilingStatus,
+    MessageKind,
+    Mode,
+    OutboundStatus,
+    Pending,
+    filing_status,
+)
 from hub.events import tell
-from hub.models import Delivery, DocumentLink, Filing, OutboundMessage
+from hub.models import Delivery, DocumentLink, Filing, Observation, OutboundMessage
+from hub.models.deliveries import cuo_seq
 from hub.models.writing import write_new
+from hub.terms import count_due
 
 OUTBOX_CHANNEL = "outbox"
 """PostgreSQL channel that wakes the workers; a sweep stands behind it."""
@@ -29,58 +41,96 @@ class LegNumbers:
     cuo: int
 
 
+_RESERVE = select(func.nextval("deliveries_id_seq"), func.nextval(cuo_seq.name))
+
+
+def reserve(session: Session) -> LegNumbers:
+    """Take the numbers of a leg that follows another."""
+    return LegNumbers(*session.execute(_RESERVE).one())
+
+
 def open_first_leg(
     session: Session, directory: Directory, filing: Filing, numbers: LegNumbers, now: datetime
 ) -> Delivery:
-    """Open the leg to the filing's destination and queue its Sobre, in the caller's transaction."""
+    """Open the leg to the filing's destination and queue its Sobre, in the caller's transaction.
+
+    The title on which its counter acts is that of the day it was presented, also where an observation of the counter
+    had to be answered first. In `own` and `delegated` mode its term counts from the presentation (TUO 132, 133), in
+    `remittance` from when the competent body has it (TUO 141.1).
+    """
     origin = directory.by_id(filing.received_by_id)
     destination = directory.by_id(filing.destination_id)
-    mode = directory.mode(origin.code, destination.code, local_date(now))
-    calendar = directory.calendar(destination.code)
-    return _open_leg(session, filing, destination, mode, calendar, numbers, now)
+    mode = directory.mode(origin.code, destination.code, local_date(filing.presented_at))
+    leg = _leg(filing, destination, numbers, "first", mode, now)
+    start_at_presentation(directory, filing, leg)
+    open_leg(session, filing, leg, destination, now)
+    set_committed_value(filing, "deliveries", [leg])
+    return leg
 
 
-def _open_leg(
-    session: Session,
-    filing: Filing,
-    destination: EntityRecord,
-    mode: Mode,
-    calendar: Calendar,
-    numbers: LegNumbers,
-    now: datetime,
+def start_at_presentation(directory: Directory, filing: Filing, leg: Delivery) -> None:
+    """In `own` and `delegated` mode the competent body had it when it was presented (TUO 132, 133)."""
+    if leg.mode is Mode.REMITTANCE:
+        return
+    calendar = directory.calendar_of(leg.destination_id)
+    leg.competent_body_had_it_at = filing.presented_at
+    leg.clock_start = clock_start(filing.considered_on, calendar)
+    count_due(calendar, filing, leg)
+
+
+def open_following_leg(
+    session: Session, directory: Directory, before: Delivery, purpose: str, now: datetime, **values: Any
 ) -> Delivery:
-    has_it_now = mode in (Mode.OWN, Mode.DELEGATED)
-    delivery = Delivery(
+    """Open the leg after another of the same filing: to the same body for a correction, else to `destination`."""
+    destination: EntityRecord = values.pop("destination", None) or directory.by_id(before.destination_id)
+    mode = values.pop("mode", before.mode)
+    leg = _leg(before.filing, destination, reserve(session), purpose, mode, now)
+    leg.previous_id = before.id
+    for name, value in values.items():
+        setattr(leg, name, value)
+    open_leg(session, before.filing, leg, destination, now)
+    session.expire(before.filing, ["deliveries"])
+    return leg
+
+
+def _leg(
+    filing: Filing, destination: EntityRecord, numbers: LegNumbers, purpose: str, mode: Mode, now: datetime
+) -> Delivery:
+    return Delivery(
         id=numbers.id,
         cuo=Cuo(numbers.cuo),
         filing_id=filing.id,
-        purpose="first",
+        purpose=purpose,
         destination_id=destination.id,
         status=DeliveryStatus.QUEUED,
         mode=mode,
         created_at=now,
-        competent_body_had_it_at=filing.presented_at if has_it_now else None,
-        clock_start=clock_start(filing.considered_on, calendar) if has_it_now else None,
     )
-    write_new(session, [delivery])
-    set_committed_value(delivery, "filing", filing)
-    set_committed_value(filing, "deliveries", [delivery])
-    message = OutboundMessage(
+
+
+def open_leg(session: Session, filing: Filing, leg: Delivery, destination: EntityRecord, now: datetime) -> Delivery:
+    """Write a leg with its message, its link and its event, and wake the workers."""
+    write_new(session, [leg])
+    set_committed_value(leg, "filing", filing)
+    write_new(session, [_message(leg, destination, now)])
+    write_new(session, [DocumentLink(token=secrets.token_urlsafe(32), delivery_id=leg.id, created_at=now)])
+    tell(session, filing, "queued", now, delivery=leg, destination=destination.code, mode=leg.mode.value)
+    wake(session)
+    return leg
+
+
+def _message(leg: Delivery, destination: EntityRecord, now: datetime) -> OutboundMessage:
+    return OutboundMessage(
         kind=MessageKind.SOBRE,
         channel=destination.adapter.kind.value,
-        filing_id=filing.id,
-        delivery_id=delivery.id,
+        filing_id=leg.filing_id,
+        delivery_id=leg.id,
         recipient_id=destination.id,
-        once=f"sobre:{delivery.cuo}",
+        once=f"sobre:{leg.cuo}",
         status=OutboundStatus.WAITING,
         created_at=now,
         next_try_at=now,
     )
-    write_new(session, [message])
-    write_new(session, [DocumentLink(token=secrets.token_urlsafe(32), delivery_id=delivery.id, created_at=now)])
-    tell(session, filing, "queued", now, delivery=delivery, destination=destination.code, mode=mode.value)
-    wake(session)
-    return delivery
 
 
 def wake(session: Session) -> None:
@@ -99,7 +149,8 @@ _NEWEST = (
 def refresh_status(session: Session, filing: Filing, changed: Delivery | None = None) -> FilingStatus:
     """Derive a filing's status anew from its newest leg that is not cancelled. Never set by hand.
 
-    `changed` is the leg that the caller holds locked: its values in memory count, so that nothing is flushed for it.
+    Without any leg it is the counter's observation that says it. `changed` is the leg that the caller holds locked:
+    its values in memory count, so that nothing is flushed for it.
     """
     if changed is None or changed.status is DeliveryStatus.CANCELLED:
         session.flush()
@@ -108,8 +159,20 @@ def refresh_status(session: Session, filing: Filing, changed: Delivery | None = 
         newest = session.execute(_NEWEST, {"filing": filing.id}).first()
     leg = changed if changed is not None and (newest is None or newest.id <= changed.id) else newest
     status, movement = (leg.status, leg.movement) if leg is not None else (None, None)
-    filing.status = filing_status(status, movement, is_withdrawn=filing.withdrawn_at is not None)
+    pending = _pending_at_counter(session, filing) if leg is None else None
+    filing.status = filing_status(status, movement, is_withdrawn=filing.withdrawn_at is not None, pending=pending)
     return filing.status
+
+
+def _pending_at_counter(session: Session, filing: Filing) -> Pending | None:
+    """What the counter's own observation says while the filing has no leg."""
+    of_counter = select(Observation).where(Observation.filing_id == filing.id, Observation.delivery_id.is_(None))
+    observation = session.scalar(of_counter.order_by(Observation.id.desc()).limit(1))
+    if observation is None:
+        return None
+    if observation.closed_at is None:
+        return Pending.OBSERVED
+    return Pending.LAPSED if observation.closed_as == "lapsed" else None
 
 
 def lock_leg(session: Session, cuo: str) -> Delivery | None:
@@ -132,6 +195,12 @@ def void_unsent(session: Session, delivery: Delivery, now: datetime) -> int:
         .execution_options(synchronize_session=False)
     )
     return len(result.all())
+
+
+def revoke_link(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Close the address of a leg's documents: the paper is not going there any more."""
+    links = update(DocumentLink).where(DocumentLink.delivery_id == delivery.id, DocumentLink.revoked_at.is_(None))
+    session.execute(links.values(revoked_at=now).execution_options(synchronize_session=False))
 
 
 def send_again(
