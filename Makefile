@@ -7,7 +7,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/wire hub/embedded hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium chaos bench clean
+.PHONY: help run test lint typecheck chromium chaos bench rules-mutate clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
 	@echo "make bench   trámites por segundo; los anota en docs/benchmarks.md"
+	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
 	@echo "make lint | typecheck | clean"
 
 run: .venv/ready-embedded
@@ -38,6 +39,9 @@ chaos: .venv/ready-test
 
 bench: .venv/ready-test
 	$(BIN)/python -m tests.bench
+
+rules-mutate: .venv/ready-test
+	$(BIN)/python -m tests.rules.mutate
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
