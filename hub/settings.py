@@ -26,6 +26,8 @@ class Settings:
     smtp: str = ""
     """host:port of the mail server; empty: mail waits in the outbox."""
     mail_from: str = "no-responder@mesa.invalid"
+    tsa: str = ""
+    """Address of the RFC 3161 time-stamp authority; empty: nothing is stamped. Its certificate: `keys/tsa/crt.pem`."""
     secret_key: str = ""
     tracking_secret: str = ""
     year_name: str = "Año de la Esperanza y el Fortalecimiento de la Democracia"

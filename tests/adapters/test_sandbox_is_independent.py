@@ -5,7 +5,7 @@ import sys
 
 from tests.fixtures.sandbox import ROOT
 
-OUTSIDE = {"lxml", "cryptography", "jwt", "requests", "signxml"}
+OUTSIDE = {"asn1crypto", "lxml", "cryptography", "jwt", "requests", "signxml"}
 
 
 def imports_of(path):
