@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -106,3 +106,13 @@ def rucs_in(der: bytes) -> list[str]:
         return []
     texts = [str(name.value) for place in _RUC_PLACES for name in subject.get_attributes_for_oid(place)]
     return [ruc for text in texts for ruc in _RUC.findall(text)]
+
+
+def is_issued_by(leaf: x509.Certificate, authority: x509.Certificate) -> bool:
+    """Whether an authority's key signed a certificate. Dates are for the caller to look at."""
+    try:
+        constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
+        leaf.verify_directly_issued_by(authority)
+    except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature):
+        return False
+    return constraints.ca
