@@ -16,6 +16,7 @@ from hub.events import tell
 from hub.models import Delivery, Event, Filing, Observation
 from hub.notices import tell_filer
 from hub.outcomes import start_clock
+from hub.paper_orders import order_cargo
 from hub.routing import lock_leg, refresh_status, void_unsent
 
 TARGETS = {
@@ -213,6 +214,7 @@ def _write_registered(teller: _Teller) -> None:
         expediente_number=news.expediente_number,
         unit=news.unit,
     )
+    order_cargo(teller.session, delivery.filing_id, delivery.id, teller.now)
 
 
 def _write_observed(teller: _Teller) -> None:

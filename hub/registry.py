@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from hub import notices, routing
+from hub import notices, paper_orders, routing
 from hub.core.calendar import considered_on, counted_from, local_date
 from hub.core.chain import commitment
 from hub.core.directory import Directory
@@ -84,6 +84,7 @@ def register(session: Session, directory: Directory, new: NewFiling, now: dateti
     routing.open_first_leg(session, directory, filing, routing.LegNumbers(reserved.leg_id, reserved.cuo), now)
     set_committed_value(filing, "documents", new.documents)
     notices.tell_filer(session, filing, "constancia", f"constancia:{filing.filing_number}", now)
+    paper_orders.order_paper(session, paper_orders.CONSTANCIA, filing.id, now)
     _enter(session, filing)
     return filing
 
