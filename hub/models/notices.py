@@ -28,14 +28,20 @@ class Notice(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     issued_on: Mapped[date | None]
     """The act's own date: it is to be notified within five business days (TUO 24.1)."""
+    notify_by: Mapped[date | None]
+    is_late: Mapped[bool] = mapped_column(default=False)
+    """It was deposited after `notify_by`: it counts all the same, and is shown."""
     has_consent: Mapped[bool]
     """The filer had authorised electronic notification when it was deposited; without it nothing is deemed."""
     deposited_at: Mapped[datetime]
     deemed_on: Mapped[date | None]
-    """The day from which it is valid if nobody opens it; empty without consent."""
+    """The day from which it is valid if nobody opens it; empty without consent, and until an alert was taken it may
+    still move."""
     alerted_at: Mapped[datetime | None]
     """The first alert that a gateway took: a requirement of its validity."""
     opened_at: Mapped[datetime | None]
     notified_on: Mapped[date | None]
     notified_how: Mapped[str] = mapped_column(String(16), default="")
     """opened | acknowledged | deemed | in_person"""
+    notified_note: Mapped[str] = mapped_column(String(200), default="")
+    """Of one notified in person: the number of the cédula or who handed it over."""
