@@ -11,6 +11,7 @@ from hub.entities.certificates import read_certificates
 from hub.entities.declared import Declared, declare
 from hub.entities.faults import Fault
 from hub.entities.meaning import note_entity_faults
+from hub.entities.procedures import note_procedure_faults
 from hub.entities.reading import read
 from hub.entities.records import to_directory
 from hub.entities.relations import note_relation_faults
@@ -50,6 +51,7 @@ def check(text: str, *, keys: FilePath | None, environ: Mapping[str, str], now: 
         return Checked(reading.faults)
     note_shapes(reading)
     note_entity_faults(reading)
+    note_procedure_faults(reading)
     note_relation_faults(reading, local_date(now))
     certificates = read_certificates(reading, keys, now)
     faults = reading.faults

@@ -12,10 +12,12 @@ from hub.core.bodies import (
     CertificateRecord,
     Contact,
     CounterRecord,
+    DataOfficer,
     EntityRecord,
     Limits,
     OpeningHours,
     SectorRecord,
+    Service,
     SignerOfficial,
 )
 from hub.core.calendar import Policy
@@ -24,13 +26,15 @@ from hub.core.identifiers import Ruc
 from hub.core.messages import Addressee
 from hub.core.statuses import Mode
 from hub.entities.declared import AGREEMENT, ENTITY, SECTOR, Declared
+from hub.entities.procedures import to_procedures
 
 
 def to_directory(declared: Iterable[Declared], ids: Mapping[str, int] | None = None) -> Directory:
     """The directory that a set of declared JSON makes; `ids` are the rows of the bodies, by code."""
     parts = list(declared)
     sector = next(part.json for part in parts if part.kind == SECTOR)
-    entities = (to_entity(part.json, (ids or {}).get(part.key, 0)) for part in parts if part.kind == ENTITY)
+    common = sector.get("procedures", ())
+    entities = (to_entity(part.json, (ids or {}).get(part.key, 0), common) for part in parts if part.kind == ENTITY)
     agreements = (to_agreement(part.json) for part in parts if part.kind == AGREEMENT)
     return Directory(
         sector=to_sector(sector),
@@ -50,7 +54,10 @@ def to_official(declared: Mapping[str, Any]) -> SignerOfficial:
     return SignerOfficial(declared["document_kind"], number, declared["names"], declared["job_title"])
 
 
-def to_entity(declared: Mapping[str, Any], row_id: int = 0) -> EntityRecord:
+def to_entity(
+    declared: Mapping[str, Any], row_id: int = 0, common: Iterable[Mapping[str, Any]] = ()
+) -> EntityRecord:
+    """A body. `common` are the procedures that the sector declares for all."""
     policy = Policy(declared.get("policy", Policy.NEXT_BUSINESS_DAY))
     left_on = declared.get("left_on")
     return EntityRecord(
@@ -69,6 +76,10 @@ def to_entity(declared: Mapping[str, Any], row_id: int = 0) -> EntityRecord:
         link_hosts=tuple(declared.get("link_hosts", ())),
         addressee=to_addressee(declared.get("addressee", {})),
         contact=Contact(**declared.get("contact", {})),
+        procedures=to_procedures(declared.get("procedures", ()), common),
+        data_officer=to_data_officer(declared.get("data_officer")),
+        service=to_service(declared.get("service", {})),
+        retention_class=declared.get("retention_class", ""),
         in_flight=declared.get("in_flight", EntityRecord.in_flight),
         left_on=date.fromisoformat(left_on) if left_on else None,
         successor=declared.get("successor"),
@@ -78,6 +89,20 @@ def to_entity(declared: Mapping[str, Any], row_id: int = 0) -> EntityRecord:
 
 def to_adapter(declared: Mapping[str, Any]) -> AdapterRecord:
     return AdapterRecord(AdapterKind(declared["kind"]), declared.get("address", ""), declared.get("options", {}))
+
+
+def to_data_officer(declared: Mapping[str, Any] | None) -> DataOfficer | None:
+    return DataOfficer(declared["name"], declared["email"]) if declared else None
+
+
+def to_service(declared: Mapping[str, Any]) -> Service:
+    since = declared.get("since")
+    return Service(
+        url=declared.get("url", ""),
+        gob_pe_url=declared.get("gob_pe_url", ""),
+        since=date.fromisoformat(since) if since else None,
+        responsible=declared.get("responsible", ""),
+    )
 
 
 def to_addressee(declared: Mapping[str, Any]) -> Addressee:
