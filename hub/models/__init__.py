@@ -3,6 +3,7 @@
 from hub.models.base import Base
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
 from hub.models.directory import Declaration, EntityRow, InstitutionState, Revocation
+from hub.models.drafts import Draft, DraftFile, EmailCode, FilePart, FileUpload
 from hub.models.events import Event
 from hub.models.filings import Document, FilerRow, Filing, NumberSeries
 from hub.models.inbound import InboundMessage, RawMessage, SeenToken
@@ -22,9 +23,14 @@ __all__ = [
     "Delivery",
     "Document",
     "DocumentLink",
+    "Draft",
+    "DraftFile",
+    "EmailCode",
     "EntityRow",
     "Event",
     "EventHead",
+    "FilePart",
+    "FileUpload",
     "FilerRow",
     "Filing",
     "InboundMessage",

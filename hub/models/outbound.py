@@ -37,7 +37,8 @@ class OutboundMessage(Base):
     kind: Mapped[MessageKind]
     channel: Mapped[str] = mapped_column(String(12))
     """rest | soap | iotramite | hosted | mail | sms"""
-    filing_id: Mapped[int] = mapped_column(ForeignKey("filings.id"), index=True)
+    filing_id: Mapped[int | None] = mapped_column(ForeignKey("filings.id"), index=True)
+    """Empty for a letter that is about no filing: a code, the link of a draft."""
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey(Delivery.id), index=True)
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("casilla_notices.id"), index=True)
     """The notice that this mail or SMS alerts about; its attempts are the alert's."""
