@@ -122,6 +122,24 @@ def verification_code(random_bytes: bytes) -> str:
     return "-".join(text[i : i + 4] for i in range(0, 16, 4))
 
 
+def receipt_token(secret: bytes, notice_id: int) -> str:
+    """What the address in an alert's mail ends with: 100 bits of an HMAC, for one notice, so that none is stored."""
+    digest = hmac.digest(secret, f"acuse:{notice_id}".encode(), "sha256")
+    return _base32(digest[:15])[:20]
+
+
+def is_receipt_token(typed: str, secret: bytes, notice_id: int) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(typed.encode(), receipt_token(secret, notice_id).encode())
+
+
+def is_ruc_of(ruc: str, document_kind: str, document_number: str) -> bool:
+    """False for the RUC of a natural person (10...) whose digits 3 to 10 are not this DNI; of others nothing is known."""
+    if document_kind != "dni" or not ruc.startswith("10") or len(ruc) != 11:
+        return True
+    return ruc[2:10] == document_number
+
+
 def entry_number(sequence: int, year: int) -> str:
     """The register of the body whose counter took a filing: `00123-2026`."""
     return f"{sequence:05d}-{year}"

@@ -77,6 +77,8 @@ class Filing(Base):
     additional_information: Mapped[str] = mapped_column(Text, default="")
     addressee: Mapped[dict[str, Any]] = mapped_column(default=dict)
     accepts_notification: Mapped[bool] = mapped_column(default=False)
+    declares_representation: Mapped[bool] = mapped_column(default=False)
+    """Who files for a legal person stated that they represent it (TUO 126.1)."""
     clerk_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     withdrawn_at: Mapped[datetime | None]
     procedure: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,0 +1,17 @@
+"""Telephones: the mobiles of Peru in the form that gateways take; any other stays as it was given."""
+
+import re
+from typing import Final
+
+PERU: Final = "+51"
+_MOBILE = re.compile(r"(?:\+51|0051|51)?(9[0-9]{8})")
+
+
+def for_gateway(phone: str) -> str:
+    """A phone as typed, as a gateway takes it: "987 654 321" is "+51987654321".
+
+    A number that is no mobile of Peru is given without its blanks and dashes, and nothing more: the gateway decides.
+    """
+    plain = re.sub(r"[\s().-]", "", phone)
+    mobile = _MOBILE.fullmatch(plain)
+    return f"{PERU}{mobile[1]}" if mobile else plain
