@@ -10,6 +10,7 @@ from hub.models import Delivery, Filing
 SECTOR_WIDE = frozenset({"sector_admin", "operator"})
 COUNTER_ROLES = frozenset({"clerk", "seat_coordinator"})
 BODY_ROLES = frozenset({"officer", "entity_coordinator", "collaborator", "auditor"})
+BOOK_ROLES = frozenset({"entity_coordinator", "auditor"})
 CONTENT_ROLES = COUNTER_ROLES | BODY_ROLES
 
 
@@ -63,6 +64,28 @@ def taken_at(viewer: Viewer) -> ColumnElement[bool]:
         return false()
     took = Filing.received_by_id == viewer.entity_id
     return and_(took, Filing.counter_code == viewer.counter_code) if viewer.counter_code else took
+
+
+def book_open_to(viewer: Viewer, entity_id: int) -> bool:
+    """True if a person may open the register of a body: an official book, for its own people and who audits it.
+
+    The operator keeps the machines running, and reads no names.
+    """
+    if "sector_admin" in viewer.roles or ("auditor" in viewer.roles and not viewer.entity_id):
+        return True
+    return viewer.entity_id == entity_id != 0 and bool(viewer.roles & (COUNTER_ROLES | BOOK_ROLES))
+
+
+def entries_open_to(viewer: Viewer, entity_id: int) -> ColumnElement[bool]:
+    """The lines of a body's register that a person may read, as a condition on Filing.
+
+    Who belongs to one counter reads what that counter took (TUO 128.1: each has a register of its own).
+    """
+    if not book_open_to(viewer, entity_id):
+        return false()
+    is_of_one_seat = bool(viewer.counter_code) and not viewer.roles & (BOOK_ROLES | SECTOR_WIDE)
+    book = Filing.received_by_id == entity_id
+    return and_(book, taken_at(viewer)) if is_of_one_seat else book
 
 
 def _sent_to(entity_id: int) -> ColumnElement[bool]:
