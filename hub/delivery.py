@@ -230,15 +230,15 @@ def silent_legs(session: Session, now: datetime, *, again_in: timedelta, limit: 
 
 
 def claim_letters(
-    session: Session, worker: str, now: datetime, *, lease: timedelta, batch: int
+    session: Session, worker: str, now: datetime, *, kind: MessageKind, lease: timedelta, batch: int
 ) -> list[OutboundMessage]:
-    """Claim mail and SMS that are due, oldest first."""
+    """Claim what is due of one kind (mail or SMS), oldest first."""
     rows = session.scalars(
         select(OutboundMessage)
         .where(
             OutboundMessage.status == OutboundStatus.WAITING,
             OutboundMessage.next_try_at <= now,
-            OutboundMessage.kind.in_((MessageKind.MAIL, MessageKind.SMS)),
+            OutboundMessage.kind == kind,
         )
         .order_by(OutboundMessage.created_at)
         .limit(batch)

@@ -1,11 +1,18 @@
-"""Letters: what the filer is told by mail, in plain Spanish. Courtesy notices, said to be so (Ley 27444 art. 20)."""
+"""Letters: what the filer is told by mail, in plain Spanish. Courtesy notices, said to be so (Ley 27444 art. 20).
+
+What has legal effect is not written here: see hub.alerts.
+"""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
 
 from hub.core.calendar import LIMA
 from hub.models import Delivery, Filing
 
-_COURTESY = "Este mensaje es un aviso informativo: no es la notificación de un acto administrativo."
+COURTESY = "Aviso informativo, no es notificación: este mensaje no notifica ningún acto administrativo."
+LOCALE = "es_PE"
 
 
 @dataclass(frozen=True)
@@ -19,7 +26,7 @@ class Words:
 
 
 def subject_and_text(letter: str, filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, str]:
-    """The subject and the text of a letter: `constancia`, `registered`, `observed` or `refused`."""
+    """The subject and the text of a letter: `constancia`, `registered`, `observed`, `refused` or `key`."""
     subject, opening = _OPENINGS[letter](filing, leg, words)
     lines = [
         f"Hola, {filing.filer.names}:",
@@ -29,19 +36,32 @@ def subject_and_text(letter: str, filing: Filing, leg: Delivery | None, words: W
         f"Número de trámite: {filing.filing_number}",
         f"Clave de seguimiento: {words.tracking_key[:4]} {words.tracking_key[4:]}",
         f"Mira en qué va tu trámite: {words.tracking_address}",
-        "",
-        _COURTESY,
     ]
-    return subject, "\n".join(lines)
+    return subject, "\n".join(as_courtesy(lines))
+
+
+def as_courtesy(lines: list[str]) -> list[str]:
+    """The lines of a letter with the sentence that keeps it apart from a notification."""
+    return [*lines, "", COURTESY]
+
+
+def spanish_day(day: date) -> str:
+    """A day as "viernes 20 de noviembre de 2026"."""
+    return str(format_date(day, "EEEE d 'de' MMMM 'de' y", locale=LOCALE))
+
+
+def spanish_instant(at: datetime) -> str:
+    """An aware instant as "viernes 20 de noviembre de 2026 a las 16:20:05", in the hour of Peru."""
+    local = at.astimezone(LIMA).replace(tzinfo=None)
+    return str(format_datetime(local, "EEEE d 'de' MMMM 'de' y 'a las' HH:mm:ss", locale=LOCALE))
 
 
 def _constancia(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
-    presented = filing.presented_at.astimezone(LIMA).strftime("%d/%m/%Y a las %H:%M:%S")
     return f"Recibimos tu trámite {filing.filing_number}", [
-        f"Tu documento para {words.destination} fue presentado el {presented} (hora oficial del Perú) "
-        f"a través de {words.received_by}.",
+        f"Tu documento para {words.destination} fue presentado el {spanish_instant(filing.presented_at)} "
+        f"(hora oficial del Perú) a través de {words.received_by}.",
         f"Asunto: {filing.subject}",
-        f"Se considera presentado el {filing.considered_on:%d/%m/%Y}.",
+        f"Se considera presentado el {spanish_day(filing.considered_on)}.",
     ]
 
 
@@ -67,9 +87,16 @@ def _refused(filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, l
     ]
 
 
+def _key(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
+    return f"La clave de tu trámite {filing.filing_number}", [
+        "Alguien pidió la clave de seguimiento de tu trámite con este correo. Si no fuiste tú, no hagas nada.",
+    ]
+
+
 _OPENINGS = {
     "constancia": _constancia,
     "registered": _registered,
     "observed": _observed,
     "refused": _refused,
+    "key": _key,
 }
