@@ -25,6 +25,11 @@ class Settings:
     public_url: str = "http://127.0.0.1:5000"
     smtp: str = ""
     """host:port of the mail server; empty: mail waits in the outbox."""
+    sms_url: str = ""
+    """Address of the SMS gateway; empty: SMS wait in the outbox."""
+    sms_token: str = ""
+    sms_token_file: str = ""
+    """A file that holds the gateway's token; read where `sms_token` is empty."""
     mail_from: str = "no-responder@mesa.invalid"
     tsa: str = ""
     """Address of the RFC 3161 time-stamp authority; empty: nothing is stamped. Its certificate: `keys/tsa/crt.pem`."""
@@ -48,10 +53,16 @@ class Settings:
     ask_after: float = 600.0
     """A leg that is `sent` and silent this long is asked about by the worker, and then at growing intervals."""
     worker_batch: int = 16
+    seal_every: float = 1.0
+    """How often the events that wait are sealed into the ledger."""
+    stamp_every: float = 60.0
+    """How often the newest root of the ledger is time-stamped."""
     proxies: int = 0
     """Web servers in front of this one that are believed about the caller's address (X-Forwarded-For)."""
     max_request: int = 600 * 1024 * 1024
     """Bytes of one request to the counter's form."""
+    online_bytes: int = 2 * 1024**3
+    """Bytes of all files of one online filing, where its destination publishes no limit."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -71,6 +82,13 @@ class Settings:
             if self.database_url.startswith(prefix):
                 return "postgresql+psycopg2://" + self.database_url.removeprefix(prefix)
         return self.database_url
+
+    @property
+    def sms_secret(self) -> str:
+        """The gateway's token, from the setting or from its file."""
+        if self.sms_token or not self.sms_token_file:
+            return self.sms_token
+        return Path(self.sms_token_file).read_text("utf-8").strip()
 
     @property
     def documents_url(self) -> str:
