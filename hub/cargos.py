@@ -7,14 +7,15 @@ from typing import cast
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from hub.core.calendar import end_of_day, local_date
 from hub.core.directory import Directory
 from hub.core.errors import ContractError, ForbiddenStep
+from hub.core.observing import Closed, is_in_time
 from hub.core.ports import News, NewsKind
-from hub.core.statuses import NEWS, Author, DeliveryStatus, Movement
+from hub.core.statuses import DELIVERY_STEPS, NEWS, Author, DeliveryStatus, Movement
 from hub.events import tell
 from hub.models import Delivery, Event, Filing, Observation
 from hub.notices import tell_filer
+from hub.observations import Asked, close_of_leg, observe_leg, told
 from hub.outcomes import start_clock
 from hub.paper_orders import order_cargo
 from hub.routing import lock_leg, refresh_status, void_unsent
@@ -155,16 +156,17 @@ def _step(teller: _Teller, target: DeliveryStatus) -> bool:
             raise ForbiddenStep(delivery.status, target)
         _write_registered(teller)  # its number counts; its status was left behind
         return True
-    _check_conditions(teller, target)
-    may_be_unsent = delivery.status in _MAY_BE_UNSENT
-    if not delivery.advance(target):
+    if target is delivery.status:
         return False
+    _check_conditions(teller, target)
     if target is DeliveryStatus.SENT:
         delivery.sent_at = delivery.sent_at or news.happened_at
     _WRITE[target](teller)
-    if may_be_unsent:
+    if delivery.status in _MAY_BE_UNSENT:
         void_unsent(teller.session, delivery, teller.now)
-    return True
+    if delivery.status is DeliveryStatus.OBSERVED:
+        close_of_leg(teller.session, teller.directory, delivery, _ENDS[target], teller.now)
+    return delivery.advance(target)
 
 
 def _is_overtaken(teller: _Teller) -> bool:
@@ -178,21 +180,21 @@ def _is_overtaken(teller: _Teller) -> bool:
 
 
 def _check_conditions(teller: _Teller, target: DeliveryStatus) -> None:
-    """What the table of steps allows only under a condition."""
+    """What the table of steps does not allow, or only under a condition."""
     delivery, session = teller.delivery, teller.session
+    if target not in DELIVERY_STEPS[delivery.status]:
+        raise ForbiddenStep(delivery.status, target)
     if delivery.status is DeliveryStatus.REFUSED and target in (DeliveryStatus.REGISTERED, DeliveryStatus.OBSERVED):
         later = select(Delivery.id).where(Delivery.filing_id == delivery.filing_id, Delivery.id > delivery.id)
         if session.scalar(later.limit(1)) is not None:
             raise ForbiddenStep(delivery.status, target)
-    if (delivery.status, target) == (DeliveryStatus.REGISTERED, DeliveryStatus.OBSERVED):
-        observed = select(Observation.id).where(Observation.delivery_id == delivery.id).limit(1)
-        if session.scalar(observed) is not None:
-            raise ForbiddenStep(delivery.status, target)  # observed once, in one act (TUO 136.1, 136.5)
     if delivery.status is DeliveryStatus.LAPSED and target is DeliveryStatus.REGISTERED:
-        observation = session.scalar(select(Observation).where(Observation.delivery_id == delivery.id))
+        lapsed = select(Observation).where(Observation.delivery_id == delivery.id)
+        observation = session.scalar(lapsed.order_by(Observation.id.desc()).limit(1))
         limit = observation.correct_by if observation else None
-        if limit is None or teller.news.happened_at > limit:
+        if observation is None or limit is None or not is_in_time(teller.news.happened_at, limit):
             raise ForbiddenStep(delivery.status, target)
+        observation.closed_as = Closed.ACCEPTED.value
 
 
 def _write_sent(teller: _Teller) -> None:
@@ -218,30 +220,24 @@ def _write_registered(teller: _Teller) -> None:
 
 
 def _write_observed(teller: _Teller) -> None:
-    delivery, news = teller.delivery, teller.news
-    had_it = local_date(delivery.competent_body_had_it_at or news.happened_at)
-    calendar = teller.directory.calendar_of(delivery.destination_id)
-    observe_by = calendar.add_business_days(had_it, 2)  # TUO 136.6: two business days from when it had it
-    observation = Observation(
-        filing_id=delivery.filing_id,
-        delivery_id=delivery.id,
-        items=list(news.items) or ([news.text] if news.text else []),
-        text=news.text,
-        observed_at=news.happened_at,
-        observe_by=observe_by,
-        is_late=news.happened_at > end_of_day(observe_by),
-    )
-    teller.session.add(observation)
-    teller.tell("observed", items=len(observation.items), is_late=observation.is_late)
+    """Before the step is taken: its status says which stage observes. Raises ForbiddenStep for a second one."""
+    news = teller.news
+    items = news.items or ((news.text,) if news.text else ())
+    asked = Asked(items, news.text)
+    observation = observe_leg(teller.session, teller.directory, teller.delivery, asked, news.happened_at)
+    teller.tell("observed", **told(observation))
 
 
 def _write_refused(teller: _Teller) -> None:
     delivery, news = teller.delivery, teller.news
     delivery.refusal_reason = news.reason
     delivery.refusal_text = news.text
+    delivery.right_body_ruc = news.right_body_ruc
     teller.tell("refused", reason=news.reason.value if news.reason else "", right_body=news.right_body_ruc)
 
 
+_ENDS = {DeliveryStatus.REGISTERED: Closed.ACCEPTED, DeliveryStatus.REFUSED: Closed.REFUSED}
+"""What news ends an observation, and as what."""
 _WRITE = {
     DeliveryStatus.SENT: _write_sent,
     DeliveryStatus.REGISTERED: _write_registered,

@@ -18,6 +18,7 @@ from hub.events import tell
 from hub.fetching import Fetchable, document_of
 from hub.inbound import ReadNews
 from hub.models import Delivery, Event, Filing
+from hub.observations import observing_until
 from hub.routing import lock_leg
 from hub.sight import Viewer, sees_contents
 from hub.tracking import PUBLIC_EVENTS
@@ -94,11 +95,11 @@ def events(session: Session, delivery: Delivery) -> Sequence[Event]:
 
 
 def observe_by(directory: Directory, delivery: Delivery) -> date | None:
-    """The last day on which it may be observed: two business days from when the body had it (TUO 136.6)."""
+    """The last day on which it may be observed; None where it is in nobody's hands (TUO 136.6)."""
     had_it = delivery.competent_body_had_it_at or delivery.sent_at
     if delivery.status is not DeliveryStatus.SENT or had_it is None:
         return None
-    return directory.calendar_of(delivery.destination_id).add_business_days(local_date(had_it), 2)
+    return observing_until(directory, delivery, had_it)
 
 
 def open_document(

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from hub.core.calendar import Calendar, considered_on, end_of_day
+from hub.core.calendar import Calendar, considered_on, end_of_day, local_date
 from hub.core.directory import Directory
 from hub.core.errors import ForbiddenStep, NotFound
 from hub.core.observing import Closed, How, Source, correct_by, is_in_time, observe_by, only_raised_before
 from hub.core.statuses import Author, DeliveryStatus, Mode
 from hub.events import tell
 from hub.models import Delivery, Filing, Observation
+from hub.terms import leave_out
 
 _TELLERS = {How.IN_PERSON: Author.CLERK, How.OPENED: Author.FILER, How.ACKNOWLEDGED: Author.FILER}
 
@@ -203,13 +204,24 @@ def open_of(session: Session, filing_id: int) -> Observation | None:
     return session.scalar(query.order_by(Observation.id.desc()).limit(1))
 
 
-def close_of_leg(session: Session, delivery: Delivery, as_: Closed, now: datetime) -> None:
+def close_of_leg(session: Session, directory: Directory, leg: Delivery, as_: Closed, now: datetime) -> None:
     """Close what is open on a leg that is locked: its destination took it, or refused it, all the same."""
-    query = select(Observation).where(Observation.delivery_id == delivery.id, Observation.closed_at.is_(None))
+    query = select(Observation).where(Observation.delivery_id == leg.id, Observation.closed_at.is_(None))
     for observation in session.scalars(query.with_for_update()):
         close(observation, as_, now)
+        leave_out_pending(directory, leg, observation, now)
 
 
 def close(observation: Observation, as_: Closed, now: datetime) -> None:
     """End an observation that is locked."""
     observation.closed_at, observation.closed_as = now, as_.value
+
+
+def leave_out_pending(directory: Directory, leg: Delivery, observation: Observation, until: datetime) -> None:
+    """Leave out of a leg's term the days in which it was observed, after those of its notification (TUO 136.3, 137.1).
+
+    An observation made late stops no term: after `observe_by` the body may no longer observe (TUO 136.6).
+    """
+    if observation.notified_at is None or observation.is_late or leg.clock_start is None:
+        return
+    leave_out(directory, leg, local_date(observation.notified_at), local_date(until))

@@ -19,6 +19,7 @@ from hub.events import tell
 from hub.models import Attempt, Delivery, InstitutionState, OutboundMessage, RawMessage
 from hub.models.writing import table_of
 from hub.routing import lock_leg, refresh_status
+from hub.terms import count_due
 
 
 class OutcomeKind(StrEnum):
@@ -182,6 +183,7 @@ def start_clock(delivery: Delivery, had_it_at: datetime, policy: Policy, calenda
     if known is None or had_it_at < known:
         delivery.competent_body_had_it_at = had_it_at
         delivery.clock_start = clock_start(considered_on(had_it_at, policy, calendar), calendar)
+        count_due(calendar, delivery.filing, delivery)
 
 
 def _arrived(result: _Result) -> None:

@@ -57,7 +57,9 @@ def test_an_observation_is_itemised_and_dated(session, leg, say):
     assert observation.items == ["Falta la firma", "Falta el anexo 2"]
     assert (observation.observed_at, observation.is_late) == (later(hours=1), False)
     assert observation.observe_by.isoformat() == "2026-11-24"  # two business days after Friday the 20th
-    assert events_of(session, leg, "observed")[0].data == {"items": 2, "is_late": False}
+    assert events_of(session, leg, "observed")[0].data == {
+        "items": 2, "is_late": False, "source": "destination", "is_reiteration": False,
+    }  # fmt: skip
     assert letters_of(session, leg)[-1] == "observed"
 
 
