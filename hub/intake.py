@@ -1,6 +1,6 @@
 """Intake: receive a filing. Its documents are stored before; all the rest is one transaction."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,8 +14,11 @@ from hub.core.errors import InvalidFiling, InvalidIdentifier, NotFound, Problem
 from hub.core.identifiers import Ruc, check_person_document
 from hub.core.messages import Addressee, DocumentRole, Filer
 from hub.core.tupa import GENERAL, ProcedureRecord, to_snapshot
-from hub.models import Document, FilerRow, Filing
-from hub.storage import Stored
+from hub.models import FilerRow, Filing
+from hub.observations import Asked
+from hub.submitted import SubmittedFile, document_of
+
+__all__ = ["Follows", "Reception", "Submission", "SubmittedFile", "already_received", "check", "receive"]
 
 TEXT_LIMITS = {
     "document_type": 40,
@@ -31,17 +34,6 @@ MAX_FOLIOS = 32_767
 """The national contract counts folios in a smallint."""
 OLDEST_TICKET = timedelta(hours=12)
 """Whoever took a turn is attended the same day, or shortly after midnight."""
-
-
-@dataclass(frozen=True)
-class SubmittedFile:
-    """A document that is stored already. `pages` is None for what is not a PDF."""
-
-    role: DocumentRole
-    file_name: str
-    media_type: str
-    stored: Stored
-    pages: int | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +67,14 @@ class Submission:
     """Of the destination's TUPA; `general` for a request without a procedure; empty for plain correspondence."""
 
 
+@dataclass(frozen=True)
+class Follows:
+    """The filing that this one was made from or is about. `how`: after_lapse, withdrawal or copy."""
+
+    filing_id: int
+    how: str
+
+
 _KNOWN = select(Filing.id).where(Filing.form_token == bindparam("form_token"))
 
 
@@ -85,19 +85,30 @@ def already_received(session: Session, form_token: UUID) -> Filing | None:
 
 
 def receive(
-    session: Session, directory: Directory, submission: Submission, reception: Reception, now: datetime
+    session: Session,
+    directory: Directory,
+    submission: Submission,
+    reception: Reception,
+    now: datetime,
+    *,
+    observed: Asked | None = None,
+    follows: Follows | None = None,
 ) -> Filing:
     """Receive a filing: number it, open its first leg, queue its message; flushed, not committed.
 
-    The same form twice gives the same filing. Raises InvalidFiling with every problem at once. Nothing here
-    looks at missing requirements or limits: a counter never refuses (TUO 135.1, 136.1).
+    `observed`: what the clerk observes in the presence of who files it; it is received all the same, and waits for
+    its correction (TUO 136.1). The same form twice gives the same filing. Raises InvalidFiling with every problem at
+    once. Nothing here looks at missing requirements or limits: a counter never refuses (TUO 135.1, 136.1).
     """
     if known := already_received(session, submission.form_token):
         return known
     problems = check(submission, directory, now)
     if problems:
         raise InvalidFiling(problems)
-    return registry.register(session, directory, _new_filing(directory, submission, reception), now)
+    new = _new_filing(directory, submission, reception)
+    if follows is not None:
+        new.values.update(follows_id=follows.filing_id, follows_as=follows.how)
+    return registry.register(session, directory, replace(new, observed=observed), now)
 
 
 def procedure_of(directory: Directory, submission: Submission) -> ProcedureRecord | None:
@@ -119,7 +130,7 @@ def _new_filing(directory: Directory, submission: Submission, reception: Recepti
         clerk_id=reception.clerk_id,
         destination_code=submission.destination_code,
         filer=FilerRow(**vars(submission.filer)),
-        documents=[_document(position, file) for position, file in enumerate(submission.files)],
+        documents=[document_of(position, file) for position, file in enumerate(submission.files)],
         values={
             "document_type": submission.document_type.strip(),
             "document_number": submission.document_number.strip() or "s/n",
@@ -133,19 +144,6 @@ def _new_filing(directory: Directory, submission: Submission, reception: Recepti
             "procedure": to_snapshot(procedure),
             "retention_class": series or directory.entity(submission.destination_code).retention_class,
         },
-    )
-
-
-def _document(position: int, file: SubmittedFile) -> Document:
-    return Document(
-        role=file.role.value,
-        position=position,
-        file_name=file.file_name,
-        media_type=file.media_type,
-        size=file.stored.size,
-        sha256=file.stored.sha256,
-        object_key=file.stored.object_key,
-        pages=file.pages,
     )
 
 

@@ -3,14 +3,14 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
-from hub import notices, paper_orders, routing
+from hub import notices, observations, paper_orders, routing
 from hub.core.calendar import considered_on, counted_from, local_date
 from hub.core.chain import commitment
 from hub.core.directory import Directory
@@ -21,6 +21,7 @@ from hub.models import Document, FilerRow, Filing
 from hub.models.deliveries import cuo_seq
 from hub.models.filings import filing_number_seq, new_salt
 from hub.models.writing import write_new
+from hub.observations import Asked
 
 _ENTER = text("""
     with taken as (
@@ -75,18 +76,32 @@ class NewFiling:
     filer: FilerRow
     documents: list[Document]
     values: dict[str, Any]
+    observed: Asked | None = None
+    """What the counter observes on reception; nothing leaves until it is corrected."""
 
 
 def register(session: Session, directory: Directory, new: NewFiling, now: datetime) -> Filing:
-    """Number a filing, open its first leg with its message, and enter it in the counter's book; flushed."""
+    """Number a filing, open its first leg with its message, and enter it in the counter's book; flushed.
+
+    What the counter observes gets its number and its entry all the same, and no leg (TUO 135.1, 136.1, 136.3).
+    """
     reserved = Reserved(*session.execute(_RESERVE).one())
     filing = _open(session, directory, new, reserved, now)
-    routing.open_first_leg(session, directory, filing, routing.LegNumbers(reserved.leg_id, reserved.cuo), now)
+    if holds_back(new.observed):
+        observations.observe_at_counter(session, directory, filing, new.observed, str(new.clerk_id), now)
+        routing.refresh_status(session, filing)
+    else:
+        routing.open_first_leg(session, directory, filing, routing.LegNumbers(reserved.leg_id, reserved.cuo), now)
     set_committed_value(filing, "documents", new.documents)
     notices.tell_filer(session, filing, "constancia", f"constancia:{filing.filing_number}", now)
     paper_orders.order_paper(session, paper_orders.CONSTANCIA, filing.id, now)
     _enter(session, filing)
     return filing
+
+
+def holds_back(observed: Asked | None) -> TypeGuard[Asked]:
+    """An observed filing is not routed to the office in charge while its correction is pending (TUO 136.3.3)."""
+    return observed is not None
 
 
 def _open(session: Session, directory: Directory, new: NewFiling, reserved: Reserved, now: datetime) -> Filing:
