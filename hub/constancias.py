@@ -10,7 +10,7 @@ from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.core.identifiers import entry_number, tracking_key
 from hub.events import tell
-from hub.models import Delivery, Filing, Paper, User
+from hub.models import Delivery, Filing, Observation, Paper, User
 from hub.papers.facts import Constancia
 from hub.sight import Viewer, taken_at
 from hub.storage import Store
@@ -24,7 +24,7 @@ def constancia_of(
     """The constancia of a filing, for the seat that took it. Raises NotFound for every other."""
     row = session.execute(
         select(Filing, Delivery, User.name)
-        .join(Delivery, (Delivery.filing_id == Filing.id) & (Delivery.purpose == "first"))
+        .outerjoin(Delivery, (Delivery.filing_id == Filing.id) & (Delivery.purpose == "first"))
         .outerjoin(User, User.id == Filing.clerk_id)
         .where(Filing.filing_number == number, taken_at(viewer))
         .options(selectinload(Filing.documents))
@@ -37,7 +37,7 @@ def constancia_of(
     return Constancia(
         filing=filing,
         leg=leg,
-        documents=tuple(document for document in filing.documents if document.delivery_id is None),
+        documents=tuple(one for one in filing.documents if one.delivery_id is None and one.subsanacion_id is None),
         origin=origin,
         counter=counter,
         destination=directory.by_id(filing.destination_id),
@@ -45,6 +45,9 @@ def constancia_of(
         entry_number=entry_number(filing.entry_sequence or 0, filing.entry_year),
         tracking_key=tracking_key(secret, filing.filing_number, filing.key_version),
         track_url=f"{public_url}/seguimiento/{filing.verification_code}",
+        observation=session.scalar(
+            select(Observation).where(Observation.filing_id == filing.id, Observation.source == "counter")
+        ),
     )
 
 

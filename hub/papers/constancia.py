@@ -112,8 +112,23 @@ def _facts(constancia: Constancia) -> tuple[tuple[str, str], ...]:
         ("Asunto", filing.subject),
         ("Expediente relacionado", filing.related_expediente),
         ("Folios declarados", str(filing.folios)),
-        ("Estado de la recepción", "Sin observaciones"),
+        *_observed(constancia),
         ("Lo recibió", constancia.clerk or "Recepción automática"),
+    )
+
+
+def _observed(constancia: Constancia) -> tuple[tuple[str, str], ...]:
+    """What the counter observed, with what was alleged and the warning (TUO 136.2)."""
+    observation = constancia.observation
+    if observation is None:
+        return (("Estado de la recepción", "Sin observaciones"),)
+    until = f" hasta el {_day(observation.correct_by.astimezone(LIMA))}" if observation.correct_by else ""
+    return (
+        ("Estado de la recepción", f"Recibido con observaciones. Tienes{until} para corregirlas"),
+        ("Observaciones", " ".join(f"{n}. {item.rstrip('.')}." for n, item in enumerate(observation.items, 1))),
+        ("Nota", observation.text),
+        ("Alegatos de quien presenta", observation.allegations or "Ninguno"),
+        ("Advertencia", "Si no corriges en ese plazo, el documento se tendrá por no presentado (TUO art. 136)"),
     )
 
 
