@@ -197,6 +197,22 @@ class SmsGateway(Protocol):
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who a document or a RUC belongs to, as the State's own register says: names, or razón social."""
+
+    names: str
+
+
+class Identities(Protocol):
+    """A register of identities (RENIEC, SUNAT by the national platform). Off by default; names are typed by hand.
+
+    Raises TemporaryFailure or PermanentFailure and nothing else; None for nobody.
+    """
+
+    def identity_of(self, kind: str, number: str) -> Identity | None: ...
+
+
+@dataclass(frozen=True)
 class TimeStamp:
     """What a time-stamp authority answered, checked: its token (DER), its own instant, its name."""
 
