@@ -1,10 +1,11 @@
 """What the law makes us keep beside filings: days by decree, outages, incidents with personal data."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import BigInteger, CheckConstraint, Identity, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hub.core.calendar import local_date
 from hub.models.base import Base
 
 
@@ -24,6 +25,14 @@ class DecreeDay(Base):
     recorded_by: Mapped[str] = mapped_column(String(200))
     ended_at: Mapped[datetime | None]
     ended_norm: Mapped[str] = mapped_column(String(120), default="")
+    ended_by: Mapped[str] = mapped_column(String(200), default="")
+    settled_at: Mapped[datetime | None]
+    """When the open terms of bodies were last counted anew for it."""
+
+    @property
+    def changed_at(self) -> datetime:
+        """When it last changed what is a business day."""
+        return self.ended_at or self.recorded_at
 
 
 class Outage(Base):
@@ -38,7 +47,13 @@ class Outage(Base):
     """What is told to everybody."""
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str] = mapped_column(String(200))
+    ended_by: Mapped[str] = mapped_column(String(200), default="")
     verification_code: Mapped[str] = mapped_column(String(19), unique=True)
+
+    def touches(self, now: datetime) -> set[date]:
+        """The days in Peru on which filing did not work, if only for a while, as far as it is known at `now`."""
+        first, last = local_date(self.started_at), local_date(self.ended_at or max(now, self.started_at))
+        return {first + timedelta(days=number) for number in range((last - first).days + 1)}
 
 
 class Incident(Base):
