@@ -116,3 +116,11 @@ def is_issued_by(leaf: x509.Certificate, authority: x509.Certificate) -> bool:
     except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature):
         return False
     return constraints.ca
+
+
+def names_in(certificate: x509.Certificate) -> str:
+    """Whose certificate it is, as its subject says: the organisation, else the common name."""
+    for place in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME):
+        for name in certificate.subject.get_attributes_for_oid(place):
+            return str(name.value)
+    return certificate.subject.rfc4514_string()
