@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Sequence, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Sequence, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.core.errors import ForbiddenStep
@@ -26,6 +26,10 @@ class Delivery(Base):
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("deliveries.id"))
     purpose: Mapped[str] = mapped_column(String(12), default="first")
     """first | rerouted | correction: how it is tied to the leg before."""
+    corrects_cuo: Mapped[str] = mapped_column(String(10), default="")
+    """The CUO of the leg whose observation this one answers at the same institution: `vcuoref` on the national wire."""
+    opened_because: Mapped[str] = mapped_column(Text, default="")
+    """Why a person sent it elsewhere, in their words; the filer reads it."""
     destination_id: Mapped[int] = mapped_column(ForeignKey("entities.id"))
     status: Mapped[DeliveryStatus]
     mode: Mapped[Mode]
@@ -76,6 +80,7 @@ class Observation(Base):
     """What a body asks to be corrected: once, in one act, itemised (TUO 136)."""
 
     __tablename__ = "observations"
+    __table_args__ = (Index("ix_observations_open", "correct_by", postgresql_where=text("closed_at is null")),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     filing_id: Mapped[int] = mapped_column(ForeignKey(Filing.id), index=True)
