@@ -30,6 +30,8 @@ class Settings:
     sms_token: str = ""
     sms_token_file: str = ""
     """A file that holds the gateway's token; read where `sms_token` is empty."""
+    same_content_within: float = 600.0
+    """Seconds in which the same content by the same person for the same body is warned about."""
     mail_from: str = "no-responder@mesa.invalid"
     tsa: str = ""
     """Address of the RFC 3161 time-stamp authority; empty: nothing is stamped. Its certificate: `keys/tsa/crt.pem`."""

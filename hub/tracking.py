@@ -17,7 +17,7 @@ from hub.models import Delivery, Event, Filing, Observation
 PUBLIC_EVENTS = frozenset(
     {
         "presented", "queued", "sent", "registered", "observed", "refused", "movement", "failed", "sent_again",
-        "rerouted", "lapsed",
+        "rerouted", "lapsed", "notice_deposited", "notified", "mail_failed",
     }
 )  # fmt: skip
 
@@ -25,7 +25,7 @@ _TOLD = frozenset(
     {
         "counter", "destination", "considered_on", "rule",
         "registry_number", "registry_year", "expediente_number", "unit",
-        "items", "is_late", "movement", "right_body",
+        "items", "is_late", "movement", "right_body", "how",
     }
 )  # fmt: skip
 """What of an event's data is told. What a body asks for or why it refuses is told apart, in `Track`, while it counts;

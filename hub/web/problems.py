@@ -52,6 +52,26 @@ PROBLEMS: Mapping[str, str] = {
     "CODE_NOT_FOUND": N_("No encontramos ese código; escanéalo otra vez de tu constancia"),
     "TOO_MANY_TRIES": N_("Probaste muchas veces seguidas; espera unos minutos y vuelve a intentarlo"),
     "SIGN_IN_WRONG": N_("El correo o la contraseña no coinciden"),
+    # Notification
+    "NOTIFICATION_UNREACHABLE": N_("Para notificarle por medios electrónicos hace falta su correo o su celular: "
+                                   "escribe al menos uno, o quita la marca"),
+    "ACT_SUBJECT_MISSING": N_("Escribe de qué trata, en una frase"),
+    "ACT_DOCUMENT_MISSING": N_("Elige el archivo PDF del documento"),
+    "DATE_INVALID": N_("Escribe la fecha completa: día, mes y año"),
+    "DATE_FUTURE": N_("Esa fecha todavía no llega; revisa la del documento"),
+    "NOTICE_DAY_INVALID": N_("Escribe un día entre el depósito de la notificación y hoy"),
+    "NOTICE_NOTIFIED": N_("Esa notificación ya llegó: mira cómo está ahora"),
+    # Incidents with personal data
+    "INCIDENT_WHAT_MISSING": N_("Cuenta qué pasó, sin nombres ni datos de las personas afectadas"),
+    "INCIDENT_TOLD": N_("Ese incidente ya se comunicó a la autoridad"),
+    "INSTANT_FUTURE": N_("Ese momento todavía no llega; revisa la fecha y la hora"),
+    "INSTANT_INVALID": N_("Escribe la fecha y la hora en que se supo"),
+    # What to look at twice before receiving
+    "SAME_CONTENT": N_("La misma persona presentó hace un momento este mismo archivo a esta institución, con el "
+                       "número %(number)s"),
+    "RUC_OF_ANOTHER": N_("Ese RUC empieza con 10: es de una persona, y no lleva el DNI de quien representa"),
+    "REPRESENTATION_NOT_STATED": N_("Falta marcar que declara representar a la empresa u organización; basta una "
+                                    "carta poder simple"),
     # Remedies by hand
     "REASON_REQUIRED": N_("Escribe por qué: queda anotado"),
     "CONFIRMATION_REQUIRED": N_("Marca la casilla para confirmar: el destino podría tenerlo ya"),

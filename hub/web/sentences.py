@@ -96,6 +96,15 @@ EVENTS: Mapping[str, str] = {
     "parked": N_("Llegó una noticia de %(destination)s que no cabe en este estado"),
     "set_aside": N_("Se dejó de lado una noticia de %(destination)s"),
     "applied_by_hand": N_("Se aplicó a mano una noticia de %(destination)s que estaba apartada"),
+    "notice_deposited": N_("%(destination)s dejó una notificación en la casilla"),
+    "notified:opened": N_("La notificación se abrió en la casilla"),
+    "notified:acknowledged": N_("Se confirmó que la notificación llegó"),
+    "notified:in_person": N_("La notificación se entregó en persona o por cédula"),
+    "notified:deemed": N_("La notificación vale por ley: pasó el plazo para abrirla"),
+    "alert_taken": N_("Salió el aviso de la notificación"),
+    "alert_failed": N_("No se pudo entregar el aviso de la notificación"),
+    "mail_failed": N_("Correo no entregado"),
+    "fetched": N_("%(destination)s se llevó un documento"),
     "opened": N_("Se abrió un documento"),
     "paper_made": N_("Se hizo la constancia en PDF"),
     "link_opened": N_("Se abrieron los documentos por su enlace"),
@@ -104,7 +113,9 @@ EVENTS: Mapping[str, str] = {
     "movement:closed": N_("%(destination)s terminó de atenderlo"),
     "movement:withdrawn": N_("Se retiró el documento"),
 }
-"""Every kind of event; a movement by what it says."""
+"""Every kind of event; a movement by what it says, a notification by how it was made."""
+
+_TOLD_APART = {"movement": "movement", "notified": "how"}
 
 UNKNOWN_EVENT = N_("Se anotó un paso (%(kind)s)")
 
@@ -171,7 +182,7 @@ def attempt_words(outcome: str) -> Words:
 
 def say_event(kind: str, data: Mapping[str, Any], destination: str) -> str:
     """What happened, for a line of the timeline; `destination` is the short name of the body concerned."""
-    key = f"movement:{data.get('movement')}" if kind == "movement" else kind
+    key = f"{kind}:{data.get(_TOLD_APART[kind])}" if kind in _TOLD_APART else kind
     return gettext(EVENTS.get(key, UNKNOWN_EVENT), destination=destination, kind=key)
 
 

@@ -15,7 +15,7 @@ from hub.models import Event
 from hub.tracking import Line, Track
 from hub.web.sentences import label, say_author, say_event, step
 
-ATTENTION = frozenset({"observed", "refused", "lapsed", "failed", "parked"})
+ATTENTION = frozenset({"observed", "refused", "lapsed", "failed", "parked", "mail_failed", "alert_failed"})
 
 
 @dataclass(frozen=True)
