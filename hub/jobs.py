@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from hub.dispatch import Tools
+from hub.leftovers import drop_expired
+from hub.sealer import seal_events, stamp_roots
+from hub.settings import Settings
 
 Job = Callable[[Tools], int]
 """Takes the worker's tools, commits for itself, gives how many things it did."""
@@ -12,10 +15,21 @@ Job = Callable[[Tools], int]
 
 @dataclass(frozen=True)
 class Round:
-    """A job and how often it is done; None is every sweep of the settings."""
+    """A job and how often it is done: always the same, or in seconds by a setting; neither is every sweep."""
 
     job: Job
     every: timedelta | None = None
+    seconds: Callable[[Settings], float] | None = None
+
+    def interval(self, settings: Settings) -> float:
+        """Seconds between two of its runs."""
+        if self.seconds:
+            return self.seconds(settings)
+        return self.every.total_seconds() if self.every else settings.sweep
 
 
-ROUNDS: tuple[Round, ...] = ()
+ROUNDS: tuple[Round, ...] = (
+    Round(drop_expired, every=timedelta(minutes=10)),
+    Round(seal_events, seconds=lambda settings: settings.seal_every),
+    Round(stamp_roots, seconds=lambda settings: settings.stamp_every),
+)

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import alerts, casilla, delivery, notices
+from hub import alerts, casilla, delivery, drafts, email_codes, notices
 from hub.core.errors import DeliveryFailure, MesaError, PermanentFailure
 from hub.core.identifiers import receipt_token, tracking_key
 from hub.core.phones import for_gateway
@@ -20,6 +20,7 @@ from hub.core.statuses import MessageKind, OutboundStatus
 from hub.dispatch import Tools
 from hub.events import tell
 from hub.models import Attempt, Delivery, Filing, Notice, OutboundMessage
+from hub.papers.draft_letters import code_letter, link_letter
 from hub.papers.letters import Words, subject_and_text
 
 log = logging.getLogger("mesa.worker")
@@ -111,6 +112,8 @@ def _try(tools: Tools, way: _Way, letter: Letter | Text | None) -> _Outcome:
 
 
 def _letter(session: Session, tools: Tools, message: OutboundMessage) -> Letter | Text:
+    if message.filing_id is None:
+        return _about_no_filing(tools, message)
     filing = session.get_one(Filing, message.filing_id)
     leg = session.scalar(select(Delivery).where(Delivery.filing_id == filing.id).order_by(Delivery.id.desc()).limit(1))
     if message.notice_id is not None:
@@ -124,6 +127,18 @@ def _letter(session: Session, tools: Tools, message: OutboundMessage) -> Letter 
     )
     subject, text = subject_and_text(message.content["letter"], filing, leg, words)
     return Letter(id=str(message.id), to=filing.filer.email, subject=subject, text=text)
+
+
+def _about_no_filing(tools: Tools, message: OutboundMessage) -> Letter:
+    """A code, or the link of a draft. What opens something is derived here; the outbox never holds it."""
+    content, secret = message.content, tools.settings.tracking_secret.encode()
+    if content["letter"] == "email_code":
+        code = email_codes.code_of(secret, UUID(content["code_id"]))
+        subject, text = code_letter(code, int(email_codes.LIFE.total_seconds() // 60))
+    else:
+        token = drafts.token_of(secret, UUID(content["draft_id"]))
+        subject, text = link_letter(f"{tools.settings.public_url}/presentar/continuar/{token}", drafts.LIFE.days)
+    return Letter(id=str(message.id), to=content["to"], subject=subject, text=text)
 
 
 def _alert(session: Session, tools: Tools, message: OutboundMessage, filing: Filing) -> Letter | Text:

@@ -31,7 +31,7 @@ AT_COUNTER = ("clerk", "seat_coordinator")
 IN_BODY = ("officer", "entity_coordinator", "collaborator")
 OVER_SECTOR = ("sector_admin", "operator", "auditor")
 
-PEOPLE = frozenset({"auth", "citizen", "counter", "inbox", "sector"})
+PEOPLE = frozenset({"auth", "citizen", "counter", "filing", "inbox", "sector"})
 """The doors for people; the others are for machines."""
 
 

@@ -43,10 +43,20 @@ PROBLEMS: Mapping[str, str] = {
     "FILE_TRUNCATED": N_("El archivo «%(name)s» está incompleto o dañado; vuelve a escanearlo o a guardarlo"),
     "FILE_NOT_PDF": N_("«%(name)s» no es un PDF; guarda el documento como PDF y vuelve a elegirlo"),
     "FILE_ENCRYPTED": N_("«%(name)s» tiene contraseña; guárdalo sin contraseña y vuelve a elegirlo"),
-    "FILE_TYPE": N_("No podemos recibir «%(name)s» en ese formato"),
-    "FILE_TOO_LARGE": N_("«%(name)s» pesa más de %(limit)s, que es lo que recibe esa institución por internet"),
-    "TOTAL_TOO_LARGE": N_("Juntos, los archivos pesan más de %(limit)s"),
-    "TOO_MANY_FILES": N_("Elige como máximo %(limit)s archivos"),
+    "FILE_TYPE": N_("Esa institución no recibe por internet archivos como «%(name)s». Guárdalo en otro formato, o "
+                    "llévalo a cualquier mesa de partes del sector: allí lo reciben"),
+    "FILE_TOO_LARGE": N_("«%(name)s» pesa más de %(limit)s, que es lo que recibe esa institución por internet. Súbelo "
+                         "más liviano, o llévalo a cualquier mesa de partes del sector: allí lo reciben"),
+    "TOTAL_TOO_LARGE": N_("Juntos, los archivos pesan más de %(limit)s, que es lo que recibe esa institución por "
+                          "internet. Quita alguno, o llévalos a cualquier mesa de partes del sector: allí los reciben"),
+    "TOO_MANY_FILES": N_("Esa institución recibe por internet hasta %(limit)s archivos. Quita alguno, o llévalos a "
+                         "cualquier mesa de partes del sector: allí los reciben"),
+    # The online form
+    "CONTACT_MISSING": N_("Escribe tu correo o tu celular; si no tienes, tu dirección"),
+    "PHONE_INVALID": N_("Escribe el número completo, como 987654321"),
+    "CODE_WRONG": N_("Ese código no es, o ya venció. Revisa el correo más reciente o pide otro código"),
+    "DECLARATION_MISSING": N_("Marca la declaración para poder enviarlo"),
+    "UPLOAD_TOO_MANY": N_("Hay muchos archivos subiendo a la vez; espera a que terminen"),
     # Tracking and signing in
     "TRACKING_NOT_FOUND": N_("No encontramos un trámite con ese número y esa clave; revisa ambos en tu constancia"),
     "CODE_NOT_FOUND": N_("No encontramos ese código; escanéalo otra vez de tu constancia"),
