@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, selectinload
 
@@ -22,11 +22,24 @@ def constancia_of(
     session: Session, directory: Directory, viewer: Viewer, number: str, *, secret: bytes, public_url: str
 ) -> Constancia:
     """The constancia of a filing, for the seat that took it. Raises NotFound for every other."""
+    return _gathered(session, directory, taken_at(viewer), number, secret, public_url)
+
+
+def constancia_for_filer(
+    session: Session, directory: Directory, number: str, *, secret: bytes, public_url: str
+) -> Constancia:
+    """The constancia of a filing, for who presented it online: the door knows that it is them. Raises NotFound."""
+    return _gathered(session, directory, true(), number, secret, public_url)
+
+
+def _gathered(
+    session: Session, directory: Directory, seen: ColumnElement[bool], number: str, secret: bytes, public_url: str
+) -> Constancia:
     row = session.execute(
         select(Filing, Delivery, User.name)
         .outerjoin(Delivery, (Delivery.filing_id == Filing.id) & (Delivery.purpose == "first"))
         .outerjoin(User, User.id == Filing.clerk_id)
-        .where(Filing.filing_number == number, taken_at(viewer))
+        .where(Filing.filing_number == number, seen)
         .options(selectinload(Filing.documents))
     ).first()
     if row is None:
