@@ -1,0 +1,153 @@
+"""The messages of a bundle: each signed by who says it, about this filing, and named by an event of the ledger."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hub.core.errors import ContractError
+from hub.core.messages import Acuse, Message, Sobre
+from hub.core.ports import Trust
+from hub.evidence.container import Container, ContainerFault
+from hub.evidence.findings import Findings
+from hub.evidence.happened import Happened
+from hub.evidence.layout import MESSAGES
+from hub.wire.codes import Refusal
+from hub.wire.seal import digest_of, open_sealed
+from hub.wire.within import messages_within
+
+_SIGNER = frozenset(
+    {Refusal.SIGNER_UNKNOWN.wire, Refusal.SIGNER_NOT_SENDER.wire, Refusal.SIGNATURE_MISSING.wire, Refusal.KEY_WEAK.wire}
+)
+_NOT_VALID = frozenset(
+    {
+        Refusal.CERTIFICATE_EXPIRED.wire,
+        Refusal.CERTIFICATE_NOT_YET_VALID.wire,
+        Refusal.CERTIFICATE_REVOKED.wire,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A message as the list of the bundle tells it. `is_ours`: the hub sent it."""
+
+    file: str
+    is_ours: bool
+    cuo: str
+    at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Route:
+    """What messages are checked against. `destinations`: CUO -> RUC of where that leg goes."""
+
+    filing_number: str
+    hub: str
+    destinations: Mapping[str, str]
+    names: Mapping[str, str]
+    trust: Trust
+
+
+def check_messages(
+    bundle: Container, events: Sequence[Happened], route: Route, found: Findings
+) -> tuple[tuple[Kept, Message], ...]:
+    """Check every message; give those whose signature holds."""
+    kept = _read(bundle)
+    told = {event.raw for event in events if event.raw}
+    opened = [pair for one in kept if one.file in bundle for pair in _open(bundle, one, route, told, found)]
+    for one in kept:
+        if one.file not in bundle:
+            found.false("FILE_MISSING", one.file)
+    _check_acuses(bundle, opened, found)
+    _check_missing(bundle, kept, events, opened, found)
+    return tuple(opened)
+
+
+def _read(bundle: Container) -> list[Kept]:
+    try:
+        return [_kept(one) for one in bundle.json(MESSAGES)["mensajes"]]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ContainerFault(MESSAGES, code="JSON_MALFORMED") from error
+
+
+def _kept(one: Mapping[str, Any]) -> Kept:
+    at = datetime.fromisoformat(one["instante"])
+    if at.tzinfo is None:
+        raise ValueError("an instant without offset")
+    return Kept(str(one["archivo"]), one["sentido"] == "salida", str(one["cuo"]), at, str(one["sha256"]))
+
+
+def _open(
+    bundle: Container, one: Kept, route: Route, told: set[str], found: Findings
+) -> list[tuple[Kept, Message]]:
+    """The messages in one file: one, or those that an answer carries. What is not signed only the ledger proves."""
+    raw, is_told = bundle.read(one.file), bundle.sha256(one.file).hex() in told
+    if bundle.sha256(one.file).hex() != one.sha256:
+        found.false("MESSAGE_CHANGED", one.file)
+    within = messages_within(raw)
+    if not within and one.is_ours:
+        found.false("MESSAGE_CHANGED", one.file)
+    elif not within and is_told:
+        found.proven("ANSWER_KEPT", one.file, at=one.at)
+    elif not within:
+        found.false("ANSWER_UNTOLD", one.file)
+    elif not is_told and not one.is_ours:
+        found.missing("MESSAGE_UNTOLD", one.file)
+    opened = [_opened(sealed, one, route, found) for sealed in within]
+    return [(one, message) for message in opened if message]
+
+
+def _opened(sealed: bytes, one: Kept, route: Route, found: Findings) -> Message | None:
+    receiver = route.destinations.get(one.cuo, "") if one.is_ours else route.hub
+    try:
+        message = open_sealed(sealed, route.trust, receiver_ruc=receiver, now=one.at).message
+    except ContractError as error:
+        found.false(_name(error.code), one.file, detail=error.code)
+        return None
+    header = message.header
+    if header.filing_number != route.filing_number or header.cuo not in route.destinations or header.cuo != one.cuo:
+        found.false("MESSAGE_OF_ANOTHER_FILING", one.file, number=header.filing_number, cuo=header.cuo)
+        return None
+    expected = route.hub if one.is_ours else route.destinations[header.cuo]
+    if header.sender_ruc != expected:
+        found.false("MESSAGE_SIGNER", one.file, detail=header.sender_ruc)
+        return None
+    name = route.names.get(header.sender_ruc, header.sender_ruc)
+    kind = type(message).__name__
+    found.proven("MESSAGE_SIGNED", one.file, kind=kind, name=name, ruc=header.sender_ruc, at=header.issued_at)
+    return message
+
+
+def _name(code: str) -> str:
+    if code in _SIGNER:
+        return "MESSAGE_SIGNER"
+    if code in _NOT_VALID:
+        return "MESSAGE_SIGNER_NOT_VALID"
+    return "MESSAGE_OF_ANOTHER_FILING" if code == Refusal.RECEIVER_WRONG.wire else "MESSAGE_CHANGED"
+
+
+def _check_acuses(bundle: Container, opened: Sequence[tuple[Kept, Message]], found: Findings) -> None:
+    """An Acuse names, by its digest, the Sobre that its destination holds."""
+    digests = {digest_of(bundle.read(one.file)) for one, message in opened if isinstance(message, Sobre)}
+    for one, message in opened:
+        if isinstance(message, Acuse) and message.sobre_digest not in digests:
+            found.false("ACUSE_OF_OTHER_SOBRE", one.file)
+
+
+def _check_missing(
+    bundle: Container,
+    kept: Sequence[Kept],
+    events: Sequence[Happened],
+    opened: Sequence[tuple[Kept, Message]],
+    found: Findings,
+) -> None:
+    """What an event names is there; and each leg that arrived shows the Sobre that went there."""
+    here = {bundle.sha256(one.file).hex() for one in kept if one.file in bundle}
+    for event in events:
+        if event.raw and event.raw not in here:
+            found.false("MESSAGE_MISSING", MESSAGES, position=event.position, kind=event.kind)
+    sobres = {one.cuo for one, message in opened if isinstance(message, Sobre)}
+    for cuo in sorted({str(event.told["leg"]) for event in events if event.kind == "sent"} - sobres):
+        found.false("SOBRE_MISSING", MESSAGES, cuo=cuo)

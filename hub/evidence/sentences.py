@@ -1,0 +1,46 @@
+"""What each finding says, in Spanish, for who never heard of a hash. Read by the command and by the page."""
+
+from collections.abc import Mapping
+from typing import Final
+
+PROVEN: Final[Mapping[str, str]] = {
+    "CONTAINER_SIGNED": "El expediente lleva el sello de {name} (RUC {ruc}), puesto el {at}.",
+    "CONTAINER_STAMPED": "{authority} certifica que el expediente sellado ya existía el {at}.",
+    "SIGNER_EXPIRED_SINCE": "El certificado del sello venció el {until}; el sello de tiempo demuestra que se usó "
+    "antes, el {at}, cuando valía.",
+    "ROOTS_SIGNED": "El libro está firmado: {count} raíces, hasta la {last}.",
+    "ROOT_STAMPED": "{authority} certifica que la raíz {batch} del libro ya existía el {at}.",
+    "ROOT_SIGNER_EXPIRED_SINCE": "El certificado que firmó la raíz {batch} venció el {until}; el sello de tiempo "
+    "demuestra que firmó antes del {at}, cuando valía.",
+    "EVENTS_SEALED": "{count} de {total} hechos están en el libro, completos y en su orden.",
+    "EVENTS_STAMPED": "{count} de {total} hechos ya existían el {at}, según la autoridad de sellado de tiempo.",
+    "SEEN_AGREES": "La raíz {batch}, que ya conocías, es la misma.",
+    "MESSAGE_SIGNED": "{kind} firmado por {name} (RUC {ruc}) el {at}.",
+    "ANSWER_KEPT": "Respuesta recibida el {at}, tal como llegó; no trae firma propia y la demuestra el libro.",
+    "COMMITMENT_FILER": "Los datos de quien presentó son los que se sellaron al presentar.",
+    "COMMITMENT_CONTENT": "El asunto y los demás datos del documento son los que se sellaron al presentar.",
+    "DOCUMENT_TOLD": "«{name}» es, byte por byte, el que se entregó.",
+    "PAPER_TOLD": "La {kind} es la que emitió el sistema.",
+}
+
+MISSING: Final[Mapping[str, str]] = {
+    "CA_NOT_GIVEN": "No diste el certificado publicado del sistema (--ca): sin él no se sabe si este expediente es "
+    "suyo o de alguien que lo imita.",
+    "TSA_NOT_GIVEN": "Trae sellos de tiempo y no diste el certificado de su autoridad (--tsa): no se comprobaron.",
+    "CONTAINER_NOT_STAMPED": "El expediente no trae sello de tiempo propio: su fecha la dice solo quien lo selló.",
+    "SIGNER_EXPIRED": "El certificado del sello venció el {until} y ningún sello de tiempo comprobado demuestra que se "
+    "usó antes.",
+    "ROOT_SIGNER_EXPIRED": "El certificado que firmó la raíz {batch} venció el {until} y ningún sello de tiempo "
+    "comprobado demuestra que firmó antes.",
+    "EVENTS_NOT_SEALED": "{count} hechos, desde el número {first}, están pendientes de sellado: son los más recientes. "
+    "Pide otro expediente en unos minutos.",
+    "EVENTS_NOT_STAMPED": "{count} hechos sellados en el libro no tienen todavía un sello de tiempo comprobado.",
+    "EVENTS_BEFORE_LEDGER": "{count} hechos son anteriores al libro: solo los respalda el sello del expediente.",
+    "SEEN_NOT_BELIEVED": "Una raíz de las que diste para comparar ({batch}) no está firmada por este sistema; no se "
+    "usó.",
+    "SEEN_NOT_COMPARED": "La raíz {batch} que diste no está en este expediente: no se pudo comparar.",
+    "MESSAGE_UNTOLD": "Este mensaje está bien firmado, y ningún hecho del libro lo menciona: repite algo ya dicho.",
+    "COMMITMENTS_CLOSED": "Los datos personales no se abren en este expediente.",
+    "DOCUMENT_UNTOLD": "«{name}» llegó con una respuesta y ningún hecho lo nombra: lo respalda solo el sello.",
+    "PAPER_UNTOLD": "La {kind} no tiene un hecho que la nombre: la respalda el sello del expediente.",
+}
