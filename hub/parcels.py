@@ -52,7 +52,11 @@ def sobre_of(
     addresses: Addresses,
     now: datetime,
 ) -> Sobre:
-    """The Sobre of a leg, issued now. Its id is the outbox row's, fixed before the first attempt."""
+    """The Sobre of a leg, issued now. Its id is the outbox row's, fixed before the first attempt.
+
+    It carries everything that the filer handed in, corrections included, and nothing that came back. It names the leg
+    before it only where it corrects that one at the same institution.
+    """
     filing = delivery.filing
     destination = directory.by_id(delivery.destination_id)
     return Sobre(
@@ -63,6 +67,7 @@ def sobre_of(
             filing_number=filing.filing_number,
             cuo=delivery.cuo,
             issued_at=now,
+            cuo_ref=delivery.corrects_cuo or None,
         ),
         filer=filer_of(filing.filer),
         addressee=_addressee(filing, destination),
@@ -74,10 +79,15 @@ def sobre_of(
         considered_on=filing.considered_on,
         mode=Mode(delivery.mode),
         counter=f"{directory.by_id(filing.received_by_id).code}/{filing.counter_code}",
-        documents=tuple(_ref(one, delivery.cuo, addresses) for one in documents),
+        documents=tuple(_ref(one, delivery.cuo, addresses) for one in handed_in(documents)),
         related_expediente=filing.related_expediente,
-        additional_information=filing.additional_information,
+        additional_information="\n".join(filter(None, (delivery.opened_because, filing.additional_information))),
     )
+
+
+def handed_in(documents: list[Document]) -> list[Document]:
+    """What the filer handed in, corrections included; not what a destination gave back."""
+    return [document for document in documents if document.delivery_id is None]
 
 
 def _addressee(filing: Filing, destination: EntityRecord) -> Addressee:
@@ -90,9 +100,12 @@ def _addressee(filing: Filing, destination: EntityRecord) -> Addressee:
     )
 
 
+_WIRE_ROLES = {DocumentRole.CORRECTION.value: DocumentRole.ANNEX}
+
+
 def _ref(document: Document, cuo: str, addresses: Addresses) -> DocumentRef:
     return DocumentRef(
-        role=DocumentRole(document.role),
+        role=_WIRE_ROLES.get(document.role, DocumentRole(document.role)),
         file_name=document.file_name,
         media_type=document.media_type,
         size=document.size,
@@ -117,11 +130,12 @@ def parcel_of(
         partner=partner,
         sobre=sobre,
         sealed=sealed,
-        documents=tuple(_parcel_document(document, opened) for document, opened in documents),
+        documents=tuple(_parcel_document(one, opened) for one, opened in documents if one.delivery_id is None),
         link=link,
         sender_ruc=origin.ruc,
         sender_name=origin.name,
         sender_unit=origin.addressee.unit or "Mesa de Partes",
+        cuo_ref=sobre.header.cuo_ref,
     )
 
 

@@ -13,6 +13,8 @@ class DocumentRole(StrEnum):
     ANNEX = "anexo"
     CARGO = "cargo"
     ANSWER = "respuesta"
+    CORRECTION = "subsanacion"
+    """What came with a subsanación; on the wire it is an annex, as the contract knows no other."""
 
 
 @dataclass(frozen=True)

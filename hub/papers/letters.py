@@ -26,7 +26,7 @@ class Words:
 
 
 def subject_and_text(letter: str, filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, str]:
-    """The subject and the text of a letter: `constancia`, `registered`, `observed`, `refused` or `key`."""
+    """The subject and the text of a letter, by its name in _OPENINGS."""
     subject, opening = _OPENINGS[letter](filing, leg, words)
     lines = [
         f"Hola, {filing.filer.names}:",
@@ -87,6 +87,36 @@ def _refused(filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, l
     ]
 
 
+def _rerouted(filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
+    return f"Enviamos tu trámite {filing.filing_number} a {words.destination}", [
+        f"Lo enviamos a {words.destination}, que es a quien le toca atenderlo. No tienes que hacer nada.",
+        f"Motivo: {leg.opened_because if leg else ''}",
+        f"Tu fecha de presentación sigue siendo el {spanish_day(filing.considered_on)}. El plazo para responderte corre "
+        f"desde que {words.destination} lo reciba.",
+    ]
+
+
+def _corrected(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
+    return f"Recibimos tu subsanación del trámite {filing.filing_number}", [
+        f"Lo que corregiste va camino a {words.destination}. Tu documento cuenta desde la fecha en que lo presentaste "
+        f"la primera vez: {spanish_day(filing.considered_on)}.",
+    ]
+
+
+def _lapsed(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
+    return f"Tu trámite {filing.filing_number} se considera no presentado", [
+        "Pasó el plazo para corregir lo que te observaron.",
+        "Puedes recoger tus documentos, pedir que te devuelvan lo que pagaste por el trámite y presentarlo de nuevo "
+        "con un clic desde la página de tu trámite.",
+    ]
+
+
+def _withdrawn(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
+    return f"Retiraste tu trámite {filing.filing_number}", [
+        f"Lo retiraste antes de que llegara a {words.destination}. Si lo necesitas, puedes presentarlo de nuevo.",
+    ]
+
+
 def _key(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
     return f"La clave de tu trámite {filing.filing_number}", [
         "Alguien pidió la clave de seguimiento de tu trámite con este correo. Si no fuiste tú, no hagas nada.",
@@ -98,5 +128,9 @@ _OPENINGS = {
     "registered": _registered,
     "observed": _observed,
     "refused": _refused,
+    "rerouted": _rerouted,
+    "corrected": _corrected,
+    "lapsed": _lapsed,
+    "withdrawn": _withdrawn,
     "key": _key,
 }
