@@ -4,16 +4,24 @@ The seal is PAdES B-B; B-T where a time-stamp authority answers (ETSI EN 319 142
 integrity and is no qualified signature.
 """
 
+import asyncio
+import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Final
+from typing import Any, Final
 
+from hub.core.errors import ContractError, DeliveryFailure
 from hub.core.ports import Signer, TimeStamper
+from hub.wire.pdf_signatures import PdfSignature, signatures_in
+
+__all__ = ["PdfSignature", "Sealed", "Sealer", "signatures_in"]
 
 PLACE: Final = 4_096
 """Bytes that a seal takes in a paper."""
 PLACE_WITH_STAMP: Final = 12_288
 """The same with a time-stamp, whose authority sends along its certificates."""
+_OPEN: Final = re.compile(rb"/ByteRange \[0 0{10} 0{10} 0{10}\] /Contents <(0+)>")
 
 
 @dataclass(frozen=True)
@@ -25,42 +33,57 @@ class Sealed:
     trouble: str = ""
 
 
-@dataclass(frozen=True)
-class PdfSignature:
-    """One signature of a PDF that came in, as it says itself: nothing here says that its certificate is trusted.
-
-    `at` is the signing time it claims, or its time-stamp's where `is_stamped`. `is_intact`: the bytes it covers are
-    the ones that were signed, by the key of its certificate. `covers_all`: nothing was added to the file afterwards.
-    """
-
-    signer: str
-    organisation: str
-    ruc: str
-    at: datetime | None
-    is_stamped: bool
-    is_intact: bool
-    covers_all: bool
-    authority: str
-    field: str = ""
-
-
 class Sealer:
-    """The hub's seal, its key held. `chain` are the certificates (PEM) above the leaf, sent along."""
+    """The hub's seal, its key held: parsing it anew would cost many times the signature."""
 
     def __init__(self, signer: Signer, chain: tuple[bytes, ...] = (), timestamper: TimeStamper | None = None) -> None:
-        raise NotImplementedError
+        """`chain`: the certificates (PEM) above the signer's, sent along in every seal."""
+        from hub.wire.cades import cms_signer
+
+        self._signer = cms_signer(signer, chain)
+        self._timestamper = timestamper
+
+    @property
+    def place(self) -> int:
+        """Bytes that a paper has to leave open for this seal."""
+        return PLACE_WITH_STAMP if self._timestamper else PLACE
 
     def seal(self, pdf: bytes) -> Sealed:
-        """Seal a paper that has an empty place for it. A time-stamp authority that fails leaves it unstamped.
+        """Seal a paper that has an open place for it. A time-stamp authority that fails leaves it without a stamp.
 
-        Raises ContractError PDF_WITHOUT_PLACE.
+        Raises ContractError PDF_WITHOUT_PLACE, or SEAL_TOO_LARGE for a place that does not hold even a plain seal.
         """
-        raise NotImplementedError
+        found = _OPEN.search(pdf)
+        if found is None:
+            raise ContractError("PDF_WITHOUT_PLACE")
+        open_at, close_at = found.start(1) - 1, found.end(1) + 1
+        ranges = b"/ByteRange [0 %010d %010d %010d]" % (open_at, close_at, len(pdf) - close_at)
+        before, after = pdf[: found.start()] + ranges + b" /Contents ", pdf[close_at:]
+        digest = hashlib.sha256(before + after).digest()
+        cms, stamped_at, trouble = self._signed(digest, found.end(1) - found.start(1))
+        room = close_at - open_at - 2
+        return Sealed(before + b"<" + cms.hex().encode().ljust(room, b"0") + b">" + after, stamped_at, trouble)
+
+    def _signed(self, digest: bytes, room: int) -> tuple[bytes, datetime | None, str]:
+        """The seal (DER), stamped if it may be; what went wrong with the stamp otherwise."""
+        trouble = ""
+        if self._timestamper is not None:
+            try:
+                cms, at = _sign(self._signer, digest, self._timestamper)
+                if 2 * len(cms) <= room:
+                    return cms, at, ""
+                trouble = "STAMP_TOO_LARGE"
+            except DeliveryFailure as error:
+                trouble = error.code
+        cms, _ = _sign(self._signer, digest, None)
+        if 2 * len(cms) > room:
+            raise ContractError("SEAL_TOO_LARGE", str(len(cms)))
+        return cms, None, trouble
 
 
-def signatures_in(pdf: bytes | BinaryIO) -> tuple[PdfSignature, ...]:
-    """The signatures of a PDF, in the order they were made; none for one that has none.
+def _sign(signer: Any, digest: bytes, timestamper: TimeStamper | None) -> tuple[bytes, datetime | None]:
+    from hub.wire.cades import Stamps
 
-    Raises ContractError PDF_UNREADABLE for a file that says it is signed and cannot be read.
-    """
-    raise NotImplementedError
+    stamps = Stamps.of(timestamper)
+    cms = asyncio.run(signer.async_sign(digest, "sha256", use_pades=True, timestamper=stamps))
+    return bytes(cms.dump()), stamps.at if stamps else None
