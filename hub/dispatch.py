@@ -17,7 +17,7 @@ from hub.carrying import Clock, carry
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, MesaError
 from hub.core.messages import Sobre
-from hub.core.ports import Adapter, News, Parcel, Signer
+from hub.core.ports import Adapter, News, Parcel, Signer, TimeStamper
 from hub.live_directory import LiveDirectory
 from hub.outcomes import Outcome, OutcomeKind, Rules, record
 from hub.parcels import Addresses, parcel_of, sobre_of
@@ -39,8 +39,11 @@ class Tools:
     live_directory: LiveDirectory
     adapters: Mapping[str, Adapter]
     signer: Signer
+    ledger_signer: Signer
     store: Store
     clock: Clock
+    stamper: TimeStamper | None = None
+    """The time-stamp authority, where one is set."""
 
     @property
     def directory(self) -> Directory:

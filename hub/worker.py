@@ -22,11 +22,13 @@ from sqlalchemy.orm import sessionmaker
 
 import adapters
 from adapters.mail import Mail
+from adapters.sms import Sms
+from adapters.timestamp import HttpTimeStamper
 from hub import credentials, delivery, inbound, inbox, letters
 from hub.carrying import Clock
 from hub.clock import now as clock_now
 from hub.core.errors import DeliveryFailure
-from hub.core.ports import Has, HasNot
+from hub.core.ports import Has, HasNot, TimeStamper
 from hub.dispatch import Dispatcher, Tools, apply_news
 from hub.jobs import ROUNDS, Job
 from hub.live_directory import LiveDirectory
@@ -72,9 +74,17 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
             timeout=settings.call_timeout,
         ),
         signer=signer,
+        ledger_signer=load_signer(hub_keys / "ledger.key.pem", hub_keys / "ledger.crt.pem"),
         store=Store(settings.documents_url),
         clock=clock,
+        stamper=stamper_of(settings),
     )
+
+
+def stamper_of(settings: Settings) -> TimeStamper | None:
+    """The time-stamp authority of the settings, if any."""
+    certificate = settings.keys_folder / "tsa" / "crt.pem"
+    return HttpTimeStamper(settings.tsa, certificate, settings.call_timeout) if settings.tsa else None
 
 
 class Worker:
@@ -88,6 +98,7 @@ class Worker:
         self.stopping = threading.Event()
         self.dispatcher = Dispatcher(self.tools, self.wake)
         self.postman = Mail(settings.smtp, settings.mail_from, settings.call_timeout) if settings.smtp else None
+        self.gateway = Sms(settings.sms_url, settings.sms_secret, settings.call_timeout) if settings.sms_url else None
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is being carried is finished first."""
@@ -115,7 +126,7 @@ class Worker:
         for job in (self.free_stuck, self.act_on_kept, self.ask_silent, self.send_letters, self.forget_credentials):
             scheduler.add_job(self._guarded, "interval", [job], seconds=self.settings.sweep)
         for one in ROUNDS:
-            seconds = one.every.total_seconds() if one.every else self.settings.sweep
+            seconds = one.interval(self.settings)
             scheduler.add_job(self._guarded, "interval", [named(one.job, self.tools)], seconds=seconds)
         scheduler.start()
         return scheduler
@@ -199,8 +210,8 @@ class Worker:
         return gone
 
     def send_letters(self) -> int:
-        """Send mail that is due, where a mail server is set."""
-        return letters.send_due(self.tools, self.postman) if self.postman else 0
+        """Send mail and SMS that are due, by the carriers that are set."""
+        return letters.send_due(self.tools, self.postman, self.gateway)
 
     def _listen(self) -> None:
         while not self.stopping.is_set():

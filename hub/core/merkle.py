@@ -18,25 +18,33 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def root(leaves: Sequence[bytes]) -> bytes:
     """The hash of the whole tree, 32 bytes; of no leaves, SHA-256 of nothing."""
-    if not leaves:
-        return hashlib.sha256().digest()
-    level = [leaf_hash(leaf) for leaf in leaves]
-    while len(level) > 1:
-        level = _above(level)
-    return level[0]
+    return levels(leaves)[-1][0] if leaves else hashlib.sha256().digest()
 
 
-def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The siblings from leaf `index` (from 0) up to the root: PATH(index, leaves). Raises IndexError off the tree."""
-    if not 0 <= index < len(leaves):
+def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Every level of the tree, the hashes of the leaves first, for who wants several paths of one tree."""
+    found = [[leaf_hash(leaf) for leaf in leaves]]
+    while len(found[-1]) > 1:
+        found.append(_above(found[-1]))
+    return found
+
+
+def path_in(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
+    """The siblings from leaf `index` (from 0) up to the root of a tree. Raises IndexError off the tree."""
+    if not 0 <= index < len(levels[0]):
         raise IndexError(index)
-    level, found = [leaf_hash(leaf) for leaf in leaves], []
-    while len(level) > 1:
+    found = []
+    for level in levels[:-1]:
         sibling = index ^ 1
         if sibling < len(level):
             found.append(level[sibling])
-        level, index = _above(level), index // 2
+        index //= 2
     return found
+
+
+def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """PATH(index, leaves) of RFC 6962, 2.1.1. Raises IndexError off the tree."""
+    return path_in(levels(leaves), index)
 
 
 def root_from(leaf: bytes, index: int, count: int, path: Sequence[bytes]) -> bytes:

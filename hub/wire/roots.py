@@ -58,6 +58,14 @@ def open_root(signed: str, authorities: Sequence[bytes], *, hub: str = "") -> Ro
     return statement
 
 
+def payload_of(signed: str) -> bytes:
+    """The payload as it was signed, unchecked. Raises ContractError RAIZ_MAL_FORMADA."""
+    try:
+        return base64.urlsafe_b64decode(signed.split(".")[1] + "==")
+    except (IndexError, ValueError) as error:
+        raise ContractError(RootRefusal.MALFORMED, "payload") from error
+
+
 def certificate_of(signed: str) -> bytes:
     """The certificate (PEM) that a signed root carries, unchecked. Raises ContractError RAIZ_MAL_FORMADA."""
     return _leaf_in(_header(signed)).public_bytes(Encoding.PEM)

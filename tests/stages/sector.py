@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, datetime, timezone
 from uuid import uuid4
 
+from sqlalchemy import select
+
 from hub.core.bodies import (
     AdapterKind,
     AdapterRecord,
@@ -40,6 +42,12 @@ def make_sector(session, **changes):
     entities = tuple(replace(_entity(row), **changes.get(row.code, {})) for row in rows)
     agreement = AgreementRecord("sernanp", "senace", Mode.DELEGATED, "Convenio de prueba", date(2026, 1, 1))
     return Directory(SectorRecord("Ambiente", "minam"), entities, (agreement,))
+
+
+def sector_again(session):
+    """The directory of bodies that another session has written."""
+    rows = session.scalars(select(EntityRow).order_by(EntityRow.id)).all()
+    return Directory(SectorRecord("Ambiente", "minam"), tuple(_entity(row) for row in rows), ())
 
 
 def _entity(row):
