@@ -91,8 +91,8 @@ def _rerouted(filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, 
     return f"Enviamos tu trámite {filing.filing_number} a {words.destination}", [
         f"Lo enviamos a {words.destination}, que es a quien le toca atenderlo. No tienes que hacer nada.",
         f"Motivo: {leg.opened_because if leg else ''}",
-        f"Tu fecha de presentación sigue siendo el {spanish_day(filing.considered_on)}. El plazo para responderte corre "
-        f"desde que {words.destination} lo reciba.",
+        f"Tu fecha de presentación sigue siendo el {spanish_day(filing.considered_on)}.",
+        f"El plazo para responderte corre desde que {words.destination} lo reciba.",
     ]
 
 
