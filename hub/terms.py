@@ -63,15 +63,49 @@ def leave_out(directory: Directory, leg: Delivery, notified_on: date, corrected_
     count_due(calendar, leg.filing, leg)
 
 
-def due(directory: Directory, filing: Filing, leg: Delivery | None, today: date) -> Due | None:
-    """How the term of a filing stands on its newest leg; None for plain correspondence, which has none."""
+@dataclass(frozen=True)
+class Term:
+    """What the term of a filing hangs on, whatever the day it is looked at."""
+
+    procedure: ProcedureRecord
+    status: FilingStatus
+    presented_at: datetime
+    due_on: date | None
+    term_days: int | None
+    calendar: Calendar
+
+    def on(self, today: date) -> Due:
+        """How it stands on a day in Peru."""
+        is_paused = self.status in PAUSED
+        if self.procedure.silence is Silence.AUTOMATIC:
+            approved_at = None if is_paused else approved_since(self)
+            return Due(self.procedure, None, is_paused, approved_at)
+        if is_paused or self.status in OVER or self.due_on is None or self.term_days is None:
+            return Due(self.procedure, None, is_paused)
+        return Due(self.procedure, standing(self.due_on, self.term_days, today, self.calendar))
+
+
+def approved_since(term: Term) -> datetime | None:
+    """Automatic approval holds from the very presentation, unless it is held not presented (TUO 33.1, 136.3)."""
+    return None if term.status in (FilingStatus.LAPSED, FilingStatus.WITHDRAWN) else term.presented_at
+
+
+def term(directory: Directory, filing: Filing, leg: Delivery | None) -> Term | None:
+    """The term of a filing on its newest leg; None for plain correspondence, which has none."""
     procedure = from_snapshot(filing.procedure or {})
     if procedure is None:
         return None
-    is_paused = filing.status in PAUSED
-    if procedure.silence is Silence.AUTOMATIC:
-        is_approved = not is_paused and filing.status not in (FilingStatus.LAPSED, FilingStatus.WITHDRAWN)
-        return Due(procedure, None, is_paused, filing.presented_at if is_approved else None)
-    if is_paused or filing.status in OVER or leg is None or leg.due_on is None or leg.term_days is None:
-        return Due(procedure, None, is_paused)
-    return Due(procedure, standing(leg.due_on, leg.term_days, today, directory.calendar_of(leg.destination_id)))
+    return Term(
+        procedure=procedure,
+        status=filing.status,
+        presented_at=filing.presented_at,
+        due_on=leg.due_on if leg else None,
+        term_days=leg.term_days if leg else None,
+        calendar=directory.calendar_of(leg.destination_id if leg else filing.destination_id),
+    )
+
+
+def due(directory: Directory, filing: Filing, leg: Delivery | None, today: date) -> Due | None:
+    """How the term of a filing stands that day; None for plain correspondence."""
+    found = term(directory, filing, leg)
+    return found.on(today) if found else None

@@ -13,11 +13,12 @@ from hub.core.errors import NotFound
 from hub.core.identifiers import FilingNumber, is_tracking_key
 from hub.core.statuses import Author, DeliveryStatus, FilingStatus
 from hub.models import Delivery, Event, Filing, Observation
+from hub.terms import Term, term
 
 PUBLIC_EVENTS = frozenset(
     {
         "presented", "queued", "sent", "registered", "observed", "refused", "movement", "failed", "sent_again",
-        "rerouted", "lapsed", "notice_deposited", "notified", "mail_failed",
+        "rerouted", "lapsed", "term_recomputed", "notice_deposited", "notified", "mail_failed",
     }
 )  # fmt: skip
 
@@ -26,6 +27,7 @@ _TOLD = frozenset(
         "counter", "destination", "considered_on", "rule",
         "registry_number", "registry_year", "expediente_number", "unit",
         "items", "is_late", "movement", "right_body", "how",
+        "deadline", "old", "new", "norm", "day", "outage",
     }
 )  # fmt: skip
 """What of an event's data is told. What a body asks for or why it refuses is told apart, in `Track`, while it counts;
@@ -69,6 +71,8 @@ class Track:
     refused_because: str = ""
     """Why its destination did not take it, in its own words."""
     lines: tuple[Line, ...] = field(default_factory=tuple)
+    term: Term | None = None
+    """Until when its destination has to answer, where it has to."""
 
 
 def by_number(session: Session, typed_number: str, typed_key: str, secret: bytes) -> Filing:
@@ -121,6 +125,7 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
         refused_because=leg.refusal_text if leg and leg.status is DeliveryStatus.REFUSED else "",
         last_news_at=max((event.at for event in events), default=filing.presented_at),
         lines=tuple(_line(directory, event) for event in events),
+        term=term(directory, filing, leg),
     )
 
 

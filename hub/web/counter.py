@@ -19,7 +19,7 @@ from hub.files import PDF
 from hub.guards import roles
 from hub.web import fields, uploads
 from hub.web.people import AT_COUNTER
-from hub.web.reading import read_submission
+from hub.web.reading import read_submission, received_at
 
 bp = Blueprint("counter", __name__, url_prefix="/mesa-de-partes")
 
@@ -31,7 +31,8 @@ def _counter():
 
 
 def _blank_form():
-    return fields.new_filing(fields.institutions(services().directory, local_date(now())))
+    directory, today = services().directory, local_date(now())
+    return fields.new_filing(fields.institutions(directory, today), fields.procedures(directory, today))
 
 
 @bp.get("")
@@ -56,7 +57,7 @@ def new_filing():
 @roles(*AT_COUNTER)
 @uploads.takes_files
 def receive_filing():
-    at = now()
+    at = received_at()
     form = _blank_form().read(request.form)
     try:
         submission, problems = read_submission(form, _form_token(), at)

@@ -6,6 +6,8 @@ from typing import Any
 
 from hub.core.directory import Directory
 from hub.core.statuses import DeliveryStatus, Movement, RefusalReason
+from hub.core.tupa import GENERAL
+from hub.web import term_words
 from hub.web.forms import Choice, Field, Form
 from hub.web.sentences import DOCUMENT_TYPES, MOVEMENTS, PERSON_DOCUMENT_KINDS, REFUSAL_REASONS, say
 from hub.web.status_words import DELIVERY_WORDS
@@ -19,6 +21,23 @@ def institutions(directory: Directory, on: date) -> tuple[Choice, ...]:
     """The bodies one can file to that day, by name."""
     bodies = sorted(directory.active(on), key=lambda body: body.acronym)
     return tuple(Choice(body.code, f"{body.acronym} – {body.name}") for body in bodies)
+
+
+def procedures(directory: Directory, on: date) -> tuple[Choice, ...]:
+    """What one can ask for: the general request, what every body has, and then each body's own, under its name.
+
+    A value is the code of the procedure, with the code of its body before it where it is not everybody's.
+    """
+    bodies = sorted(directory.active(on), key=lambda body: body.acronym)
+    common = set.intersection(*(set(body.procedures) for body in bodies)) if bodies else set()
+    shared = tuple(Choice(one.tupa_code, term_words.named(one)) for one in sorted(common, key=lambda one: one.name))
+    own = (
+        Choice(f"{body.code}/{one.tupa_code}", term_words.named(one), group=body.acronym)
+        for body in bodies
+        for one in body.procedures
+        if one not in common
+    )
+    return (Choice(GENERAL.tupa_code, term_words.named(GENERAL)), *shared, *own)
 
 
 def find_filing() -> Form:
@@ -37,10 +56,12 @@ def sign_in() -> Form:
     ))
 
 
-def new_filing(bodies: tuple[Choice, ...]) -> Form:
+def new_filing(bodies: tuple[Choice, ...], procedures: tuple[Choice, ...] = ()) -> Form:
     """What a clerk asks at the counter; what is optional says so."""
     return Form((
         Field("destination", say("Institución de destino"), choices=bodies),
+        Field("procedure", say("Trámite"), say("De él sale el plazo para responder. Si es una comunicación que no "
+              "espera respuesta, déjalo así"), choices=procedures),
         Field("addressee", say("Oficina o persona a la que se dirige"), max_length=150, is_optional=True),
         Field("person_type", say("Lo presenta"), value="natural", choices=(
             Choice("natural", say("Una persona, por sí misma")),

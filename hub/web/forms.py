@@ -16,6 +16,8 @@ class Choice:
     value: str
     text: str
     hint: str = ""
+    group: str = ""
+    """In a list: the heading under which it stands; choices of a group come together."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from hub.clock import now
 from hub.core.identifiers import mask
-from hub.web import dates, sentences
+from hub.web import dates, sentences, term_words
 from hub.web.errors import register_error_pages
 from hub.web.journey import is_delayed, stations
 from hub.web.security import guard_answers
@@ -51,6 +51,8 @@ def _teach_templates(app: Flask) -> None:
     jinja.globals.update(
         asset=lambda name: url_for("static", filename=names.get(name, name)),
         say=sentences.say,
+        term_tag=term_words.standing_words, term_today=term_words.today, term_of=term_words.term_of,
+        what_follows=term_words.what_follows,
         delayed_words=DELAYED, is_delayed=is_delayed, stations=stations,
     )
     app.context_processor(lambda: {"now": now()})

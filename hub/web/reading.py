@@ -1,16 +1,28 @@
 """Reading a clerk's form: what was typed and uploaded, as the submission that intake takes."""
 
 import re
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
+from flask import request
+
+from hub.clock import now as clock_now
 from hub.core.calendar import LIMA, local_date
 from hub.core.errors import InvalidIdentifier, Problem
 from hub.core.identifiers import check_person_document
 from hub.core.messages import Addressee, Filer
-from hub.intake import Submission
+from hub.intake import OLDEST_TICKET, Submission
 from hub.web import uploads
 from hub.web.forms import Form
 from hub.web.sentences import DOCUMENT_TYPES
+
+
+def received_at() -> datetime:
+    """The instant that counts for a form: every byte of it is here, its files stored and hashed (LPAG 123.2).
+
+    Not when its page was opened, nor when its first byte came.
+    """
+    request.form.get("form_token")  # reads the body to its end, if nobody has yet
+    return clock_now()
 
 
 def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, tuple[Problem, ...]]:
@@ -33,8 +45,14 @@ def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, 
         addressee=Addressee(unit=typed["addressee"]),
         accepts_notification=bool(typed["accepts_notification"]),
         ticket_at=ticket_at,
+        procedure_code=_procedure_code(typed),
     )
     return submission, (*main_problems, *annex_problems, *ticket_problems, *_choice_problems(typed))
+
+
+def _procedure_code(typed: dict[str, str]) -> str:
+    """The code of a procedure within the body it goes to; one of another body stays whole, and intake says so."""
+    return typed["procedure"].removeprefix(f"{typed['destination']}/")
 
 
 def _filer(typed: dict[str, str]) -> Filer:
@@ -70,12 +88,12 @@ def _choice_problems(typed: dict[str, str]) -> tuple[Problem, ...]:
 
 
 def _ticket(typed: str, now: datetime) -> tuple[datetime | None, tuple[Problem, ...]]:
-    """The instant on a turn's ticket, of today (TUO 149.5)."""
+    """The instant on a turn's ticket: of today, or of last evening where midnight has passed since (TUO 149.5)."""
     if not typed:
         return None, ()
     try:
         at = datetime.combine(local_date(now), time.fromisoformat(typed), LIMA)
     except (ValueError, TypeError):
         return None, (Problem("ticket_time", "TIME_INVALID"),)
-    return (at, ()) if at <= now else (None, (Problem("ticket_time", "TIME_FUTURE"),))
-
+    at = at if at <= now else at - timedelta(days=1)
+    return (at, ()) if now - at <= OLDEST_TICKET else (None, (Problem("ticket_time", "TIME_FUTURE"),))

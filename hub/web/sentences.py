@@ -90,6 +90,10 @@ EVENTS: Mapping[str, str] = {
     "lapsed": N_("Pasó el plazo para corregir lo observado"),
     "refused": N_("%(destination)s no lo aceptó"),
     "rerouted": N_("Salió hacia %(destination)s, que es a quien le toca"),
+    "term_recomputed:due_on": N_("Cambió el plazo de %(destination)s para responder"),
+    "term_recomputed:clock_start": N_("Cambió el día desde el que cuenta el plazo de %(destination)s"),
+    "term_recomputed:correct_by": N_("Cambió el plazo para corregir lo observado"),
+    "term_recomputed:deemed_on": N_("Cambió el día desde el que vale la notificación si no se abre"),
     "failed": N_("El envío a %(destination)s se detuvo y una persona lo está viendo"),
     "sent_again": N_("Se envía otra vez a %(destination)s"),
     "cancelled": N_("Se anuló el envío a %(destination)s"),
@@ -115,7 +119,7 @@ EVENTS: Mapping[str, str] = {
 }
 """Every kind of event; a movement by what it says, a notification by how it was made."""
 
-_TOLD_APART = {"movement": "movement", "notified": "how"}
+_TOLD_APART = {"movement": "movement", "notified": "how", "term_recomputed": "deadline"}
 
 UNKNOWN_EVENT = N_("Se anotó un paso (%(kind)s)")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +13,7 @@ from hub.core.errors import NotFound
 from hub.core.statuses import Author, RefusalReason
 from hub.models import Event
 from hub.tracking import Line, Track
+from hub.web.dates import day
 from hub.web.sentences import label, say_author, say_event, step
 
 ATTENTION = frozenset({"observed", "refused", "lapsed", "failed", "parked", "mail_failed", "alert_failed"})
@@ -84,7 +85,25 @@ def _details(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         (_("Oficina"), data.get("unit", "")),
         (_("Motivo"), label(RefusalReason(data["reason"])) if _is_refusal(data) else ""),
     )
+    return (*_recomputed(data), *((name, text) for name, text in shown if text))
+
+
+def _recomputed(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Why and how a term changed: a day by decree, or an outage."""
+    if "deadline" not in data:
+        return ()
+    shown = (
+        (_("Antes"), _day(data.get("old", ""))),
+        (_("Ahora"), _day(data.get("new", ""))),
+        (_("Norma"), data.get("norm", "")),
+        (_("Día no laborable"), _day(data.get("day", ""))),
+        (_("Indisponibilidad del servicio"), data.get("outage", "")),
+    )
     return tuple((name, text) for name, text in shown if text)
+
+
+def _day(iso: str) -> str:
+    return day(date.fromisoformat(iso)) if iso else ""
 
 
 def _registry_number(data: dict[str, Any]) -> str:
