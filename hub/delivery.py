@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, selectinload
 
 from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
+from hub.events import tell_handed_out
 from hub.models import Delivery, DocumentLink, Filing, InstitutionState, OutboundMessage
 
 
@@ -160,11 +161,14 @@ def hand_out(
     ours = {row.id for row in found}
     legs = [claim_.delivery.id for claim_, _, _ in claims if claim_.message.id in ours]
     ask_at = now + ask_after if ask_after else None
-    session.execute(
+    first = session.scalars(
         update(Delivery)
         .where(Delivery.id.in_(legs), Delivery.handed_out_at.is_(None))
         .values(handed_out_at=now, next_ask_at=ask_at)
+        .returning(Delivery.id)
     )
+    newly = set(first)
+    tell_handed_out(session, [(one.delivery, sealed) for one, sealed, _ in claims if one.delivery.id in newly], now)
     return ours
 
 

@@ -84,6 +84,7 @@ DOCUMENT_TYPES: Mapping[str, str] = {
 EVENTS: Mapping[str, str] = {
     "presented": N_("Documento presentado"),
     "queued": N_("Listo para salir hacia %(destination)s"),
+    "handed_out": N_("El mensaje firmado salió hacia %(destination)s"),
     "sent": N_("%(destination)s lo tiene"),
     "registered": N_("%(destination)s lo registró"),
     "observed": N_("%(destination)s pide completar o corregir algo"),

@@ -109,7 +109,7 @@ def test_the_story_of_a_leg_has_every_try_and_everything_said_as_it_came(session
         ("temporary", b"<h1>503</h1>"), ("ack", b"<Acuse/>"),
     ]  # fmt: skip
     assert [(message.status, raw) for message, raw in story.inbound] == [(InboundStatus.APPLIED, one.raw)]
-    assert [event.kind for event in story.events] == ["presented", "queued", "sent", "registered"]
+    assert [event.kind for event in story.events] == ["presented", "queued", "handed_out", "sent", "registered"]
     assert story.row.delivery.status is DeliveryStatus.REGISTERED
     assert story.message.id == message_of(session, leg).id
 

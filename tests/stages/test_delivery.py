@@ -1,5 +1,6 @@
 """Delivery: who claims what, and what becomes of a claim whose worker died."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.stages.legs import (
     attempts_of,
     claim,
     claim_one,
+    events_of,
     later,
     leg_of,
     legs_for,
@@ -152,6 +154,21 @@ def test_only_what_is_still_ours_leaves_the_house(session):
     assert leg_of(session, kept.cuo).handed_out_at == NOW
     assert message_of(session, lost).sealed is None
     assert leg_of(session, lost.cuo).handed_out_at is None
+
+
+def test_the_digest_of_what_leaves_the_house_is_an_event_once(session):
+    kept, lost = legs_for(session, make_sector(session), 2)
+    claims = claim(session, kept.destination_id)
+    message_of(session, lost).claimed_by = "w2"
+    session.flush()
+    delivery.hand_out(session, [(mine, SEALED, "digest") for mine in claims], NOW)
+    (event,) = events_of(session, kept, "handed_out")
+    assert event.data == {"message_digest": hashlib.sha256(SEALED).hexdigest()}
+    assert (event.delivery_id, event.at) == (kept.id, NOW)
+    assert events_of(session, lost, "handed_out") == []
+    record_one(session, next(one for one in claims if one.delivery.id == kept.id), "temporary")
+    claim_one(session, kept, now=later(hours=1))
+    assert len(events_of(session, kept, "handed_out")) == 1
 
 
 def test_handing_out_again_keeps_the_first_instant(session):
