@@ -91,6 +91,7 @@ EVENTS: Mapping[str, str] = {
     "lapsed": N_("Pasó el plazo para corregir lo observado"),
     "refused": N_("%(destination)s no lo aceptó"),
     "rerouted": N_("Salió hacia %(destination)s, que es a quien le toca"),
+    "term_recomputed": N_("Cambió un plazo"),
     "term_recomputed:due_on": N_("Cambió el plazo de %(destination)s para responder"),
     "term_recomputed:clock_start": N_("Cambió el día desde el que cuenta el plazo de %(destination)s"),
     "term_recomputed:correct_by": N_("Cambió el plazo para corregir lo observado"),
