@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from ssl import DER_cert_to_PEM_cert
 from typing import Final
 
 from lxml import etree
@@ -34,3 +35,13 @@ def _carried(element: etree._Element) -> bytes:
     except (ValueError, binascii.Error, ContractError):
         return b""
     return content if is_ours else b""
+
+
+def certificates_in(sealed: bytes) -> tuple[bytes, ...]:
+    """The certificates (PEM) that a message which we sealed carries."""
+    root = xml.parse(sealed)
+    found = []
+    for element in root.iter("{http://www.w3.org/2000/09/xmldsig#}X509Certificate"):
+        der = base64.b64decode("".join((element.text or "").split()))
+        found.append(DER_cert_to_PEM_cert(der).encode())
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Bundles: who may have the evidence of a filing, and the event that it was given out."""
