@@ -99,6 +99,12 @@ def _deliveries_retry(options: argparse.Namespace) -> int:
     return retry_delivery(_engine(), options.cuo, options.motivo)
 
 
+def _verify(options: argparse.Namespace) -> int:
+    from hub.cli.verify import verify_command
+
+    return verify_command(options)
+
+
 def _keys(_: argparse.Namespace) -> int:
     from hub.embedded.demokeys import make_keys
     from hub.settings import Settings
@@ -158,6 +164,14 @@ def _parser() -> argparse.ArgumentParser:
     retry = _add(deliveries, "retry", _deliveries_retry, "vuelve a enviar uno que falló")
     retry.add_argument("cuo", help="el CUO del envío, diez dígitos")
     retry.add_argument("--motivo", required=True, help="por qué se envía otra vez; queda en la historia")
+    verify = _add(commands, "verify", _verify, "comprueba un expediente con pruebas (.asice), sin conexión")
+    verify.add_argument("file", metavar="expediente", help="el archivo .asice")
+    verify.add_argument("--ca", metavar="CA.PEM", help="el certificado publicado del sistema: /certificados/ca.pem")
+    verify.add_argument("--tsa", metavar="TSA.PEM", help="el de la autoridad de sellado de tiempo")
+    verify.add_argument("--roots", metavar="RAICES", help="raíces del libro que ya conocías, para comparar")
+    verify.add_argument("--ruc", default="", help="el RUC que debe tener el sistema")
+    verify.add_argument("--fecha", metavar="AAAA-MM-DD", help="comprobar como si hoy fuera ese día")
+    verify.add_argument("--json", action="store_true", help="la respuesta para un programa")
     return parser
 
 

@@ -1,5 +1,6 @@
 """The ledger as a bundle shows it: signed roots, each tied to the one before, and the stamps over them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from hub.wire.roots import RootRefusal, certificate_of, open_root, payload_of
 from hub.wire.timestamps import check_token
 from hub.wire.trusted import leaf_of
 
+_JWS = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 _NAMED = {
     RootRefusal.SIGNER: "ROOT_SIGNER_UNTRUSTED",
     RootRefusal.NOT_THE_HUB: "ROOT_SIGNER_UNTRUSTED",
@@ -30,6 +32,11 @@ class Ledger:
     covered: Mapping[int, TimeStamp] = field(default_factory=dict)
     tied: frozenset[int] = frozenset()
     """Batches whose next one is here and carries their digest."""
+
+
+def signed_roots_in(text: str) -> tuple[str, ...]:
+    """Every signed root in a text: one a line, or the values of a JSON that the hub published."""
+    return tuple(dict.fromkeys(_JWS.findall(text)))
 
 
 def check_ledger(bundle: Container, trusted: Trusted, given: Given, found: Findings) -> Ledger:
