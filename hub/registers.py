@@ -16,7 +16,7 @@ from hub.core.errors import NotFound
 from hub.core.identifiers import entry_number, mask
 from hub.core.statuses import DeliveryStatus, FilingStatus, Mode
 from hub.models import Delivery, Filing, NumberSeries, User
-from hub.sight import Viewer, book_open_to, entries_open_to
+from hub.sight import Viewer, book_open_to, entries_open_to, seat_of
 
 ENTRY_SERIES = "entry"
 
@@ -81,6 +81,7 @@ def open_book(directory: Directory, viewer: Viewer, code: str, day: date, counte
     entity = directory.entity(code)
     if not book_open_to(viewer, entity.id):
         raise NotFound(code, code="REGISTER_NOT_FOUND")
+    counter_code = seat_of(viewer) or counter_code
     if counter_code:
         entity.counter(counter_code)
     return Wanted(entity, day, counter_code)

@@ -6,7 +6,6 @@ presented, by the lapse; attended, by the first answer or closing that the body 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.core.statuses import Movement
 from hub.models import Delivery, Event, Filing, Observation, Outage
+from hub.papers.figures import MonthFigures, SgtdReport, Times
 from hub.sight import Viewer, book_open_to
 
 ATTENDED = (Movement.ANSWERED.value, Movement.CLOSED.value)
@@ -26,53 +26,21 @@ _OFFSET = text("interval '-5 hours'")
 Span = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True)
-class Times:
-    """How long something took, in hours with decimals; None where nothing happened."""
-
-    median: float | None = None
-    p95: float | None = None
-
-
-@dataclass(frozen=True)
-class MonthFigures:
-    """One month of a body. `availability` is 0 to 1; None for a month that has not begun."""
-
-    month: date
-    presented: int
-    presented_online: int
-    received: int
-    observed: int
-    not_presented: int
-    attended: int
-    to_register: Times
-    to_answer: Times
-    availability: float | None
-
-
-@dataclass(frozen=True)
-class SgtdReport:
-    """What is told of one body: the months of a year up to the one asked for."""
-
-    entity: EntityRecord
-    month: date
-    made_on: date
-    months: tuple[MonthFigures, ...]
-
-    @property
-    def asked(self) -> MonthFigures:
-        return self.months[-1]
-
-
 def sgtd_report(
     session: Session, directory: Directory, viewer: Viewer, code: str, month: date, now: datetime
 ) -> SgtdReport:
     """The report of a body up to a month (any of its days). Raises NotFound for a body that is not theirs."""
+    entity = readable(directory, viewer, code)
+    month = month.replace(day=1)
+    return SgtdReport(entity, month, local_date(now), figures(session, entity, month, now))
+
+
+def readable(directory: Directory, viewer: Viewer, code: str) -> EntityRecord:
+    """The body of that code, for who may read its register. Raises NotFound for anybody else."""
     entity = directory.entity(code)
     if not book_open_to(viewer, entity.id):
         raise NotFound(code, code="REGISTER_NOT_FOUND")
-    month = month.replace(day=1)
-    return SgtdReport(entity, month, local_date(now), figures(session, entity, month, now))
+    return entity
 
 
 def figures(session: Session, entity: EntityRecord, month: date, now: datetime) -> tuple[MonthFigures, ...]:

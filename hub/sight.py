@@ -66,26 +66,29 @@ def taken_at(viewer: Viewer) -> ColumnElement[bool]:
     return and_(took, Filing.counter_code == viewer.counter_code) if viewer.counter_code else took
 
 
-def book_open_to(viewer: Viewer, entity_id: int) -> bool:
-    """True if a person may open the register of a body: an official book, for its own people and who audits it.
+def opens_every_book(viewer: Viewer) -> bool:
+    """Runs or audits the sector. The operator keeps the machines running, and reads no names."""
+    return "sector_admin" in viewer.roles or ("auditor" in viewer.roles and not viewer.entity_id)
 
-    The operator keeps the machines running, and reads no names.
-    """
-    if "sector_admin" in viewer.roles or ("auditor" in viewer.roles and not viewer.entity_id):
+
+def book_open_to(viewer: Viewer, entity_id: int) -> bool:
+    """True if a person may open the register of a body: an official book, for its own people and who audits it."""
+    if opens_every_book(viewer):
         return True
     return viewer.entity_id == entity_id != 0 and bool(viewer.roles & (COUNTER_ROLES | BOOK_ROLES))
 
 
-def entries_open_to(viewer: Viewer, entity_id: int) -> ColumnElement[bool]:
-    """The lines of a body's register that a person may read, as a condition on Filing.
+def seat_of(viewer: Viewer) -> str:
+    """The counter whose part of the register alone a person reads (TUO 128.1); empty for who reads the whole."""
+    return "" if viewer.roles & (BOOK_ROLES | SECTOR_WIDE) else viewer.counter_code
 
-    Who belongs to one counter reads what that counter took (TUO 128.1: each has a register of its own).
-    """
+
+def entries_open_to(viewer: Viewer, entity_id: int) -> ColumnElement[bool]:
+    """The lines of a body's register that a person may read, as a condition on Filing."""
     if not book_open_to(viewer, entity_id):
         return false()
-    is_of_one_seat = bool(viewer.counter_code) and not viewer.roles & (BOOK_ROLES | SECTOR_WIDE)
     book = Filing.received_by_id == entity_id
-    return and_(book, taken_at(viewer)) if is_of_one_seat else book
+    return and_(book, taken_at(viewer)) if seat_of(viewer) else book
 
 
 def _sent_to(entity_id: int) -> ColumnElement[bool]:
