@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from hub.constancias import constancia_of
 from hub.core.errors import Forbidden, ForbiddenStep
 from hub.core.observing import observe_by
 from hub.core.statuses import DeliveryStatus, FilingStatus
