@@ -1,5 +1,6 @@
 """Acts: a body notifies a document to who filed. It goes into the casilla and is never part of what was filed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -20,6 +21,8 @@ from hub.storage import Stored
 SAME_WITHIN: Final = timedelta(minutes=10)
 """The same document of the same leg again in this time is the same form sent twice."""
 LONGEST_SUBJECT: Final = 500
+DEPOSITABLE: Final = DeliveryStatus.REGISTERED
+"""Who registered a filing may answer it."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ def deposit_act(session: Session, directory: Directory, cuo: str, new: NewAct, n
     leg = lock_leg(session, cuo)
     if leg is None:
         raise NotFound(cuo, code="LEG_NOT_FOUND")
-    if leg.status is not DeliveryStatus.REGISTERED:
-        raise ForbiddenStep(leg.status, DeliveryStatus.REGISTERED)
+    if leg.status is not DEPOSITABLE:
+        raise ForbiddenStep(leg.status, DEPOSITABLE)
     if known := _sent_just_now(session, leg, new.stored.sha256, now):
         return known
     act = Act(_document(session, leg, new, new.stored), " ".join(new.subject.split()), new.issued_on)
@@ -94,3 +97,9 @@ def _document(session: Session, leg: Delivery, new: NewAct, stored: Stored) -> D
     session.add(document)
     session.flush()
     return document
+
+
+def documents_of(session: Session, leg: Delivery) -> Sequence[Document]:
+    """The documents that a leg's body notified."""
+    query = select(Document).where(Document.delivery_id == leg.id, Document.role == DocumentRole.ANSWER.value)
+    return session.scalars(query).all()

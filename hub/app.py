@@ -5,6 +5,7 @@ from sqlalchemy import create_engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub import api, web
+from hub.core.ports import Identities
 from hub.extensions import Services, db
 from hub.live_directory import LiveDirectory
 from hub.settings import Settings
@@ -13,8 +14,8 @@ from hub.storage import Store
 POOL = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True}
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The web application. Settings come from the environment unless given."""
+def create_app(settings: Settings | None = None, identities: Identities | None = None) -> Flask:
+    """The web application. Settings come from the environment unless given; no register of identities is set."""
     settings = settings or Settings.from_env()
     app = Flask("hub.web", static_folder="static", template_folder="templates")
     app.config.update(
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         settings=settings,
         live_directory=LiveDirectory(listening),
         store=Store(settings.documents_url),
+        identities=identities,
     )
     for door in (web, api):
         door.install(app)

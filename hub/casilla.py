@@ -168,3 +168,18 @@ def contents(session: Session, notice: Notice) -> tuple[Observation | None, Docu
     observation = session.get(Observation, notice.observation_id) if notice.observation_id else None
     document = session.get(Document, notice.document_id) if notice.document_id else None
     return observation, document
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What may be said of a casilla to who does not hold the key: how many notices, how many that nobody opened."""
+
+    code: str
+    total: int
+    unopened: int
+
+
+def summary(session: Session, filing: Filing) -> Summary:
+    """Of one filing."""
+    found = notices_of(session, filing)
+    return Summary(filing.verification_code, len(found), sum(one.opened_at is None for one in found))

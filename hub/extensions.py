@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 
 from hub.core.directory import Directory
+from hub.core.ports import Identities
 from hub.live_directory import LiveDirectory
 from hub.models import Base
 from hub.parcels import Addresses
@@ -38,6 +39,8 @@ class Services:
     settings: Settings
     live_directory: LiveDirectory
     store: Store
+    identities: Identities | None = None
+    """A register of identities, where one is set; by default names are typed by hand."""
 
     @property
     def directory(self) -> Directory:

@@ -90,3 +90,8 @@ def _seen_by(viewer: Viewer) -> Select[Notice]:
     of_no_leg = and_(Notice.delivery_id.is_(None), visible_to(viewer))
     query = select(Notice).join(Filing, Filing.id == Notice.filing_id)
     return query.outerjoin(Delivery, Delivery.id == Notice.delivery_id).where(or_(legs_visible_to(viewer), of_no_leg))
+
+
+def count_by_hand(session: Session, directory: Directory, viewer: Viewer, now: datetime) -> int:
+    """How many a person must take in hand."""
+    return sum(one.why is not None for one in pending(session, directory, viewer, now))

@@ -3,10 +3,28 @@
 from flask import Flask
 
 from hub.extensions import csrf
-from hub.web import auth, citizen, counter, inbox, sector, uploads
+from hub.web import (
+    acts,
+    auth,
+    casilla,
+    citizen,
+    counter,
+    inbox,
+    incidents,
+    privacy,
+    recovery,
+    registers,
+    reports,
+    sector,
+    unnotified,
+    uploads,
+)
 from hub.web.look import dress
 
-DOORS = (auth.bp, citizen.bp, counter.bp, inbox.bp, sector.bp)
+DOORS = (
+    auth.bp, citizen.bp, casilla.bp, recovery.bp, privacy.bp, counter.bp, inbox.bp, acts.bp, unnotified.bp,
+    registers.bp, reports.bp, sector.bp, incidents.bp,
+)
 
 
 def install(app: Flask) -> None:

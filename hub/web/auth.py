@@ -19,6 +19,7 @@ from hub.throttles import Limit, network_of
 from hub.web import fields
 from hub.web.people import (
     AT_COUNTER,
+    BOOK_READERS,
     IN_BODY,
     OVER_SECTOR,
     PEOPLE,
@@ -80,6 +81,10 @@ def _navigation(person):
         ((*IN_BODY, *AT_COUNTER, "auditor"), "inbox.list_filings", _("Bandeja")),
         (OVER_SECTOR, "sector.board", _("Envíos")),
         (OVER_SECTOR, "sector.parked", _("Noticias apartadas")),
+        ((*IN_BODY, *AT_COUNTER, *OVER_SECTOR), "unnotified.list_notices", _("Por notificar")),
+        (("sector_admin",), "incidents.list_incidents", _("Incidentes")),
+        ((*AT_COUNTER, *BOOK_READERS), "registers.show_register", _("Registro")),
+        (BOOK_READERS, "reports.show_report", _("Informes")),
     )
     return tuple(
         {"text": text, "href": url_for(endpoint), "is_current": request.endpoint == endpoint}

@@ -2,23 +2,17 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from hub import throttles, tracking
+from hub import casilla, notices, throttles, tracking
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import NotFound, Problem
 from hub.extensions import db, services
 from hub.guards import public
-from hub.throttles import Limit, network_of
-from hub.web import fields
+from hub.web import fields, holders
+from hub.web.holders import TooManyTries
 from hub.web.timeline import of_track
 
 bp = Blueprint("citizen", __name__)
-
-PER_NUMBER_AND_ADDRESS = 10
-PER_NUMBER = 200
-"""Of one filing from everywhere: far more, so that nobody shuts its owner out by guessing from elsewhere."""
-PER_ADDRESS = 60
-"""Failed tries in a quarter of an hour: a key has 40 bits, and behind one address a whole village may sit."""
 
 
 @bp.get("/")
@@ -37,28 +31,15 @@ def find_filing():
 @bp.post("/seguimiento")
 @public("opens with a number and its key; failed tries are counted by number and by address")
 def open_filing():
-    form, at = fields.find_filing().read(request.form), now()
+    form = fields.find_filing().read(request.form)
     typed = form.values()
-    number, origin = "".join(filter(str.isdecimal, typed["filing_number"])), network_of(request.remote_addr)
-    limits = (
-        Limit("clave-tramite", number, PER_NUMBER),
-        Limit("clave-tramite-origen", f"{number} {origin}", PER_NUMBER_AND_ADDRESS),
-        Limit("clave-origen", origin, PER_ADDRESS),
-    )
-    is_allowed = throttles.count_try(db.session, limits, at)
-    db.session.commit()
-    if not is_allowed:
-        return _say(form, "TOO_MANY_TRIES"), 429, {"Retry-After": str(int(throttles.WINDOW.total_seconds()))}
     try:
-        filing = tracking.by_number(
-            db.session, typed["filing_number"], typed["tracking_key"], services().tracking_secret
-        )
+        filing = holders.open_with_key(typed["filing_number"], typed["tracking_key"], now())
+    except TooManyTries as error:
+        return _say(form, error.code), 429, {"Retry-After": str(int(throttles.WINDOW.total_seconds()))}
     except NotFound as error:
         return _say(form, error.code), 422
-    code = filing.verification_code
-    throttles.forgive(db.session, limits, at)
-    db.session.commit()
-    return redirect(url_for(".track_filing", code=code), 303)
+    return redirect(url_for(".track_filing", code=filing.verification_code), 303)
 
 
 def _say(form, code):
@@ -70,5 +51,11 @@ def _say(form, code):
 def track_filing(code):
     filing = tracking.by_code(db.session, code)
     track = tracking.track(db.session, services().directory, filing)
-    page = render_template("citizen/track.html", track=track, lines=of_track(track))
+    page = render_template(
+        "citizen/track.html",
+        track=track,
+        lines=of_track(track),
+        casilla=casilla.summary(db.session, filing),
+        is_mail_undelivered=bool(notices.undelivered(db.session, [filing.id])),
+    )
     return page, {"X-Robots-Tag": "noindex, nofollow"}

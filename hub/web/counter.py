@@ -1,6 +1,7 @@
 """The counter: a clerk receives a filing and hands back its constancia."""
 
-from datetime import datetime, time
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import segno
@@ -8,7 +9,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from hub import board, constancias, intake
+from hub import board, cautions, constancias, identities, intake, notices
 from hub.clock import now
 from hub.core.calendar import LIMA, local_date
 from hub.core.errors import InvalidFiling
@@ -20,6 +21,7 @@ from hub.guards import roles
 from hub.web import fields, uploads
 from hub.web.people import AT_COUNTER
 from hub.web.reading import read_submission, received_at
+from hub.web.sentences import say_problem
 
 bp = Blueprint("counter", __name__, url_prefix="/mesa-de-partes")
 
@@ -42,7 +44,22 @@ def home():
     taken = board.taken_by(db.session, g.person.viewer, datetime.combine(today, time(), LIMA))
     statuses = board.leg_statuses(db.session, taken)
     rows = tuple((filing, directory.by_id(filing.destination_id), statuses.get(filing.id)) for filing in taken)
-    return render_template("counter/home.html", counter=_name(), day=today, rows=rows)
+    return render_template(
+        "counter/home.html",
+        counter=_name(),
+        day=today,
+        rows=rows,
+        undelivered=notices.undelivered(db.session, [filing.id for filing in taken]),
+        undelivered_count=len(notices.undelivered_at(db.session, g.person.viewer)),
+    )
+
+
+@bp.get("/correos-no-entregados")
+@roles(*AT_COUNTER)
+def list_undelivered():
+    directory, found = services().directory, notices.undelivered_at(db.session, g.person.viewer)
+    rows = [(filing, directory.by_id(filing.destination_id)) for filing in found]
+    return render_template("counter/undelivered.html", rows=rows, counter=_name())
 
 
 @bp.get("/recepcion")
@@ -61,17 +78,47 @@ def receive_filing():
     form = _blank_form().read(request.form)
     try:
         submission, problems = read_submission(form, _form_token(), at)
-        if problems:
-            raise InvalidFiling((*problems, *intake.check(submission, services().directory, at)))
+        submission = replace(submission, filer=identities.complete(services().identities, submission.filer))
+        found = (*problems, *intake.check(submission, services().directory, at))
+        if found:
+            raise InvalidFiling(found)
+        doubts = _doubts(submission, form["confirmed"].value, at)
+        if doubts:
+            db.session.rollback()
+            return _ask_again(form, doubts), 422
         number = _receive(submission, at)
     except InvalidFiling as error:
         db.session.rollback()
-        form = form.with_problems(error.problems)
-        page = render_template(
-            "counter/new_filing.html", form=form, form_token=request.form["form_token"], counter=_name()
-        )
-        return page, 422
+        return _ask_again(form.with_problems(error.problems)), 422
     return redirect(url_for(".show_constancia", number=number, recibido=1), 303)
+
+
+def _doubts(submission, confirmed, at):
+    """What the clerk should look at before receiving, and has not confirmed; nothing for a form sent before."""
+    if intake.already_received(db.session, submission.form_token):
+        return ()
+    found = cautions.cautions(
+        db.session,
+        services().directory,
+        submission.filer,
+        submission.destination_code,
+        submission.files,
+        at,
+        within=timedelta(seconds=services().settings.same_content_within),
+        declares_representation=submission.declares_representation,
+    )
+    return cautions.unconfirmed(found, confirmed)
+
+
+def _ask_again(form, doubts=()):
+    return render_template(
+        "counter/new_filing.html",
+        form=form,
+        form_token=request.form["form_token"],
+        counter=_name(),
+        doubts=[say_problem(one) for one in doubts],
+        marks=" ".join((*form["confirmed"].value.split(), *(cautions.mark_of(one) for one in doubts))),
+    )
 
 
 def _receive(submission, at):

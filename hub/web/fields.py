@@ -89,8 +89,12 @@ def new_filing(bodies: tuple[Choice, ...], procedures: tuple[Choice, ...] = ()) 
         Field("ticket_time", say("Hora del ticket de atención"),
               say("Si tomó turno antes del cierre y lo atiendes después: vale la hora del ticket"), type="time",
               width="5", is_optional=True),
-        Field("accepts_notification", say("Autoriza que le notifiquen por correo electrónico"),
-              say("Márcala solo si la persona lo dice. No es requisito para presentar.")),
+        Field("declares_representation", say("Declara que representa a esa empresa u organización"),
+              say("Le basta una carta poder simple (artículo 126 del TUO de la Ley 27444)")),
+        Field("accepts_notification", say("Autoriza que le notifiquen en la casilla electrónica de su trámite"),
+              say("Le avisaremos a su correo y a su celular. Si no abre la notificación en cinco días hábiles, vale "
+                  "desde el siguiente. Márcala solo si la persona lo dice: no es requisito para presentar.")),
+        Field("confirmed", say("Lo revisé: recibirlo así")),
     ))
 
 

@@ -30,8 +30,13 @@ ENDED = "sesion"
 AT_COUNTER = ("clerk", "seat_coordinator")
 IN_BODY = ("officer", "entity_coordinator", "collaborator")
 OVER_SECTOR = ("sector_admin", "operator", "auditor")
+BOOK_READERS = ("entity_coordinator", "auditor", "sector_admin")
+"""Who reads the whole register of a body, and what is reported of it."""
 
-PEOPLE = frozenset({"auth", "citizen", "counter", "filing", "inbox", "sector"})
+PEOPLE = frozenset({
+    "acts", "auth", "casilla", "citizen", "counter", "filing", "inbox", "incidents", "privacy", "recovery",
+    "registers", "reports", "sector", "unnotified",
+})
 """The doors for people; the others are for machines."""
 
 

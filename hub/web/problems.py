@@ -59,6 +59,7 @@ PROBLEMS: Mapping[str, str] = {
     "UPLOAD_TOO_MANY": N_("Hay muchos archivos subiendo a la vez; espera a que terminen"),
     # Tracking and signing in
     "TRACKING_NOT_FOUND": N_("No encontramos un trámite con ese número y esa clave; revisa ambos en tu constancia"),
+    "KEY_WRONG": N_("Esa no es la clave de este trámite; revísala en tu constancia"),
     "CODE_NOT_FOUND": N_("No encontramos ese código; escanéalo otra vez de tu constancia"),
     "TOO_MANY_TRIES": N_("Probaste muchas veces seguidas; espera unos minutos y vuelve a intentarlo"),
     "SIGN_IN_WRONG": N_("El correo o la contraseña no coinciden"),

@@ -44,6 +44,7 @@ def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, 
         additional_information=typed["additional_information"],
         addressee=Addressee(unit=typed["addressee"]),
         accepts_notification=bool(typed["accepts_notification"]),
+        declares_representation=bool(typed["declares_representation"]),
         ticket_at=ticket_at,
         procedure_code=_procedure_code(typed),
     )

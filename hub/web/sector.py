@@ -3,7 +3,7 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from hub import board as boards
-from hub import inbound, routing
+from hub import inbound, routing, unnotified
 from hub import parked as parking
 from hub.board import BoardFilter
 from hub.clock import now
@@ -46,6 +46,7 @@ def board():
         board=found,
         is_filtered=bool(wanted.entity_code or wanted.status or wanted.text),
         silent=boards.silent(db.session, directory, now()),
+        unnotified=unnotified.count_by_hand(db.session, directory, g.person.viewer, now()),
     )
 
 

@@ -103,6 +103,7 @@ EVENTS: Mapping[str, str] = {
     "set_aside": N_("Se dejó de lado una noticia de %(destination)s"),
     "applied_by_hand": N_("Se aplicó a mano una noticia de %(destination)s que estaba apartada"),
     "notice_deposited": N_("%(destination)s dejó una notificación en la casilla"),
+    "notified": N_("La notificación llegó"),
     "notified:opened": N_("La notificación se abrió en la casilla"),
     "notified:acknowledged": N_("Se confirmó que la notificación llegó"),
     "notified:in_person": N_("La notificación se entregó en persona o por cédula"),

@@ -18,6 +18,7 @@ ADDRESSES = {
     "counter.receive_filing": "/mesa-de-partes/recibir",
     "sector.board": "/sector/",
     "sector.parked": "/sector/apartadas",
+    "unnotified.list_notices": "/notificaciones",
     "auth.sign_in": "/ingresar",
 }
 PRESENTED = datetime(2026, 11, 20, 21, 20, 5, tzinfo=timezone.utc)
