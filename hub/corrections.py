@@ -64,7 +64,7 @@ def submit(
     leg = lock(session, observation)
     filing = session.get_one(Filing, observation.filing_id)
     _check_open(observation, now)
-    if problems := check(filing, observation, correction):
+    if problems := check(filing, leg, correction):
         raise InvalidFiling(problems)
     how = How.IN_PERSON if correction.clerk_id else How.OPENED
     notify(session, directory, observation, now, how, said_by=correction.said_by)  # who answers it knows of it
@@ -85,11 +85,11 @@ def _check_open(observation: Observation, now: datetime) -> None:
         raise Forbidden(str(observation.id), code="CORRECTION_LATE")
 
 
-def check(filing: Filing, observation: Observation, correction: Correction) -> list[Problem]:
+def check(filing: Filing, leg: Delivery | None, correction: Correction) -> list[Problem]:
     """What makes a subsanación impossible: nothing in it, or more words than any contract carries."""
     if not correction.files and not any(answer.strip() for answer in correction.answers):
         return [Problem("answers", "CORRECTION_EMPTY")]
-    room = CARRIED - len(filing.additional_information) - 1
+    room = CARRIED - len(filing.additional_information) - (len(leg.answers) if leg else 0) - 2
     if len(in_words(correction.answers)) > room:
         return [Problem("answers", "ANSWERS_TOO_LONG", {"limit": max(room, 0)})]
     return []
@@ -99,6 +99,11 @@ def in_words(answers: tuple[str, ...]) -> str:
     """The answers as they travel, in Spanish: the institution reads them beside its own items."""
     said = [f"({number}) {answer.strip()}" for number, answer in enumerate(answers, 1) if answer.strip()]
     return f"Respuesta a lo observado: {' '.join(said)}" if said else ""
+
+
+def joined(before: str, words: str) -> str:
+    """The answers so far and the new one, a line each."""
+    return "\n".join(filter(None, (before, words)))
 
 
 def _write(
@@ -148,11 +153,11 @@ def _send(
     """Open the leg that carries it: the first one where the counter had observed, else one after the observed leg."""
     words = in_words(tuple(subsanacion.answers))
     if leg is None:
-        following = routing.open_first_leg(session, directory, filing, routing.reserve(session), now, because=words)
+        following = routing.open_first_leg(session, directory, filing, routing.reserve(session), now, answers=words)
     else:
         leg.advance(DeliveryStatus.CORRECTED)
         following = routing.open_following_leg(
-            session, directory, leg, "correction", now, opened_because=words, **inherited(leg)
+            session, directory, leg, "correction", now, answers=joined(leg.answers, words), **inherited(leg)
         )
     leave_out_pending(directory, following, observation, now)
     return following

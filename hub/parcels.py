@@ -81,7 +81,7 @@ def sobre_of(
         counter=f"{directory.by_id(filing.received_by_id).code}/{filing.counter_code}",
         documents=tuple(_ref(one, delivery.cuo, addresses) for one in handed_in(documents)),
         related_expediente=filing.related_expediente,
-        additional_information="\n".join(filter(None, (delivery.opened_because, filing.additional_information))),
+        additional_information="\n".join(filter(None, (delivery.answers, filing.additional_information))),
     )
 
 

@@ -50,11 +50,11 @@ def reserve(session: Session) -> LegNumbers:
 
 
 def open_first_leg(
-    session: Session, directory: Directory, filing: Filing, numbers: LegNumbers, now: datetime, *, because: str = ""
+    session: Session, directory: Directory, filing: Filing, numbers: LegNumbers, now: datetime, *, answers: str = ""
 ) -> Delivery:
     """Open the leg to the filing's destination and queue its Sobre, in the caller's transaction.
 
-    `because`: what was answered to the counter's observation, if there was one. The title on which its counter acts
+    `answers`: what was answered to the counter's observation, if there was one. The title on which its counter acts
     is that of the day it was presented, also where that observation had to be answered first. In `own` and
     `delegated` mode its term counts from the presentation (TUO 132, 133), in `remittance` from when the competent
     body has it (TUO 141.1).
@@ -63,7 +63,7 @@ def open_first_leg(
     destination = directory.by_id(filing.destination_id)
     mode = directory.mode(origin.code, destination.code, local_date(filing.presented_at))
     leg = _leg(filing, destination, numbers, "first", mode, now)
-    leg.opened_because = because
+    leg.answers = answers
     start_at_presentation(directory, filing, leg)
     open_leg(session, filing, leg, destination, now)
     set_committed_value(filing, "deliveries", [leg])

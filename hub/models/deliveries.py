@@ -30,6 +30,8 @@ class Delivery(Base):
     """The CUO of the leg whose observation this one answers at the same institution: `vcuoref` on the national wire."""
     opened_because: Mapped[str] = mapped_column(Text, default="")
     """Why a person sent it elsewhere, in their words; the filer reads it."""
+    answers: Mapped[str] = mapped_column(Text, default="")
+    """What the filer answered to what was observed until then; it travels in the additional information."""
     destination_id: Mapped[int] = mapped_column(ForeignKey("entities.id"))
     status: Mapped[DeliveryStatus]
     mode: Mapped[Mode]
