@@ -105,6 +105,28 @@ def _verify(options: argparse.Namespace) -> int:
     return verify_command(options)
 
 
+def _register(options: argparse.Namespace) -> int:
+    from hub.cli.registers import show_register
+
+    settings = _settings()
+    return show_register(
+        _engine(), options.entity, options.day, book=options.libro, csv=options.csv, pdf=options.pdf,
+        year_name=settings.year_name,
+    )  # fmt: skip
+
+
+def _report_sgtd(options: argparse.Namespace) -> int:
+    from hub.cli.registers import report_sgtd
+
+    return report_sgtd(_engine(), options.entity, options.month, options.out, _settings().year_name)
+
+
+def _report_gob_pe(options: argparse.Namespace) -> int:
+    from hub.cli.registers import report_gob_pe
+
+    return report_gob_pe(_engine(), options.entity)
+
+
 def _keys(_: argparse.Namespace) -> int:
     from hub.embedded.demokeys import make_keys
     from hub.settings import Settings
@@ -172,7 +194,24 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--ruc", default="", help="el RUC que debe tener el sistema")
     verify.add_argument("--fecha", metavar="AAAA-MM-DD", help="comprobar como si hoy fuera ese día")
     verify.add_argument("--json", action="store_true", help="la respuesta para un programa")
+    _add_books(commands)
     return parser
+
+
+def _add_books(commands: Any) -> None:
+    register = _add(commands, "register", _register, "muestra un día del registro de entradas o de salidas")
+    register.add_argument("--entity", required=True, metavar="CODIGO", help="de qué institución")
+    register.add_argument("--day", default="", metavar="DIA", help="como 2026-11-20; por defecto, hoy")
+    register.add_argument("--libro", default="entradas", choices=("entradas", "salidas"), help="cuál de los dos")
+    register.add_argument("--csv", default="", metavar="ARCHIVO", help="escribirlo como planilla")
+    register.add_argument("--pdf", default="", metavar="ARCHIVO", help="escribirlo para imprimir")
+    report = _group(commands, "report", "los informes de una institución")
+    sgtd = _add(report, "sgtd", _report_sgtd, "escribe las cifras y el borrador del oficio a la SGTD")
+    sgtd.add_argument("--entity", required=True, metavar="CODIGO", help="de qué institución")
+    sgtd.add_argument("--month", required=True, metavar="MES", help="como 2026-11")
+    sgtd.add_argument("--out", default=".", metavar="CARPETA", help="dónde escribirlos")
+    gob_pe = _add(report, "gobpe", _report_gob_pe, "muestra el texto para la página de la mesa de partes en gob.pe")
+    gob_pe.add_argument("--entity", required=True, metavar="CODIGO", help="de qué institución")
 
 
 def _group(commands: Any, name: str, purpose: str) -> Any:
