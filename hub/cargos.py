@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from hub import casilla
 from hub.core.directory import Directory
 from hub.core.errors import ContractError, ForbiddenStep
 from hub.core.observing import Closed, is_in_time
@@ -226,6 +227,9 @@ def _write_observed(teller: _Teller) -> None:
     asked = Asked(items, news.text)
     observation = observe_leg(teller.session, teller.directory, teller.delivery, asked, news.happened_at)
     teller.tell("observed", **told(observation))
+    teller.session.flush()
+    filing, delivery = teller.delivery.filing, teller.delivery
+    casilla.deposit(teller.session, teller.directory, filing, teller.now, leg=delivery, observation=observation)
 
 
 def _write_refused(teller: _Teller) -> None:
@@ -263,5 +267,6 @@ def _move(teller: _Teller) -> bool:
 
 
 def _tell_filer(session: Session, delivery: Delivery, news: News, now: datetime) -> None:
-    if news.kind in (NewsKind.REGISTERED, NewsKind.OBSERVED, NewsKind.REFUSED):
+    """A courtesy notice. An observation is notified in the casilla, with its own alerts."""
+    if news.kind in (NewsKind.REGISTERED, NewsKind.REFUSED):
         tell_filer(session, delivery.filing, news.kind.value, f"{news.kind.value}:{delivery.cuo}", now)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hub.deeming import deem_notices
 from hub.dispatch import Tools
 from hub.leftovers import drop_expired
 from hub.sealer import seal_events, stamp_roots
@@ -29,6 +30,7 @@ class Round:
 
 
 ROUNDS: tuple[Round, ...] = (
+    Round(deem_notices),
     Round(drop_expired, every=timedelta(minutes=10)),
     Round(seal_events, seconds=lambda settings: settings.seal_every),
     Round(stamp_roots, seconds=lambda settings: settings.stamp_every),

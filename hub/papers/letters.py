@@ -74,12 +74,6 @@ def _registered(filing: Filing, leg: Delivery | None, words: Words) -> tuple[str
     ]
 
 
-def _observed(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
-    return f"Revisa la observación a tu trámite {filing.filing_number}", [
-        f"{words.destination} encontró algo que debes corregir o completar. Míralo en la página de tu trámite.",
-    ]
-
-
 def _refused(filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
     return f"{words.destination} no pudo recibir tu trámite {filing.filing_number}", [
         f"Motivo: {leg.refusal_text if leg else ''}",
@@ -126,7 +120,6 @@ def _key(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list
 _OPENINGS = {
     "constancia": _constancia,
     "registered": _registered,
-    "observed": _observed,
     "refused": _refused,
     "rerouted": _rerouted,
     "corrected": _corrected,
