@@ -1,58 +1,89 @@
-"""The constancia: the hub's own proof of a presentation, at once; its PDF is made once and kept by digest."""
+"""What the hub's receipts say, gathered: the constancia, the cargo of a leg, and the paper of what lapsed."""
 
-from datetime import datetime
+from typing import cast
 
 from sqlalchemy import ColumnElement, select, true
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.core.identifiers import entry_number, tracking_key
-from hub.events import tell
-from hub.models import Delivery, Filing, Observation, Paper, User
-from hub.papers.facts import Constancia
+from hub.models import Delivery, Filing, Observation, User
+from hub.papers.facts import Cargo, Constancia, NotPresented
 from hub.sight import Viewer, taken_at
-from hub.storage import Store
-
-KIND = "constancia"
 
 
 def constancia_of(
     session: Session, directory: Directory, viewer: Viewer, number: str, *, secret: bytes, public_url: str
 ) -> Constancia:
     """The constancia of a filing, for the seat that took it. Raises NotFound for every other."""
-    return _gathered(session, directory, taken_at(viewer), number, secret, public_url)
+    return _gathered(session, directory, Filing.filing_number == number, taken_at(viewer), secret, public_url)
 
 
 def constancia_for_filer(
     session: Session, directory: Directory, number: str, *, secret: bytes, public_url: str
 ) -> Constancia:
     """The constancia of a filing, for who presented it online: the door knows that it is them. Raises NotFound."""
-    return _gathered(session, directory, true(), number, secret, public_url)
+    return _gathered(session, directory, Filing.filing_number == number, true(), secret, public_url)
+
+
+def constancia_for_paper(
+    session: Session, directory: Directory, filing_id: int, *, secret: bytes, public_url: str
+) -> Constancia:
+    """The constancia of a filing, for who makes its papers. Raises NotFound."""
+    return _gathered(session, directory, Filing.id == filing_id, true(), secret, public_url)
+
+
+def cargo_of(session: Session, directory: Directory, presented: Constancia, delivery_id: int) -> Cargo:
+    """What the cargo of a leg says. Raises NotFound for a leg that is not the filing's or was not registered."""
+    leg = session.get(Delivery, delivery_id)
+    if leg is None or leg.filing_id != presented.filing.id or leg.registered_at is None:
+        raise NotFound(str(delivery_id), code="DELIVERY_NOT_FOUND")
+    still_open = select(Observation).where(Observation.delivery_id == leg.id, Observation.closed_at.is_(None))
+    observation = session.scalar(still_open.order_by(Observation.id.desc()).limit(1))
+    return Cargo(presented, leg, directory.by_id(leg.destination_id), observation)
+
+
+def not_presented(session: Session, directory: Directory, presented: Constancia) -> NotPresented:
+    """What the paper of a lapsed filing says. Raises NotFound where nothing of it lapsed."""
+    lapsed = select(Observation).where(
+        Observation.filing_id == presented.filing.id,
+        Observation.closed_as == "lapsed",
+        Observation.closed_at.isnot(None),
+    )
+    observation = session.scalar(lapsed.order_by(Observation.id.desc()).limit(1))
+    if observation is None or observation.closed_at is None:
+        raise NotFound(presented.filing.filing_number, code="OBSERVATION_NOT_FOUND")
+    leg = session.get(Delivery, observation.delivery_id) if observation.delivery_id else None
+    by = directory.by_id(leg.destination_id) if leg else presented.origin
+    return NotPresented(presented, observation, by, observation.closed_at)
 
 
 def _gathered(
-    session: Session, directory: Directory, seen: ColumnElement[bool], number: str, secret: bytes, public_url: str
+    session: Session,
+    directory: Directory,
+    which: ColumnElement[bool],
+    seen: ColumnElement[bool],
+    secret: bytes,
+    public_url: str,
 ) -> Constancia:
     row = session.execute(
         select(Filing, Delivery, User.name)
         .outerjoin(Delivery, (Delivery.filing_id == Filing.id) & (Delivery.purpose == "first"))
         .outerjoin(User, User.id == Filing.clerk_id)
-        .where(Filing.filing_number == number, seen)
-        .options(selectinload(Filing.documents))
+        .where(which, seen)
+        .options(selectinload(Filing.documents), lazyload(Delivery.filing))  # else a filing without a leg is lost
     ).first()
     if row is None:
-        raise NotFound(number, code="FILING_NOT_FOUND")
-    filing, leg, clerk = row
+        raise NotFound(code="FILING_NOT_FOUND")
+    filing, leg, clerk = cast("tuple[Filing, Delivery | None, str | None]", tuple(row))
     origin = directory.by_id(filing.received_by_id)
-    counter = next((one.name for one in origin.counters if one.code == filing.counter_code), filing.counter_code)
     return Constancia(
         filing=filing,
         leg=leg,
         documents=tuple(one for one in filing.documents if one.delivery_id is None and one.subsanacion_id is None),
         origin=origin,
-        counter=counter,
+        counter=next((one.name for one in origin.counters if one.code == filing.counter_code), filing.counter_code),
         destination=directory.by_id(filing.destination_id),
         clerk=clerk or "",
         entry_number=entry_number(filing.entry_sequence or 0, filing.entry_year),
@@ -61,28 +92,6 @@ def _gathered(
         observation=session.scalar(
             select(Observation).where(Observation.filing_id == filing.id, Observation.source == "counter")
         ),
+        verify_url=f"{public_url}/verificar/{filing.verification_code}",
+        sector=directory.sector.name,
     )
-
-
-def paper_of(session: Session, store: Store, constancia: Constancia, year_name: str, now: datetime) -> Paper:
-    """The PDF of a constancia: made at the first call, the same bytes ever after; flushed, not committed."""
-    filing = constancia.filing
-    made = select(Paper).where(Paper.filing_id == filing.id, Paper.kind == KIND).order_by(Paper.version.desc()).limit(1)
-    known = session.scalar(made)
-    if known is not None:
-        return known
-    from hub.papers.constancia import draw  # heavy: only where a paper is made
-
-    stored = store.put(draw(constancia, year_name))
-    values = {"sha256": stored.sha256, "size": stored.size, "object_key": stored.object_key, "made_at": now}
-    inserted = session.execute(
-        insert(Paper)
-        .values(filing_id=filing.id, kind=KIND, version=1, **values)
-        .on_conflict_do_nothing(index_elements=["filing_id", "kind", "version"])
-        .returning(Paper.id)
-    ).first()
-    if inserted is None:  # another request was first; its bytes are the constancia
-        store.discard(stored.object_key)
-    else:
-        tell(session, filing, "paper_made", now, paper=KIND, version=1, sha256=stored.sha256)
-    return session.scalars(made).one()
