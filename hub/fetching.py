@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from hub.core.directory import Directory
 from hub.core.errors import MesaError, NotFound
-from hub.core.statuses import DeliveryStatus
+from hub.core.statuses import Author, DeliveryStatus
 from hub.events import tell
-from hub.models import Delivery, Document, DocumentLink, Filing
+from hub.models import Delivery, Document, DocumentLink, Event, Filing
 from hub.wire.codes import Refusal
 
 LINK_LIVES = timedelta(days=30)
 """After the destination's cargo."""
+ONE_FETCH = timedelta(hours=1)
 _WITHDRAWN = frozenset({DeliveryStatus.CANCELLED, DeliveryStatus.REROUTED})
 """The paper is not going there any more."""
 _CUO = re.compile(r"[0-9]{10}")
@@ -75,6 +76,36 @@ def document_of(session: Session, directory: Directory, cuo: str, document_id: U
     if document is None:
         raise Refusal.DOCUMENT_UNKNOWN.error(f"{cuo}/{document_id}")
     return _fetchable(document)
+
+
+def note_fetch(session: Session, directory: Directory, cuo: str, document_id: UUID, now: datetime) -> bool:
+    """An event that a leg's destination took a document away; the caller commits. Who saw what, and when.
+
+    A document is fetched in pieces, and again after a cut line: within an hour that is one event. False for a later
+    piece.
+    """
+    delivery = session.scalars(select(Delivery).where(Delivery.cuo == cuo)).one()
+    told = select(Event.id).where(
+        Event.filing_id == delivery.filing_id,
+        Event.delivery_id == delivery.id,
+        Event.kind == "fetched",
+        Event.data["document"].astext == str(document_id),
+        Event.at > now - ONE_FETCH,
+    )
+    if session.scalar(told.limit(1)) is not None:
+        return False
+    code = directory.by_id(delivery.destination_id).code
+    tell(
+        session,
+        delivery.filing,
+        "fetched",
+        now,
+        author=Author.DESTINATION,
+        said_by=code,
+        delivery=delivery,
+        document=str(document_id),
+    )
+    return True
 
 
 def open_link(session: Session, token: str, now: datetime, *, document_id: UUID | None = None) -> LinkedLeg:

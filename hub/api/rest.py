@@ -11,6 +11,7 @@ from hub import fetching
 from hub.api.auth import bearer, signed
 from hub.api.errors import problem
 from hub.api.taking import take
+from hub.clock import now
 from hub.downloads import send
 from hub.extensions import db, services
 from hub.wire import xml
@@ -41,8 +42,8 @@ def take_message(opened):
 @bearer
 def fetch_document(caller_ruc, cuo, document_id):
     document = fetching.document_of(db.session, services().directory, cuo, _identity(document_id), caller_ruc)
-    # A line of the log and no event: each delivery fetches each document, in pieces too, and its Acuse already says
-    # which digests the destination holds.
+    fetching.note_fetch(db.session, services().directory, cuo, document.id, now())
+    db.session.commit()
     log.info("document %s of %s fetched by %s, range %s", document.id, cuo, caller_ruc, request.range or "all")
     return send(document)
 
