@@ -10,8 +10,8 @@ LOCALE = "es_PE"
 
 
 def instant(at: datetime) -> str:
-    """`at` (aware) as "viernes 20 de noviembre de 2026, 16:20:05 (hora oficial del Perú)"."""
-    return _in_lima(at, "EEEE d 'de' MMMM 'de' y, HH:mm:ss") + " (hora oficial del Perú)"
+    """`at` (aware) as "viernes 20 de noviembre de 2026, 16:20:05 (hora oficial del Perú, UTC-5)"."""
+    return _in_lima(at, "EEEE d 'de' MMMM 'de' y, HH:mm:ss") + " (hora oficial del Perú, UTC-5)"
 
 
 def instant_short(at: datetime) -> str:

@@ -10,7 +10,7 @@ AT = datetime(2026, 11, 21, 2, 20, 5, tzinfo=timezone.utc)
 
 
 def test_an_instant_is_said_in_official_time_with_its_weekday():
-    assert instant(AT) == "viernes 20 de noviembre de 2026, 21:20:05 (hora oficial del Perú)"
+    assert instant(AT) == "viernes 20 de noviembre de 2026, 21:20:05 (hora oficial del Perú, UTC-5)"
     assert time_tag(AT) == "2026-11-20T21:20:05-05:00"
 
 
