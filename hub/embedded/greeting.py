@@ -23,6 +23,7 @@ def show(chosen: Mapping[str, str], ports: Mapping[str, int], played: Sequence[S
     rows = [
         ("Mesa de partes", chosen["MESA_PUBLIC_URL"]),
         ("Correo de prueba", f"http://{LOOPBACK}:{ports['mail']}"),
+        ("SMS de prueba", f"http://{LOOPBACK}:{ports['mail']}/sms"),
     ]
     rows += [(f"{one.code.upper()} ({one.way})", f"http://{LOOPBACK}:{ports[one.code]}{one.path}") for one in played]
     say("\nMesa Integrada está lista (sector de demostración)\n")

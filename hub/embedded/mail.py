@@ -4,6 +4,7 @@ python -m hub.embedded.mail --smtp-port 2525 --http-port 8025 --data var/mail
 """
 
 import argparse
+import json
 import re
 import signal
 import threading
@@ -16,10 +17,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from hub.embedded.mailbox import Attachment, Mailbox
-from hub.embedded.mailpage import STYLE, letter_page, list_page, missing_page
+from hub.embedded.mailpage import STYLE, letter_page, list_page, missing_page, sms_page
 from hub.embedded.ports import LOOPBACK
+from hub.embedded.smsbox import NotAText, SmsBox
 
 LARGEST = 40 * 1024 * 1024
+LARGEST_SMS = 16 * 1024
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
@@ -46,13 +49,13 @@ class Postman:
 class PageServer(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, port: int, mailbox: Mailbox) -> None:
+    def __init__(self, port: int, mailbox: Mailbox, smsbox: SmsBox) -> None:
         super().__init__((LOOPBACK, port), Page)
-        self.mailbox = mailbox
+        self.mailbox, self.smsbox = mailbox, smsbox
 
 
 class Page(BaseHTTPRequestHandler):
-    """GET / · /mensajes/<id> · /mensajes/<id>/adjuntos/<n> · /estilo.css"""
+    """GET / · /mensajes/<id> · /mensajes/<id>/adjuntos/<n> · /sms · /estilo.css; POST /sms is the SMS gateway."""
 
     server: PageServer
     server_version = "correo"
@@ -62,6 +65,8 @@ class Page(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path == "/":
             self._send(200, list_page(self.server.mailbox.letters()))
+        elif path == "/sms":
+            self._send(200, sms_page(self.server.smsbox.texts()))
         elif path == "/estilo.css":
             self._send(200, STYLE, "text/css; charset=utf-8")
         elif match := _LETTER.match(path):
@@ -71,6 +76,19 @@ class Page(BaseHTTPRequestHandler):
             self._send_file(found)
         else:
             self._send(404, missing_page())
+
+    def do_POST(self) -> None:
+        """The gateway: {"id", "to", "text"}. JSON alone, which no form of a strange page can send."""
+        length = self.headers.get("Content-Length", "")
+        is_json = self.headers.get_content_type() == "application/json"
+        if self.path != "/sms" or not is_json or not length.isdecimal() or int(length) > LARGEST_SMS:
+            self.close_connection = True
+            return self._send(404 if self.path != "/sms" else 400, "{}", "application/json")
+        try:
+            taken = self.server.smsbox.keep(self.rfile.read(int(length)))
+        except NotAText as error:
+            return self._send(422, json.dumps({"error": str(error)}, ensure_ascii=False), "application/json")
+        return self._send(202, json.dumps({"id": taken}), "application/json")
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: addresses of letters are of no use in a log."""
@@ -98,7 +116,7 @@ class Page(BaseHTTPRequestHandler):
 def serve(smtp_port: int, http_port: int, folder: Path) -> None:
     """Serve both until SIGTERM or SIGINT."""
     mailbox = Mailbox(folder)
-    pages = PageServer(http_port, mailbox)
+    pages = PageServer(http_port, mailbox, SmsBox(folder / "sms"))
     smtp = Controller(Postman(mailbox), hostname=LOOPBACK, port=smtp_port, data_size_limit=LARGEST)
     smtp.start()
 

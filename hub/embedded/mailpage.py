@@ -3,8 +3,11 @@
 import html
 import re
 from collections.abc import Iterable
+from datetime import datetime
 
+from hub.core.calendar import LIMA
 from hub.embedded.mailbox import Letter
+from hub.embedded.smsbox import Sms
 
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
@@ -25,8 +28,30 @@ def list_page(letters: Iterable[Letter]) -> str:
         for letter in letters
     )
     body = f"<ul>{rows}</ul>" if rows else "<p>Todavía no ha llegado ningún correo.</p>"
-    intro = "<p>Aquí llega todo el correo que envía esta demostración. Nada sale de esta máquina.</p>"
+    intro = (
+        "<p>Aquí llega todo el correo que envía esta demostración. Nada sale de esta máquina.</p>"
+        '<p><a href="/sms">Ver los SMS de prueba</a></p>'
+    )
     return _page("Correo de prueba", f"<h1>Correo de prueba</h1>{intro}{body}")
+
+
+def sms_page(texts: Iterable[Sms]) -> str:
+    """Every SMS: to whom, when, its text with the links made clickable."""
+    rows = "".join(
+        f'<li><div class="quien">Para {html.escape(sms.to)} · {_when(sms.at)}</div>'
+        f"<pre>{_with_links(sms.text)}</pre></li>"
+        for sms in texts
+    )
+    body = f"<ul>{rows}</ul>" if rows else "<p>Todavía no ha llegado ningún SMS.</p>"
+    intro = (
+        "<p>Aquí llega todo SMS que envía esta demostración. Nada sale de esta máquina.</p>"
+        '<p><a href="/">Ver el correo de prueba</a></p>'
+    )
+    return _page("SMS de prueba", f"<h1>SMS de prueba</h1>{intro}{body}")
+
+
+def _when(at: float) -> str:
+    return datetime.fromtimestamp(at, LIMA).strftime("%d/%m/%Y, %H:%M:%S")
 
 
 def letter_page(letter: Letter) -> str:

@@ -67,6 +67,7 @@ def _environment(data: Path, entities: Path, played: Sequence[Sandbox], ports: M
         "MESA_ENTITIES": str(entities.resolve()),
         "MESA_PUBLIC_URL": f"http://{LOOPBACK}:{ports['web']}",
         "MESA_SMTP": f"{LOOPBACK}:{ports['smtp']}",
+        "MESA_SMS_URL": f"http://{LOOPBACK}:{ports['mail']}/sms",
         "MESA_IS_DEMO": "1",
     }
 
