@@ -9,6 +9,7 @@ from hub.dispatch import Tools
 from hub.leftovers import drop_expired
 from hub.sealer import seal_events, stamp_roots
 from hub.settings import Settings
+from hub.watch import lapse_observations, write_alarms
 
 Job = Callable[[Tools], int]
 """Takes the worker's tools, commits for itself, gives how many things it did."""
@@ -34,4 +35,6 @@ ROUNDS: tuple[Round, ...] = (
     Round(drop_expired, every=timedelta(minutes=10)),
     Round(seal_events, seconds=lambda settings: settings.seal_every),
     Round(stamp_roots, seconds=lambda settings: settings.stamp_every),
+    Round(lapse_observations),
+    Round(write_alarms, every=timedelta(minutes=1)),
 )
