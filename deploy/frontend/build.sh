@@ -10,14 +10,16 @@ rm -f "$out"/mesa-*.css "$out"/mesa-*.mjs
 mkdir -p build "$out"
 
 npx sass --style=compressed --no-source-map --no-charset --quiet-deps --load-path=node_modules scss/mesa.scss build/mesa.css
-npx esbuild mesa.mjs --bundle --minify --format=esm --target=es2020 --legal-comments=none \
-    --banner:js='/* Includes GOV.UK Frontend 6.3.0, MIT licence: see THIRD_PARTY.md */' --outfile=build/mesa.mjs
+for script in mesa archivos; do
+    npx esbuild "$script.mjs" --bundle --minify --format=esm --target=es2020 --legal-comments=none --outfile="build/$script.mjs"
+done
+sed -i '1i /* Includes GOV.UK Frontend 6.3.0, MIT licence: see THIRD_PARTY.md */' build/mesa.mjs
 
-# A name that changes with the content may be kept for ever by a browser.
-hash_of() { sha256sum "$1" | cut -c1-10; }
-css="mesa-$(hash_of build/mesa.css).css"
-script="mesa-$(hash_of build/mesa.mjs).mjs"
-cp build/mesa.css "$out/$css"
-cp build/mesa.mjs "$out/$script"
-printf '{"mesa.css": "%s", "mesa.mjs": "%s"}\n' "$css" "$script" > "$out/manifest.json"
-wc -c "$out/$css" "$out/$script"
+# A name that changes with the content may be kept for ever by a browser; all begin with "mesa-".
+kept() {
+    name="mesa-${2:+$2-}$(sha256sum "build/$1" | cut -c1-10).${1##*.}"
+    cp "build/$1" "$out/$name"
+    printf '"%s": "%s"' "$1" "$name"
+}
+printf '{%s, %s, %s}\n' "$(kept mesa.css)" "$(kept mesa.mjs)" "$(kept archivos.mjs archivos)" > "$out/manifest.json"
+wc -c "$out"/mesa-*
