@@ -58,6 +58,21 @@ class Store:
         except (FileNotFoundError, obstore.exceptions.BaseError) as error:
             raise StorageFailure(object_key) from error
 
+    def copy(self, object_key: str) -> str:
+        """The same bytes under a key of their own, durable; a folder shares them. Raises StorageFailure."""
+        key = uuid4().hex
+        copied = f"{key[:2]}/{key}"
+        try:
+            if self._folder is not None:
+                (self._folder / copied).parent.mkdir(exist_ok=True)
+                os.link(self._folder / object_key, self._folder / copied)
+            else:
+                obstore.copy(self._store, object_key, copied)
+            self._settle(copied)
+        except (OSError, obstore.exceptions.BaseError) as error:
+            raise StorageFailure(object_key) from error
+        return copied
+
     def discard(self, object_key: str) -> None:
         """Drop a document that no row ever named (a form that was refused). Again, it does nothing."""
         try:
