@@ -2,7 +2,7 @@
 
 import json
 from argparse import Namespace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from hub.cli.complaint import Complaint
@@ -62,6 +62,6 @@ def _bytes(path: str) -> bytes:
 
 def _day(text: str) -> datetime:
     try:
-        return end_of_day(datetime.strptime(text, "%Y-%m-%d").date())
+        return end_of_day(date.fromisoformat(text))
     except ValueError as error:
         raise Complaint(f"{text} no es una fecha como 2030-12-31.") from error

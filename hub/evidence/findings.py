@@ -67,6 +67,8 @@ class Report:
 
     filing_number: str
     findings: tuple[Finding, ...]
+    is_open: bool = True
+    """False for what is no container, or one too dangerous to open."""
 
     @property
     def is_good(self) -> bool:

@@ -16,6 +16,7 @@ _TITLES = {
 }
 GOOD = "Expediente íntegro: nada se ha cambiado."
 UNKNOWN = "Nada se ve cambiado, y no se puede saber si es auténtico: falta el certificado publicado."
+UNREADABLE = "No se puede comprobar: no es un expediente que se pueda abrir."
 BAD = "Expediente ALTERADO: abajo dice qué se tocó."
 
 
@@ -28,6 +29,8 @@ def verdict(report: Report) -> str:
     """The one line that matters."""
     if report.is_good:
         return GOOD
+    if not report.is_open:
+        return UNREADABLE
     return BAD if any(one.level is Level.FALSE for one in report.findings) else UNKNOWN
 
 

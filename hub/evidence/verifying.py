@@ -30,7 +30,7 @@ def verify(stream: BinaryIO, given: Given, *, max_total: int = MAX_TOTAL) -> Rep
         bundle = open_container(stream, max_total=max_total)
     except ContainerFault as error:
         found.false(error.code, error.detail)
-        return Report("", tuple(found.every))
+        return Report("", tuple(found.every), is_open=False)
     number = _Verification(bundle, given, found).run()
     return Report(number, _once(found.every))
 
