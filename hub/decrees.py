@@ -78,6 +78,14 @@ def listed(session: Session) -> Sequence[DecreeDay]:
     return session.scalars(select(DecreeDay).order_by(DecreeDay.day.desc(), DecreeDay.id.desc())).all()
 
 
+def recorded(session: Session, row_id: int) -> DecreeDay:
+    """One recorded day. Raises NotFound."""
+    row = session.get(DecreeDay, row_id)
+    if row is None:
+        raise NotFound(str(row_id), code="DECREE_DAY_UNKNOWN")
+    return row
+
+
 def unsettled(session: Session, now: datetime) -> Sequence[DecreeDay]:
     """The days that open terms of bodies do not count with yet, or were counted with while some process did not."""
     changed = func.coalesce(DecreeDay.ended_at, DecreeDay.recorded_at)

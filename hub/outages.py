@@ -28,7 +28,7 @@ def open_outage(
     if not reason.strip():
         raise NeedsReason()
     if started_at > now:
-        raise Forbidden(started_at.isoformat(), code="TIME_FUTURE")
+        raise Forbidden(started_at.isoformat(), code="OUTAGE_AHEAD")
     if session.scalar(select(Outage.id).where(Outage.ended_at.is_(None)).with_for_update()) is not None:
         raise Forbidden(code="OUTAGE_OPEN")
     row = Outage(

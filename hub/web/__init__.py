@@ -6,11 +6,15 @@ from hub.extensions import csrf
 from hub.web import (
     acts,
     auth,
+    calendar,
     casilla,
     citizen,
     counter,
+    filing,
     inbox,
     incidents,
+    outages,
+    papers,
     privacy,
     recovery,
     registers,
@@ -18,12 +22,14 @@ from hub.web import (
     sector,
     unnotified,
     uploads,
+    verifying,
 )
 from hub.web.look import dress
 
 DOORS = (
-    auth.bp, citizen.bp, casilla.bp, recovery.bp, privacy.bp, counter.bp, inbox.bp, acts.bp, unnotified.bp,
-    registers.bp, reports.bp, sector.bp, incidents.bp,
+    auth.bp, citizen.bp, filing.bp, casilla.bp, recovery.bp, privacy.bp, counter.bp, inbox.bp, acts.bp, unnotified.bp,
+    registers.bp, reports.bp, sector.bp, incidents.bp, calendar.bp, outages.bp,
+    papers.bp, verifying.bp,
 )
 
 

@@ -34,8 +34,8 @@ BOOK_READERS = ("entity_coordinator", "auditor", "sector_admin")
 """Who reads the whole register of a body, and what is reported of it."""
 
 PEOPLE = frozenset({
-    "acts", "auth", "casilla", "citizen", "counter", "filing", "inbox", "incidents", "privacy", "recovery",
-    "registers", "reports", "sector", "unnotified",
+    "acts", "auth", "calendar", "casilla", "citizen", "counter", "filing", "inbox", "incidents", "outages", "papers",
+    "privacy", "recovery", "registers", "reports", "sector", "unnotified", "verifying",
 })
 """The doors for people; the others are for machines."""
 

@@ -61,6 +61,7 @@ PROBLEMS: Mapping[str, str] = {
     "TRACKING_NOT_FOUND": N_("No encontramos un trámite con ese número y esa clave; revisa ambos en tu constancia"),
     "KEY_WRONG": N_("Esa no es la clave de este trámite; revísala en tu constancia"),
     "CODE_NOT_FOUND": N_("No encontramos ese código; escanéalo otra vez de tu constancia"),
+    "NOTHING_TO_VERIFY": N_("Escribe el código de 16 letras y números, pega la huella SHA-256 o elige el archivo"),
     "TOO_MANY_TRIES": N_("Probaste muchas veces seguidas; espera unos minutos y vuelve a intentarlo"),
     "SIGN_IN_WRONG": N_("El correo o la contraseña no coinciden"),
     # Notification
@@ -83,6 +84,16 @@ PROBLEMS: Mapping[str, str] = {
     "RUC_OF_ANOTHER": N_("Ese RUC empieza con 10: es de una persona, y no lleva el DNI de quien representa"),
     "REPRESENTATION_NOT_STATED": N_("Falta marcar que declara representar a la empresa u organización; basta una "
                                     "carta poder simple"),
+    # The calendar
+    "NORM_REQUIRED": N_("Escribe la norma con su número: sin ella ningún día deja de ser hábil"),
+    "SCOPE_INVALID": N_("Escribe dos, cuatro o seis dígitos de un ubigeo del INEI, como 15 o 0701"),
+    "DAY_RECORDED": N_("Ese día ya está anotado para ese lugar"),
+    "DECREE_DAY_ENDED": N_("Ese día ya había quedado sin efecto"),
+    "OUTAGE_INSTANT": N_("Escribe la fecha y la hora completas"),
+    "OUTAGE_AHEAD": N_("Esa hora todavía no llega"),
+    "OUTAGE_OPEN": N_("Ya hay una indisponibilidad abierta; ciérrala primero"),
+    "OUTAGE_END": N_("El fin va después del comienzo, y no más allá de ahora"),
+    "OUTAGE_CLOSED": N_("Esa indisponibilidad ya estaba cerrada"),
     # Remedies by hand
     "REASON_REQUIRED": N_("Escribe por qué: queda anotado"),
     "CONFIRMATION_REQUIRED": N_("Marca la casilla para confirmar: el destino podría tenerlo ya"),
