@@ -20,17 +20,10 @@ def constancia_of(
     return _gathered(session, directory, Filing.filing_number == number, taken_at(viewer), secret, public_url)
 
 
-def constancia_for_filer(
-    session: Session, directory: Directory, number: str, *, secret: bytes, public_url: str
-) -> Constancia:
-    """The constancia of a filing, for who presented it online: the door knows that it is them. Raises NotFound."""
-    return _gathered(session, directory, Filing.filing_number == number, true(), secret, public_url)
-
-
 def constancia_for_paper(
     session: Session, directory: Directory, filing_id: int, *, secret: bytes, public_url: str
 ) -> Constancia:
-    """The constancia of a filing, for who makes its papers. Raises NotFound."""
+    """The constancia of a filing, for who makes its papers, or presented it online. Raises NotFound."""
     return _gathered(session, directory, Filing.id == filing_id, true(), secret, public_url)
 
 

@@ -94,7 +94,7 @@ def register(session: Session, directory: Directory, new: NewFiling, now: dateti
         routing.open_first_leg(session, directory, filing, routing.LegNumbers(reserved.leg_id, reserved.cuo), now)
     set_committed_value(filing, "documents", new.documents)
     notices.tell_filer(session, filing, "constancia", f"constancia:{filing.filing_number}", now)
-    paper_orders.order_paper(session, paper_orders.CONSTANCIA, filing.id, now)
+    paper_orders.order_reception(session, filing.id, now)
     _enter(session, filing)
     return filing
 

@@ -3,6 +3,7 @@ import {
   Button, CharacterCount, Checkboxes, createAll, ErrorSummary, FileUpload, NotificationBanner,
   PasswordInput, ServiceNavigation, SkipLink,
 } from 'govuk-frontend'
+import './digest.mjs'
 
 createAll(Button, { preventDoubleClick: true })
 createAll(CharacterCount, {

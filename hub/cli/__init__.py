@@ -58,6 +58,12 @@ def _worker(_: argparse.Namespace) -> int:
     return main(_settings())
 
 
+def _papers(_: argparse.Namespace) -> int:
+    from hub.paperwork_process import main
+
+    return main(_settings())
+
+
 def _migrate(_: argparse.Namespace) -> int:
     from hub.models.schema import migrate
 
@@ -127,6 +133,26 @@ def _report_gob_pe(options: argparse.Namespace) -> int:
     return report_gob_pe(_engine(), options.entity)
 
 
+def _ledger_status(_: argparse.Namespace) -> int:
+    from hub.cli.ledger import show_status
+
+    return show_status(_engine())
+
+
+def _ledger_balance(options: argparse.Namespace) -> int:
+    from hub.cli.ledger import write_balance
+
+    return write_balance(_engine(), options.salida)
+
+
+def _ledger_verify(options: argparse.Namespace) -> int:
+    from hub.cli.ledger import verify_ledger
+
+    return verify_ledger(
+        _engine(), _settings(), since=options.desde, against=options.contra, documents=options.documentos
+    )
+
+
 def _keys(_: argparse.Namespace) -> int:
     from hub.embedded.demokeys import make_keys
     from hub.settings import Settings
@@ -173,6 +199,7 @@ def _parser() -> argparse.ArgumentParser:
     web = _add(commands, "web", _web, "sirve la web (gunicorn)")
     web.add_argument("--bind", metavar="DIRECCION:PUERTO", help="dónde escuchar; por defecto MESA_BIND")
     _add(commands, "worker", _worker, "reparte los envíos pendientes y recoge los cargos")
+    _add(commands, "papers", _papers, "hace las constancias y los cargos pedidos y lee las firmas recibidas")
     _add(commands, "migrate", _migrate, "pone al día las tablas de la base de datos")
     _add(commands, "keys", _keys, "crea las claves de demostración que falten")
     entities = _group(commands, "entities", "el directorio de entidades (config/entities.yaml)")
@@ -194,8 +221,25 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--ruc", default="", help="el RUC que debe tener el sistema")
     verify.add_argument("--fecha", metavar="AAAA-MM-DD", help="comprobar como si hoy fuera ese día")
     verify.add_argument("--json", action="store_true", help="la respuesta para un programa")
+    _add_ledger(commands)
     _add_books(commands)
     return parser
+
+
+def _add_ledger(commands: Any) -> None:
+    ledger = _group(commands, "ledger", "el libro en que se sella todo lo que pasa")
+    _add(ledger, "status", _ledger_status, "muestra cómo va el sellado y el sello de tiempo")
+    balance = _add(ledger, "balance", _ledger_balance, "escribe la última raíz firmada, para guardarla fuera")
+    balance.add_argument("--salida", "--out", default="", metavar="ARCHIVO", help="por defecto, la pantalla")
+    verify = _add(ledger, "verify", _ledger_verify, "comprueba todo lo sellado y nombra lo que se haya tocado")
+    verify.add_argument("--desde", "--since", type=int, default=1, metavar="LOTE", help="solo desde este lote")
+    verify.add_argument(
+        "--contra", "--against", action="append", default=[], metavar="ARCHIVO",
+        help="un balance, unas raíces o un expediente que se entregó antes; se puede repetir",
+    )  # fmt: skip
+    verify.add_argument(
+        "--sin-documentos", dest="documentos", action="store_false", help="no leer los archivos guardados"
+    )
 
 
 def _add_books(commands: Any) -> None:

@@ -12,7 +12,7 @@ from hub.embedded.child import Part
 from hub.embedded.children import stop_with_parent
 from hub.embedded.errors import EmbeddedError
 from hub.embedded.firstrun import chosen_ports, demo_secrets, write_env
-from hub.embedded.parts import Sandbox, operator_ruc, own_parts, sandbox_part, sandboxes, wanted_ports
+from hub.embedded.parts import Sandbox, operator_ruc, own_parts, sandbox_part, sandboxes, tsa_url, wanted_ports
 from hub.embedded.ports import LOOPBACK
 from hub.embedded.supervisor import Bell, Stopped, Supervisor
 
@@ -68,6 +68,7 @@ def _environment(data: Path, entities: Path, played: Sequence[Sandbox], ports: M
         "MESA_PUBLIC_URL": f"http://{LOOPBACK}:{ports['web']}",
         "MESA_SMTP": f"{LOOPBACK}:{ports['smtp']}",
         "MESA_SMS_URL": f"http://{LOOPBACK}:{ports['mail']}/sms",
+        "MESA_TSA": tsa_url(ports),
         "MESA_IS_DEMO": "1",
     }
 

@@ -12,6 +12,7 @@ from hub.models.ledger import Batch, EventHead, Leaf, Stamp, StampTrouble, Unsea
 from hub.models.notices import Notice
 from hub.models.outbound import Attempt, OutboundMessage
 from hub.models.papers import Paper, PaperOrder
+from hub.models.signatures import DocumentSignature, SignatureReading
 from hub.models.users import RoleRow, SignInThrottle, User
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Delivery",
     "Document",
     "DocumentLink",
+    "DocumentSignature",
     "Draft",
     "DraftFile",
     "EmailCode",
@@ -49,6 +51,7 @@ __all__ = [
     "RoleRow",
     "SeenToken",
     "SignInThrottle",
+    "SignatureReading",
     "Stamp",
     "StampTrouble",
     "Subsanacion",

@@ -1,6 +1,7 @@
 """What papers say, as values: gathered by a stage, drawn by the module of the paper."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from hub.core.directory import EntityRecord
 from hub.models import Delivery, Document, Filing, Observation
@@ -25,3 +26,30 @@ class Constancia:
     track_url: str
     observation: Observation | None = None
     """What the counter observed on reception: it stands on the citizen's copy, with what they alleged (TUO 136.2)."""
+    verify_url: str = ""
+    """The page that says whether the paper is authentic: what its QR opens."""
+    sector: str = ""
+
+
+@dataclass(frozen=True)
+class Cargo:
+    """What a cargo de recepción adds: the leg that was registered and the body that did."""
+
+    presented: Constancia
+    leg: Delivery
+    registered_by: EntityRecord
+    observation: Observation | None
+    """The observation that is open on the leg."""
+
+
+@dataclass(frozen=True)
+class NotPresented:
+    """A filing that is held not presented: what was observed and not corrected in time (TUO 136.4)."""
+
+    presented: Constancia
+    observation: Observation
+    observed_by: EntityRecord
+    lapsed_at: datetime
+
+
+Receipt = Constancia | Cargo | NotPresented

@@ -29,7 +29,7 @@ STRONG = Style(9.5, 13, INK, "B")
 LABEL = Style(8.5, 13, QUIET)
 SMALL = Style(8, 11, QUIET)
 HEAD_CELL = Style(8, 11, QUIET, "B")
-CODE = Style(7.3, 10, QUIET)
+CODE = Style(7, 10, QUIET)
 SEAL_REASON: Final = "Sello de integridad del sistema"
 Cell = str | tuple[str, str]
 """What a cell of a table says; of two texts the second stands below, small."""

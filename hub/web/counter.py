@@ -13,12 +13,9 @@ from hub import board, cautions, constancias, identities, intake, notices
 from hub.clock import now
 from hub.core.calendar import LIMA, local_date
 from hub.core.errors import InvalidFiling
-from hub.downloads import send
 from hub.extensions import db, services
-from hub.fetching import Fetchable
-from hub.files import PDF
 from hub.guards import roles
-from hub.web import fields, uploads
+from hub.web import fields, papers, uploads
 from hub.web.people import AT_COUNTER
 from hub.web.reading import read_submission, received_at
 from hub.web.sentences import say_problem
@@ -179,13 +176,5 @@ def show_constancia(number):
 @bp.get("/constancias/<number>.pdf")
 @roles(*AT_COUNTER)
 def give_constancia(number):
-    house = services()
-    paper = constancias.paper_of(
-        db.session, house.store, _constancia(number), house.settings.year_name, now()
-    )
-    name = f"constancia-{number}.pdf"
-    answer = send(Fetchable(uuid4(), paper.kind, name, PDF, paper.size, paper.sha256, None, paper.object_key))
-    db.session.commit()
-    answer.headers["Content-Disposition"] = f"inline; filename={name}"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-    return answer
+    paper = papers.constancia_paper(_constancia(number).filing)
+    return papers.give(paper, f"constancia-{number}.pdf")

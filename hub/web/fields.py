@@ -49,6 +49,15 @@ def find_filing() -> Form:
     ))
 
 
+def verify_paper() -> Form:
+    return Form((
+        Field("typed", say("Código de verificación o huella SHA-256"),
+              say("El código está bajo el QR, como K7QM-4RD2-9XWB-3HTA"), max_length=200, autocomplete="off"),
+        Field("file", say("O elige el archivo"), say("De hasta unos cientos de megabytes"), type="file",
+              is_optional=True),
+    ))
+
+
 def sign_in() -> Form:
     return Form((
         Field("email", say("Correo institucional"), type="email", width="two-thirds", autocomplete="username"),

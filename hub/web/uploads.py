@@ -160,6 +160,13 @@ def read_annexes(field: str) -> tuple[tuple[SubmittedFile, ...], tuple[Problem, 
     return tuple(annexes), tuple(problems)
 
 
+def digest_of(field: str) -> str:
+    """The SHA-256 of a file that was sent only to be known; empty where none was. It is dropped afterwards."""
+    file = request.files.get(field)
+    stored = _stored(file) if file is not None else None
+    return stored.sha256 if stored else ""
+
+
 def _stored(file: FileStorage) -> Stored | None:
     upload: Upload = file.stream  # type: ignore[assignment]
     return upload.stored

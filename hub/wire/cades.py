@@ -33,7 +33,7 @@ class Stamps(PadesStamper):
     """Stamps for one seal; `at` is the instant of the last. What the port raises goes through."""
 
     def __init__(self, timestamper: TimeStamper) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._port = timestamper
         self.at: datetime | None = None
 

@@ -1,0 +1,38 @@
+"""The press of a process: the seal's key, its authority's certificate, the time-stamp authority of the settings."""
+
+from pathlib import Path
+
+from adapters.timestamp import HttpTimeStamper
+from hub.core.ports import TimeStamper
+from hub.paperwork import Press
+from hub.settings import Settings
+from hub.storage import Store
+from hub.wire.keys import load_signer
+from hub.wire.pdf import Sealer
+
+STAMP_TIMEOUT = 5.0
+"""Seconds that a paper waits for its stamp; without one it is sealed all the same."""
+
+
+def press_from(settings: Settings, store: Store | None = None) -> Press:
+    """What papers are made with. Raises KeyFailure where the seal's key cannot be read."""
+    keys = settings.keys_folder
+    signer = load_signer(keys / "hub" / "seal.key.pem", keys / "hub" / "seal.crt.pem")
+    return Press(
+        store=store or Store(settings.documents_url),
+        sealer=Sealer(signer, _chain(keys / "ca" / "crt.pem"), time_stamper(settings)),
+        year_name=settings.year_name,
+        tracking_secret=settings.tracking_secret.encode(),
+        public_url=settings.public_url,
+    )
+
+
+def time_stamper(settings: Settings) -> TimeStamper | None:
+    """The time-stamp authority of the settings, or none."""
+    if not settings.tsa:
+        return None
+    return HttpTimeStamper(settings.tsa, settings.keys_folder / "tsa" / "crt.pem", STAMP_TIMEOUT)
+
+
+def _chain(authority: Path) -> tuple[bytes, ...]:
+    return (authority.read_bytes(),) if authority.exists() else ()
