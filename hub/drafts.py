@@ -131,6 +131,14 @@ def _drop(session: Session, draft: Draft, which: object) -> list[str]:
     return list(session.scalars(gone))
 
 
+def drop(session: Session, draft: Draft) -> list[str]:
+    """Forget a draft that was not sent. Gives what to discard after the commit; open uploads expire by themselves."""
+    held = lock(session, draft)
+    keys = _drop(session, held, DraftFile.draft_id == held.id)
+    held.values, held.proved_email, held.expires_at = {}, "", held.created_at
+    return keys
+
+
 def hand_over(session: Session, draft: Draft, filing_id: int) -> None:
     """The draft became a filing: its documents hold the files now, and what was typed is kept there alone."""
     session.execute(delete(DraftFile).where(DraftFile.draft_id == draft.id))
@@ -148,7 +156,7 @@ def drop_expired(session: Session, store: Store, now: datetime) -> int:
     for draft in expired:
         if session.scalar(select(FileUpload.id).where(FileUpload.draft_id == draft.id).limit(1)):
             continue  # its uploads are dropped first
-        for key in _drop(session, draft, True):
+        for key in _drop(session, draft, DraftFile.draft_id == draft.id):
             store.discard(key)
         session.execute(delete(Draft).where(Draft.id == draft.id))
         dropped += 1

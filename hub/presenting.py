@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from hub import drafts, intake
+from hub import drafts, intake, mailing
 from hub.core.directory import Directory
 from hub.core.errors import InvalidFiling, InvalidIdentifier, NotFound, Problem
 from hub.core.identifiers import check_person_document
@@ -54,9 +54,15 @@ def submission_of(draft: Draft, files: Sequence[DraftFile], *, accepts_notificat
         addressee=Addressee(unit=values.get("addressee", "")),
         folios=min(max(sum(file.pages or 0 for file in files), 1), intake.MAX_FOLIOS),
         files=tuple(_submitted(file) for file in files),
-        accepts_notification=accepts_notification and bool(draft.proved_email),
+        accepts_notification=accepts_notification and may_authorise(draft),
+        declares_representation=bool(values.get("represents")) and values.get("person_type") == "legal",
         procedure_code="" if purpose == CORRESPONDENCE else purpose,
     )
+
+
+def may_authorise(draft: Draft) -> bool:
+    """Electronic notification is authorised by who proved their mail, or gave a phone for the alert (TUO 20.4)."""
+    return bool(draft.proved_email or draft.values.get("phone"))
 
 
 def _submitted(file: DraftFile) -> SubmittedFile:
@@ -100,7 +106,7 @@ def problems(
     return [
         *intake.check(submission, directory, now),
         *_own_problems(draft.values),
-        *over_limits(directory, draft, [_offered(file) for file in files], ceiling),
+        *over_limits(directory, draft, offered(files), ceiling),
     ]
 
 
@@ -125,14 +131,23 @@ def over_limits(directory: Directory, draft: Draft, files: Sequence[Offered], ce
     return limit_problems(destination.limits, ceiling, files)
 
 
-def _offered(file: DraftFile) -> Offered:
-    return Offered(DocumentRole(file.role), file.file_name, file.size, file.media_type)
+def offered(files: Sequence[DraftFile]) -> list[Offered]:
+    """The files of a draft, as the limits know them."""
+    return [Offered(DocumentRole(one.role), one.file_name, one.size, one.media_type) for one in files]
 
 
 def offered_with(files: Sequence[DraftFile], new: Offered) -> list[Offered]:
     """The files of a draft and one more; a new main document takes the place of the one before."""
-    kept = [_offered(file) for file in files]
+    kept = offered(files)
     return [one for one in kept if new.role is not DocumentRole.MAIN or one.role is not DocumentRole.MAIN] + [new]
+
+
+def send_link(session: Session, draft: Draft, now: datetime) -> None:
+    """Mail the link of a draft to its proved address, once a minute at most; flushed. Without one nothing is sent."""
+    if not draft.proved_email:
+        return
+    once = f"borrador:{draft.id.hex}:{int(now.timestamp()) // 60}"
+    mailing.post(session, draft.proved_email, "draft_link", once, now, draft_id=draft.id.hex)
 
 
 def send(

@@ -13,6 +13,7 @@ from hub.web.look import STATIC, dress
 
 ADDRESSES = {
     "citizen.find_filing": "/seguimiento",
+    "filing.choose": "/presentar",
     "counter.home": "/mesa-de-partes/",
     "counter.new_filing": "/mesa-de-partes/recepcion",
     "counter.receive_filing": "/mesa-de-partes/recibir",

@@ -1,0 +1,105 @@
+"""The short pages of the form: what for, who, how to be found, which document. What is typed stays, right or wrong."""
+
+from flask import g, redirect, render_template, request, url_for
+
+from hub import drafts, presenting
+from hub.clock import now
+from hub.extensions import db, services
+from hub.guards import public
+from hub.web.filing import code, forms, steps, words
+from hub.web.filing.keeping import bp
+
+
+def _shown(name, form, status=200, **more):
+    page = render_template(
+        f"filing/{name}.html", form=form, body=steps.destination(), place=steps.place(name), **more
+    )
+    return page, status
+
+
+def _kept(form):
+    """Write what was typed into the draft; committed, so that nothing is lost by what comes next."""
+    drafts.write(db.session, g.draft, form.values(), now())
+    db.session.commit()
+
+
+def _save(name, **more):
+    form = steps.form_of(name).read(request.form)
+    _kept(form)
+    if found := steps.problems_of(name):
+        return _shown(name, form.with_problems(found, words.say), 422, **more)
+    return redirect(steps.next_url(), 303)
+
+
+@bp.get("/borrador/para-que")
+@public("the draft of this browser's cookie")
+def show_purpose():
+    return _purpose() if steps.destination() else redirect(url_for(".choose"), 303)
+
+
+def _purpose(form=None, status=200):
+    body = steps.destination()
+    lists = {one.tupa_code: forms.filled(forms.requirements(one), g.draft.values) for one in body.procedures}
+    return _shown("purpose", form or forms.filled(forms.purpose(body), g.draft.values), status, lists=lists)
+
+
+@bp.post("/borrador/para-que")
+@public("the draft of this browser's cookie")
+def save_purpose():
+    """The choice, and of the chosen procedure the checklist and its proof of payment."""
+    body = steps.destination()
+    if body is None:
+        return redirect(url_for(".choose"), 303)
+    form = forms.purpose(body).read(request.form)
+    chosen = presenting.procedure_of(services().directory, {**g.draft.values, **form.values()})
+    cleared = {name: "" for name in g.draft.values if name.startswith("requirement_") or name == "fee_receipt"}
+    ticked = forms.requirements(chosen).read(request.form).values()
+    drafts.write(db.session, g.draft, cleared | form.values() | ticked, now())
+    db.session.commit()
+    if found := steps.problems_of("purpose"):
+        return _purpose(form.with_problems(found, words.say), 422)
+    return redirect(steps.next_url(), 303)
+
+
+@bp.get("/borrador/quien")
+@public("the draft of this browser's cookie")
+def show_person():
+    return _shown("person", steps.form_of("person"))
+
+
+@bp.post("/borrador/quien")
+@public("the draft of this browser's cookie")
+def save_person():
+    return _save("person")
+
+
+@bp.get("/borrador/contacto")
+@public("the draft of this browser's cookie")
+def show_contact():
+    return _shown("contact", steps.form_of("contact"))
+
+
+@bp.post("/borrador/contacto")
+@public("the draft of this browser's cookie")
+def save_contact():
+    """A new address is sent its code at once."""
+    form = steps.form_of("contact").read(request.form)
+    _kept(form)
+    if found := steps.problems_of("contact"):
+        return _shown("contact", form.with_problems(found, words.say), 422)
+    email = form["email"].value
+    if email and email != g.draft.proved_email:
+        return code.send_to(email)
+    return redirect(steps.next_url(), 303)
+
+
+@bp.get("/borrador/documento")
+@public("the draft of this browser's cookie")
+def show_document():
+    return _shown("document", steps.form_of("document"))
+
+
+@bp.post("/borrador/documento")
+@public("the draft of this browser's cookie")
+def save_document():
+    return _save("document")

@@ -1,0 +1,192 @@
+"""Files in pieces, for the page's script: tus 1.0 (core, creation, checksum, termination), whichever process answers.
+
+https://tus.io/protocols/resumable-upload. A piece is stored while it comes in, with no transaction open; what came in
+before a cut counts.
+"""
+
+import base64
+import binascii
+import hashlib
+from uuid import UUID
+
+from flask import Response, abort, g, request, url_for
+from werkzeug.exceptions import ClientDisconnected
+
+from hub import drafts, presenting, uploading
+from hub.clock import now
+from hub.core.errors import Problem
+from hub.core.limits import Offered
+from hub.core.messages import DocumentRole
+from hub.extensions import db, services
+from hub.files import UnreadableFile, clean_name
+from hub.guards import public
+from hub.storage import CHUNK
+from hub.web import uploads
+from hub.web.filing import keeping, words
+from hub.web.filing.keeping import bp
+
+VERSION = "1.0.0"
+PIECE = "application/offset+octet-stream"
+DIGESTS = {"sha256": hashlib.sha256, "sha1": lambda: hashlib.sha1(usedforsecurity=False)}
+"""The protocol asks for sha1; it guards against a bad line, not against anybody."""
+CHECKSUM_MISMATCH = 460
+
+
+class WrongPiece(Exception):
+    """A piece whose checksum is another than announced."""
+
+
+def _answer(status, said="", **headers):
+    answer = Response(said, status, mimetype="text/plain")
+    answer.headers.update({"Tus-Resumable": VERSION, "Cache-Control": "no-store"})
+    answer.headers.update({name.replace("_", "-"): str(value) for name, value in headers.items()})
+    return answer
+
+
+def _speak():
+    """Only this version of the protocol is spoken."""
+    if request.headers.get("Tus-Resumable") != VERSION:
+        abort(_answer(412, Tus_Version=VERSION))
+
+
+@bp.post("/archivos")
+@public("the draft of this browser's cookie; the destination's limits hold before a byte is sent")
+def begin_upload():
+    _speak()
+    size, named = _length("Upload-Length"), _metadata(request.headers.get("Upload-Metadata", ""))
+    role = keeping.ROLES.get(named.get("role", ""), DocumentRole.ANNEX)
+    name = clean_name(named.get("filename"), "archivo")
+    if problems := _over(role, name, size):
+        return _answer(413 if size else 422, words.say(problems[0]))
+    try:
+        upload = uploading.begin(db.session, g.draft, role, name, size, now())
+    except uploading.UploadRefused as error:
+        return _answer(429, words.say(Problem("annexes", error.code)))
+    db.session.commit()
+    return _answer(201, Location=url_for(".show_upload", upload_id=upload.id))
+
+
+def _length(header):
+    text = request.headers.get(header, "")
+    if not text.isascii() or not text.isdigit() or len(text) > 15:
+        abort(_answer(400))
+    return int(text)
+
+
+def _metadata(header):
+    """`name base64,name base64`; what cannot be read is left out."""
+    found = {}
+    for pair in header.split(","):
+        name, _, value = pair.strip().partition(" ")
+        try:
+            found[name] = base64.b64decode(value, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            continue
+    return found
+
+
+def _over(role, name, size):
+    if not size:
+        return [Problem("annexes", "FILE_EMPTY", {"name": name})]
+    house = services()
+    offered = presenting.offered_with(keeping.files(), Offered(role, name, size))
+    found = presenting.over_limits(house.directory, g.draft, offered, house.settings.online_bytes)
+    return [one for one in found if one.params.get("name", name) == name]
+
+
+@bp.route("/archivos/<uuid:upload_id>", methods=["HEAD"])
+@public("an upload of the draft of this browser's cookie")
+def show_upload(upload_id):
+    _speak()
+    upload = uploading.find(db.session, g.draft, upload_id, now())
+    return _answer(200, Upload_Offset=upload.received, Upload_Length=upload.size)
+
+
+@bp.patch("/archivos/<uuid:upload_id>")
+@public("an upload of the draft of this browser's cookie; a piece goes on where the last one ended")
+@uploads.takes_files
+def take_piece(upload_id):
+    _speak()
+    if request.mimetype != PIECE:
+        return _answer(415)
+    offset, upload = _length("Upload-Offset"), uploading.find(db.session, g.draft, upload_id, now())
+    if upload.done_at is not None:
+        return _answer(204, Upload_Offset=upload.size)
+    room = upload.size - offset
+    if offset != upload.received or (request.content_length or 0) > room:
+        return _answer(409, Upload_Offset=upload.received)
+    db.session.commit()  # no transaction is open while bytes come in
+    try:
+        part = _store(room)
+    except WrongPiece:
+        return _answer(CHECKSUM_MISMATCH)
+    try:
+        upload = uploading.keep_part(db.session, upload_id, offset, part, now()) if part.size else upload
+    except uploading.UploadRefused:
+        db.session.rollback()
+        keeping.discard([part.object_key])
+        return _answer(409)
+    db.session.commit()
+    if not part.size:
+        keeping.discard([part.object_key])
+    return _finish(upload) if upload.received == upload.size else _answer(204, Upload_Offset=upload.received)
+
+
+def _store(room):
+    """The bytes of this request, at most `room`, as an object. What came in before a cut is kept."""
+    named, _, wanted = request.headers.get("Upload-Checksum", "").partition(" ")
+    digest = DIGESTS[named]() if named in DIGESTS else None
+    with services().store.writer() as writer:
+        try:
+            while room > 0 and (piece := request.stream.read(min(CHUNK, room))):
+                writer.write(piece)
+                room -= len(piece)
+                if digest:
+                    digest.update(piece)
+        except (ClientDisconnected, OSError):
+            digest = None  # the rest never came; the script asks how far we are
+    if digest and base64.b64encode(digest.digest()).decode() != wanted:
+        keeping.discard([writer.object_key])
+        raise WrongPiece()
+    return writer.stored
+
+
+def _finish(upload):
+    """All bytes are here: one object, one SHA-256, looked at; or what is wrong with it, and the upload is forgotten."""
+    store, upload_id, at = services().store, upload.id, now()
+    parts = uploading.parts_of(db.session, upload_id)
+    db.session.commit()
+    whole = uploading.assemble(store, parts)
+    try:
+        file = drafts.look_at(store, DocumentRole(upload.role), upload.file_name, whole)
+    except UnreadableFile as error:
+        return _refuse(upload_id, whole, Problem("main_document", error.code, {"name": upload.file_name}))
+    offered = Offered(file.role, file.file_name, whole.size, file.media_type)
+    house, files = services(), keeping.files()
+    over = presenting.over_limits(
+        house.directory, g.draft, presenting.offered_with(files, offered), house.settings.online_bytes
+    )
+    if over:
+        return _refuse(upload_id, whole, over[0])
+    keys = uploading.finish(db.session, g.draft, upload_id, file, at)
+    db.session.commit()
+    keeping.discard(keys)
+    return _answer(204, Upload_Offset=upload.size)
+
+
+def _refuse(upload_id: UUID, whole, problem):
+    keys = uploading.drop(db.session, upload_id)
+    db.session.commit()
+    keeping.discard([*keys, whole.object_key])
+    return _answer(422, words.say(problem))
+
+
+@bp.delete("/archivos/<uuid:upload_id>")
+@public("an upload of the draft of this browser's cookie")
+def drop_upload(upload_id):
+    _speak()
+    uploading.find(db.session, g.draft, upload_id, now())
+    keys = uploading.drop(db.session, upload_id)
+    db.session.commit()
+    keeping.discard(keys)
+    return _answer(204)
