@@ -62,6 +62,7 @@ class Submission:
     additional_information: str = ""
     addressee: Addressee = field(default_factory=Addressee)
     accepts_notification: bool = False
+    declares_representation: bool = False
     ticket_at: datetime | None = None
     procedure_code: str = ""
     """Of the destination's TUPA; `general` for a request without a procedure; empty for plain correspondence."""
@@ -140,6 +141,7 @@ def _new_filing(directory: Directory, submission: Submission, reception: Recepti
             "additional_information": submission.additional_information.strip(),
             "addressee": vars(submission.addressee),
             "accepts_notification": submission.accepts_notification,
+            "declares_representation": submission.declares_representation,
             "ticket_at": submission.ticket_at,
             "procedure": to_snapshot(procedure),
             "retention_class": series or directory.entity(submission.destination_code).retention_class,
@@ -148,11 +150,15 @@ def _new_filing(directory: Directory, submission: Submission, reception: Recepti
 
 
 def check(submission: Submission, directory: Directory, now: datetime) -> list[Problem]:
-    """Everything that makes a filing impossible: nobody identified, nothing readable, nowhere to go."""
+    """Everything that makes a filing impossible: nobody identified, nothing readable, nowhere to go.
+
+    Nothing else stops one: what it lacks is observed (TUO 135.1, 136.1).
+    """
     return [
         *_destination_problems(submission, directory, now),
         *_ticket_problems(submission, now),
         *_filer_problems(submission.filer),
+        *_notification_problems(submission),
         *_text_problems(submission),
         *_file_problems(submission),
     ]
@@ -201,6 +207,14 @@ def _filer_problems(filer: Filer) -> list[Problem]:
     if filer.email and not _is_email(filer.email):
         problems.append(Problem("email", "EMAIL_INVALID"))
     return problems + _legal_person_problems(filer)
+
+
+def _notification_problems(submission: Submission) -> list[Problem]:
+    """Who authorises electronic notification can be alerted by mail or by SMS (DS 098-2025-PCM art. 55)."""
+    filer = submission.filer
+    if submission.accepts_notification and not (filer.email or filer.phone):
+        return [Problem("accepts_notification", "NOTIFICATION_UNREACHABLE")]
+    return []
 
 
 def _is_email(text: str) -> bool:

@@ -173,7 +173,10 @@ def _write(session: Session, filing: Filing, new: NewFiling) -> None:
 
 
 def _enter(session: Session, filing: Filing) -> None:
-    """Enter a filing in the book of the body whose counter took it: gap-free, so taken last in the transaction."""
+    """Enter a filing in the one book of the body whose counter took it: gap-free, so taken last in the transaction.
+
+    Each entry keeps its counter: an auxiliary register reports to the general reception unit (TUO 128.1, 128.2).
+    """
     session.flush()
     values = {"entity": filing.received_by_id, "year": filing.entry_year, "filing": filing.id}
     set_committed_value(filing, "entry_sequence", session.execute(_ENTER, values).scalar_one())
