@@ -223,7 +223,14 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true", help="la respuesta para un programa")
     _add_ledger(commands)
     _add_books(commands)
+    _add_calendar(commands)
     return parser
+
+
+def _add_calendar(commands: Any) -> None:
+    from hub.cli.calendar import add_to
+
+    add_to(commands, _group, _add, _engine)
 
 
 def _add_ledger(commands: Any) -> None:
