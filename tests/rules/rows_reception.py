@@ -77,8 +77,8 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "R-REC-10",
         norm="TUO 143.1",
-        does="Lo presentado antes del cierre y no derivado al cerrar aparece en la lista de pendientes de la ventanilla "
-        "y de quien la supervisa.",
+        does="Lo presentado antes del cierre y no derivado al cerrar aparece en la lista de pendientes de la "
+        "ventanilla y de quien la supervisa.",
         function="hub.alarms:unrouted",
         off="[]",
     ),
