@@ -64,6 +64,7 @@ CONTENTS: Final[Mapping[str, str]] = {
     "MESSAGE_MISSING": "Falta el mensaje que respalda el hecho {position} ({kind}): lo quitaron o lo cambiaron.",
     "ANSWER_UNTOLD": "Esta respuesta no tiene firma y ningún hecho del libro la menciona: nada la respalda.",
     "SOBRE_MISSING": "Falta el Sobre del envío {cuo}, que el destino sí recibió.",
+    "SOBRE_REPLACED": "El Sobre del envío {cuo} no es el que se envió: se cambió.",
     "SOBRE_DIFFERS": "El Sobre que se envió no coincide con lo que se presentó ({what}).",
     "ACUSE_OF_OTHER_SOBRE": "El Acuse es de otro Sobre: la institución no recibió este.",
     "PRESENTED_MISSING": "Falta el hecho de la presentación.",
@@ -73,6 +74,7 @@ CONTENTS: Final[Mapping[str, str]] = {
     "DOCUMENT_MISSING": "Falta el documento «{name}».",
     "DOCUMENT_REMOVED": "Falta el documento {number} de los que se entregaron ({kind}): se quitó o se cambió por otro.",
     "DOCUMENT_NOT_PRESENTED": "«{name}» no es ninguno de los documentos que se entregaron: se cambió.",
-    "PAPER_MISSING": "Falta un papel que el sistema emitió ({kind}).",
-    "PAPER_REPLACED": "Este papel ({kind}) no es el que emitió el sistema: se cambió.",
+    "PAPER_MISSING": "Falta un papel que el sistema emitió: {kind}.",
+    "PAPER_SEAL_BROKEN": "{kind}: el sello del PDF no corresponde a su contenido.",
+    "PAPER_REPLACED": "{kind}: este papel no es el que emitió el sistema; se cambió.",
 }

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hub.core.chain import commitment, instant
-from hub.core.messages import Message, Sobre
+from hub.core.errors import ContractError
+from hub.core.messages import Sobre
 from hub.evidence.container import Container
 from hub.evidence.findings import Findings
 from hub.evidence.happened import Happened
 from hub.evidence.layout import FILING
+from hub.evidence.said import Pair
+from hub.wire.pdf_signatures import signatures_in
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 _OPENED = (("administrado", "filer_commitment", "COMMITMENT_FILER"),
@@ -95,15 +98,31 @@ def check_papers(bundle: Container, listed: Sequence[Values], events: Sequence[H
             found.false("PAPER_REPLACED", name, kind=one["clase"])
         else:
             found.proven("PAPER_TOLD", name, kind=one["clase"])
+            _check_paper_seal(bundle, name, one["clase"], found)
     for kind, version, _ in made:
         found.false("PAPER_MISSING", FILING, kind=kind, version=version)
 
 
-def check_sobres(filing: Values, messages: Sequence[tuple[Any, Message]], found: Findings) -> None:
+def _check_paper_seal(bundle: Container, name: str, kind: str, found: Findings) -> None:
+    """The PDF's own seal, for who takes the paper out of the bundle."""
+    try:
+        seals = signatures_in(bundle.read(name))
+    except ContractError:
+        found.false("PAPER_SEAL_BROKEN", name, kind=kind)
+        return
+    for seal in seals:
+        if seal.is_intact:
+            found.proven("PAPER_SEALED", name, kind=kind, name=seal.organisation or seal.signer, at=seal.at or "…")
+        else:
+            found.false("PAPER_SEAL_BROKEN", name, kind=kind)
+
+
+def check_sobres(filing: Values, messages: Sequence[Pair], found: Findings) -> None:
     """What went to each institution is what was handed in: the same person, the same instant, the same documents."""
     known = {str(one["sha256"]) for one in filing["documentos"]}
     filer = filing.get("administrado") or {}
-    for kept, message in messages:
+    for kept, opened in messages:
+        message = opened.message
         if not isinstance(message, Sobre):
             continue
         same = {

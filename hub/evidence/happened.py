@@ -53,6 +53,11 @@ class Happened:
         return str(self.told["raw"])
 
     @property
+    def sent(self) -> str:
+        """SHA-256 (hex) of the message of ours that left with it, or empty."""
+        return str(self.data.get("message_digest", ""))
+
+    @property
     def is_itself(self) -> bool:
         """Whether its hash is that of what it says, where it says it stands."""
         digest = hashlib.sha256(canonical(self.told)).digest()

@@ -123,15 +123,17 @@ def _stamps(bundle: Container, roots: Mapping[int, Root], given: Given, found: F
 
 def _check_expired(signed: Mapping[int, tuple[str, Root]], ledger: Ledger, given: Given, found: Findings) -> None:
     """A root whose signer's certificate is over by now: its stamp proves that it was signed before."""
+    ended = []
     for batch, (line, _) in sorted(signed.items()):
-        until = leaf_of(certificate_of(line)).valid_until
-        stamp = ledger.covered.get(batch)
+        until, stamp = leaf_of(certificate_of(line)).valid_until, ledger.covered.get(batch)
         if given.now <= until:
             continue
         if stamp and stamp.at <= until:
-            found.proven("ROOT_SIGNER_EXPIRED_SINCE", ROOTS, batch=batch, until=until, at=stamp.at)
+            ended.append(until)
         else:
             found.missing("ROOT_SIGNER_EXPIRED", ROOTS, batch=batch, until=until)
+    if ended:
+        found.proven("ROOT_SIGNERS_WERE_VALID", ROOTS, count=len(ended), until=min(ended))
 
 
 def check_whole(segments: Iterable[tuple[int, int]], ledger: Ledger, found: Findings) -> None:

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from hub.core.errors import ContractError
-from hub.core.messages import Acuse, Message, Sobre
+from hub.core.messages import Acuse, Cargo, Estado, Message, Sobre
 from hub.core.ports import Trust
 from hub.evidence.container import Container, ContainerFault
 from hub.evidence.findings import Findings
 from hub.evidence.happened import Happened
 from hub.evidence.layout import MESSAGES
 from hub.wire.codes import Refusal
-from hub.wire.seal import digest_of, open_sealed
+from hub.wire.seal import Opened, open_sealed
 from hub.wire.within import messages_within
 
 _SIGNER = frozenset(
@@ -39,6 +39,10 @@ class Kept:
     sha256: str
 
 
+Pair = tuple[Kept, Opened]
+"""A message that holds, and where it stands in the list."""
+
+
 @dataclass(frozen=True)
 class Route:
     """What messages are checked against. `destinations`: CUO -> RUC of where that leg goes."""
@@ -52,16 +56,16 @@ class Route:
 
 def check_messages(
     bundle: Container, events: Sequence[Happened], route: Route, found: Findings
-) -> tuple[tuple[Kept, Message], ...]:
+) -> tuple[Pair, ...]:
     """Check every message; give those whose signature holds."""
     kept = _read(bundle)
-    told = {event.raw for event in events if event.raw}
+    told = {digest for event in events for digest in (event.raw, event.sent) if digest}
     opened = [pair for one in kept if one.file in bundle for pair in _open(bundle, one, route, told, found)]
     for one in kept:
         if one.file not in bundle:
             found.false("FILE_MISSING", one.file)
-    _check_acuses(bundle, opened, found)
-    _check_missing(bundle, kept, events, opened, found)
+    _check_acuses(opened, found)
+    _check_missing(bundle, kept, events, found)
     return tuple(opened)
 
 
@@ -81,7 +85,7 @@ def _kept(one: Mapping[str, Any]) -> Kept:
 
 def _open(
     bundle: Container, one: Kept, route: Route, told: set[str], found: Findings
-) -> list[tuple[Kept, Message]]:
+) -> list[Pair]:
     """The messages in one file: one, or those that an answer carries. What is not signed only the ledger proves."""
     raw, is_told = bundle.read(one.file), bundle.sha256(one.file).hex() in told
     if bundle.sha256(one.file).hex() != one.sha256:
@@ -93,20 +97,20 @@ def _open(
         found.proven("ANSWER_KEPT", one.file, at=one.at)
     elif not within:
         found.false("ANSWER_UNTOLD", one.file)
-    elif not is_told and not one.is_ours:
+    elif not is_told:
         found.missing("MESSAGE_UNTOLD", one.file)
     opened = [_opened(sealed, one, route, found) for sealed in within]
-    return [(one, message) for message in opened if message]
+    return [(one, good) for good in opened if good]
 
 
-def _opened(sealed: bytes, one: Kept, route: Route, found: Findings) -> Message | None:
+def _opened(sealed: bytes, one: Kept, route: Route, found: Findings) -> Opened | None:
     receiver = route.destinations.get(one.cuo, "") if one.is_ours else route.hub
     try:
-        message = open_sealed(sealed, route.trust, receiver_ruc=receiver, now=one.at).message
+        opened = open_sealed(sealed, route.trust, receiver_ruc=receiver, now=one.at)
     except ContractError as error:
         found.false(_name(error.code), one.file, detail=error.code)
         return None
-    header = message.header
+    message, header = opened.message, opened.message.header
     if header.filing_number != route.filing_number or header.cuo not in route.destinations or header.cuo != one.cuo:
         found.false("MESSAGE_OF_ANOTHER_FILING", one.file, number=header.filing_number, cuo=header.cuo)
         return None
@@ -115,9 +119,20 @@ def _opened(sealed: bytes, one: Kept, route: Route, found: Findings) -> Message 
         found.false("MESSAGE_SIGNER", one.file, detail=header.sender_ruc)
         return None
     name = route.names.get(header.sender_ruc, header.sender_ruc)
-    kind = type(message).__name__
-    found.proven("MESSAGE_SIGNED", one.file, kind=kind, name=name, ruc=header.sender_ruc, at=header.issued_at)
-    return message
+    ruc, at = header.sender_ruc, header.issued_at
+    found.proven("MESSAGE_SIGNED", one.file, **_what(message), name=name, ruc=ruc, at=at)
+    return opened
+
+
+def _what(message: Message) -> dict[str, str]:
+    """What a message says, in a few words."""
+    said = {"message": type(message).__name__}
+    if isinstance(message, Cargo):
+        number = f" con el número {message.registry_number}" if message.registry_number else ""
+        said |= {"outcome": message.outcome.value, "number": number}
+    elif isinstance(message, Estado):
+        said |= {"movement": message.movement.value}
+    return said
 
 
 def _name(code: str) -> str:
@@ -128,26 +143,23 @@ def _name(code: str) -> str:
     return "MESSAGE_OF_ANOTHER_FILING" if code == Refusal.RECEIVER_WRONG.wire else "MESSAGE_CHANGED"
 
 
-def _check_acuses(bundle: Container, opened: Sequence[tuple[Kept, Message]], found: Findings) -> None:
+def _check_acuses(opened: Sequence[Pair], found: Findings) -> None:
     """An Acuse names, by its digest, the Sobre that its destination holds."""
-    digests = {digest_of(bundle.read(one.file)) for one, message in opened if isinstance(message, Sobre)}
-    for one, message in opened:
-        if isinstance(message, Acuse) and message.sobre_digest not in digests:
+    sobres = {(one.cuo, sobre.reference_digest) for one, sobre in opened if isinstance(sobre.message, Sobre)}
+    for one, acuse in opened:
+        if isinstance(acuse.message, Acuse) and (one.cuo, acuse.message.sobre_digest) not in sobres:
             found.false("ACUSE_OF_OTHER_SOBRE", one.file)
 
 
-def _check_missing(
-    bundle: Container,
-    kept: Sequence[Kept],
-    events: Sequence[Happened],
-    opened: Sequence[tuple[Kept, Message]],
-    found: Findings,
-) -> None:
-    """What an event names is there; and each leg that arrived shows the Sobre that went there."""
+def _check_missing(bundle: Container, kept: Sequence[Kept], events: Sequence[Happened], found: Findings) -> None:
+    """What an event names is there: what came, and the Sobre that left for each leg."""
     here = {bundle.sha256(one.file).hex() for one in kept if one.file in bundle}
+    ours = {one.cuo for one in kept if one.is_ours and one.file in bundle}
     for event in events:
+        cuo = str(event.told["leg"])
         if event.raw and event.raw not in here:
             found.false("MESSAGE_MISSING", MESSAGES, position=event.position, kind=event.kind)
-    sobres = {one.cuo for one, message in opened if isinstance(message, Sobre)}
-    for cuo in sorted({str(event.told["leg"]) for event in events if event.kind == "sent"} - sobres):
-        found.false("SOBRE_MISSING", MESSAGES, cuo=cuo)
+        if event.sent and event.sent not in here:
+            found.false("SOBRE_REPLACED" if cuo in ours else "SOBRE_MISSING", MESSAGES, cuo=cuo)
+        elif event.kind == "sent" and cuo not in ours:
+            found.false("SOBRE_MISSING", MESSAGES, cuo=cuo)

@@ -10,17 +10,20 @@ PROVEN: Final[Mapping[str, str]] = {
     "antes, el {at}, cuando valía.",
     "ROOTS_SIGNED": "El libro está firmado: {count} raíces, hasta la {last}.",
     "ROOT_STAMPED": "{authority} certifica que la raíz {batch} del libro ya existía el {at}.",
-    "ROOT_SIGNER_EXPIRED_SINCE": "El certificado que firmó la raíz {batch} venció el {until}; el sello de tiempo "
-    "demuestra que firmó antes del {at}, cuando valía.",
+    "ROOT_SIGNERS_WERE_VALID": "Vencieron certificados que firmaron {count} raíces (el primero, el {until}); sus "
+    "sellos de tiempo demuestran que firmaron antes, cuando valían.",
     "EVENTS_SEALED": "{count} de {total} hechos están en el libro, completos y en su orden.",
     "EVENTS_STAMPED": "{count} de {total} hechos ya existían el {at}, según la autoridad de sellado de tiempo.",
     "SEEN_AGREES": "La raíz {batch}, que ya conocías, es la misma.",
-    "MESSAGE_SIGNED": "{kind} firmado por {name} (RUC {ruc}) el {at}.",
+    "MESSAGE_SIGNED": "{what} Lo firmó {name} (RUC {ruc}) el {at}.",
+    "MESSAGE_SIGNERS_WERE_VALID": "Vencieron certificados que firmaron {count} mensajes (el primero, el {until}); los "
+    "sellos de tiempo de los hechos que los nombran demuestran que firmaron antes, cuando valían.",
     "ANSWER_KEPT": "Respuesta recibida el {at}, tal como llegó; no trae firma propia y la demuestra el libro.",
     "COMMITMENT_FILER": "Los datos de quien presentó son los que se sellaron al presentar.",
     "COMMITMENT_CONTENT": "El asunto y los demás datos del documento son los que se sellaron al presentar.",
     "DOCUMENT_TOLD": "«{name}» es, byte por byte, el que se entregó.",
-    "PAPER_TOLD": "La {kind} es la que emitió el sistema.",
+    "PAPER_SEALED": "{kind}: el PDF lleva el sello de {name}, íntegro, puesto el {at}.",
+    "PAPER_TOLD": "{kind}: es, byte por byte, el papel que emitió el sistema.",
 }
 
 MISSING: Final[Mapping[str, str]] = {
@@ -42,5 +45,29 @@ MISSING: Final[Mapping[str, str]] = {
     "MESSAGE_UNTOLD": "Este mensaje está bien firmado, y ningún hecho del libro lo menciona: repite algo ya dicho.",
     "COMMITMENTS_CLOSED": "Los datos personales no se abren en este expediente.",
     "DOCUMENT_UNTOLD": "«{name}» llegó con una respuesta y ningún hecho lo nombra: lo respalda solo el sello.",
-    "PAPER_UNTOLD": "La {kind} no tiene un hecho que la nombre: la respalda el sello del expediente.",
+    "PAPER_UNTOLD": "{kind}: ningún hecho lo nombra; lo respalda solo el sello del expediente.",
+    "MESSAGE_SIGNER_EXPIRED": "El certificado que firmó este mensaje venció el {until} y ningún sello de tiempo "
+    "comprobado demuestra que firmó antes.",
 }
+
+MESSAGES: Final[Mapping[str, str]] = {
+    "Sobre": "Sobre con el trámite.",
+    "Acuse": "Acuse: la institución lo tiene.",
+    "Cargo": "Cargo: {outcome}{number}.",
+    "Estado": "Estado: {movement}.",
+    "Respuesta": "Respuesta al trámite.",
+}
+MOVEMENTS: Final[Mapping[str, str]] = {
+    "in_process": "en atención", "answered": "atendido", "closed": "archivado", "withdrawn": "desistido",
+}  # fmt: skip
+PAPERS: Final[Mapping[str, str]] = {
+    "constancia": "Constancia de presentación", "cargo": "Cargo de recepción",
+    "no_presentado": "Constancia de no presentado",
+}  # fmt: skip
+GROUPS: Final = (
+    ("Lo que se entregó", ("DOCUMENT_", "COMMITMENT_", "PAPER_")),
+    ("Lo que se comunicó", ("MESSAGE_", "ANSWER_")),
+    ("La historia y cuándo ocurrió", ("EVENTS_", "ROOT", "SEEN_")),
+    ("El sello que cubre todo", ("",)),
+)
+"""Titles of what is proven, by the beginnings of its codes; the first that fits."""

@@ -11,6 +11,7 @@ from hub.evidence.filed import check_documents, check_filing, check_papers, chec
 from hub.evidence.findings import Finding, Findings, Given, Report
 from hub.evidence.happened import MAX_EVENTS, Happened, read_events
 from hub.evidence.known import route_of
+from hub.evidence.lasting import check_lasting
 from hub.evidence.layout import EVENTS, FILING, FORMAT, MESSAGES
 from hub.evidence.rooted import Ledger, check_ledger, check_seen, check_whole
 from hub.evidence.said import check_messages
@@ -91,6 +92,7 @@ class _Verification:
         route = route_of(self.bundle, self.filing, self.trusted, self.found)
         messages = check_messages(self.bundle, self.events, route, self.found)
         check_sobres(self.filing, messages, self.found)
+        check_lasting(messages, self.events, route, self.ledger, self.given, self.found)
 
     def _filed(self) -> None:
         check_filing(self.filing, self.events, self.found)

@@ -163,7 +163,8 @@ def test_a_sobre_that_says_another_person(forge, walked):
         said_anew(files, names[0], signed_anew(raw, signer))
 
     forged = forge(change, by="hub")
-    assert forged.names("SOBRE_DIFFERS") == names and forged.names("ACUSE_OF_OTHER_SOBRE") != []
+    assert forged.names("SOBRE_DIFFERS") == names and forged.names("SOBRE_REPLACED") == [MESSAGES]
+    assert forged.names("ACUSE_OF_OTHER_SOBRE") != []
 
 
 def test_the_filer_opened_with_other_data(forge):
