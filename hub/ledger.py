@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import LargeBinary, func, select, text
 from sqlalchemy.orm import Session
 
 from hub.core import merkle
@@ -140,7 +140,7 @@ def _signed(session: Session, query: Any) -> tuple[SignedRoot, ...]:
 _HASHES = text("""
     select batch_id, string_agg(hash, ''::bytea order by position) as hashes
     from ledger_leaves where batch_id = any(:batches) group by batch_id
-""")
+""").columns(hashes=LargeBinary)
 
 
 def proofs(session: Session, filing_id: int) -> Proofs:
