@@ -79,6 +79,12 @@ def counted_from(presented_at: datetime, ticket_at: datetime | None) -> datetime
     return min(presented_at, ticket_at) if ticket_at else presented_at
 
 
+def is_late_today(now: datetime, calendar: Calendar) -> bool:
+    """True in the last half hour of a business day: what is still on its way at midnight is of the next day."""
+    local = now.astimezone(LIMA)
+    return calendar.is_business_day(local.date()) and local.time() >= time(23, 30)
+
+
 def considered_on(presented_at: datetime, policy: Policy, calendar: Calendar) -> date:
     """The day a filing counts from: the same day if it is a business day, else by the destination's policy."""
     day = local_date(presented_at)

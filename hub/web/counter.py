@@ -9,9 +9,9 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from hub import board, cautions, constancias, identities, intake, notices
+from hub import board, cautions, constancias, identities, intake, notices, signatures
 from hub.clock import now
-from hub.core.calendar import LIMA, local_date
+from hub.core.calendar import LIMA, is_late_today, local_date
 from hub.core.errors import InvalidFiling
 from hub.extensions import db, services
 from hub.guards import roles
@@ -62,8 +62,9 @@ def list_undelivered():
 @bp.get("/recepcion")
 @roles(*AT_COUNTER)
 def new_filing():
+    is_late = is_late_today(now(), services().directory.calendar(g.person.entity_code))
     return render_template(
-        "counter/new_filing.html", form=_blank_form(), form_token=uuid4(), counter=_name()
+        "counter/new_filing.html", form=_blank_form(), form_token=uuid4(), counter=_name(), is_late=is_late
     )
 
 
@@ -167,6 +168,8 @@ def show_constancia(number):
     return render_template(
         "counter/constancia.html",
         **vars(constancia),
+        signed=signatures.signed_documents(db.session, constancia.filing.id),
+        lacks_signature=signatures.lacks_a_signature(db.session, services().directory, constancia.filing),
         qr=segno.make(constancia.track_url, error="m", micro=False).svg_data_uri(scale=4, border=2),
         pdf_url=url_for(".give_constancia", number=number),
         is_new="recibido" in request.args,

@@ -13,6 +13,7 @@ from hub.core.calendar import (
     due_after_observation,
     due_on,
     end_of_day,
+    is_late_today,
     local_date,
 )
 
@@ -81,3 +82,9 @@ def test_days_under_observation_are_left_out_of_the_term():
 def test_the_years_have_the_business_days_that_were_counted():
     for year, expected in ((2026, 248), (2027, 247)):
         assert CALENDAR.business_days_between(date(year - 1, 12, 31), date(year, 12, 31)) == expected
+
+
+def test_from_half_past_eleven_of_a_business_day_midnight_is_near():
+    said = [is_late_today(at("2026-11-20", clock), CALENDAR) for clock in ("23:29:59", "23:30:00", "23:59:59")]
+    assert said == [False, True, True]
+    assert not is_late_today(at("2026-11-21", "23:45:00"), CALENDAR)

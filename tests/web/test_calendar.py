@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from io import BytesIO
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -10,6 +11,7 @@ from hub import decrees, outages
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.models import DecreeDay, Outage
+from hub.settling import extend_corrections, settle_days
 from tests.fixtures.house import ADMIN, AUDITOR
 from tests.web.reading import beside, text_of
 
@@ -72,6 +74,20 @@ def test_the_running_directory_counts_with_a_day_soon_after(house, admin):
     admin.post(DAYS, RIGHT | {"day": "2027-05-27"})
     house.services.live_directory.reload()
     assert not house.directory.calendar("igp").is_business_day(house.directory.decree_days[-1].day)
+
+
+def test_a_day_moves_the_open_terms_at_the_workers_next_round_and_the_citizen_reads_why(house, admin, clerk):
+    number = clerk.filed(destination="sernanp", procedure="general")
+    filing, _, (leg,) = house.filing(number)
+    calendar, before = house.directory.calendar("sernanp"), leg.due_on
+    day = calendar.next_business_day(leg.clock_start)
+    assert admin.post(DAYS, {"day": day.isoformat(), "norm": "DS 090-2026-PCM", "scope": ""}).status_code == 303
+    tools = SimpleNamespace(sessions=house.session, directory=house.directory, clock=now)
+    assert settle_days(tools) >= 1 and settle_days(tools) == 0
+    assert house.leg(number).due_on == calendar.next_business_day(before)
+    page = text_of(house.visitor().get(f"/seguimiento/{filing.verification_code}").text)
+    assert "Cambió el plazo de SERNANP para responder" in page and "DS 090-2026-PCM" in page
+    assert extend_corrections(tools) == 0
 
 
 def test_who_only_looks_sees_no_form_and_cannot_write(house, clerk):
