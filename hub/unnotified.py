@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from hub.casilla import calendar_of
@@ -15,7 +15,7 @@ from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import NotFound
 from hub.core.statuses import OutboundStatus
 from hub.models import Delivery, Filing, Notice, OutboundMessage
-from hub.sight import Viewer, legs_visible_to, visible_to
+from hub.sight import Viewer, is_sector_wide, legs_visible_to, taken_at
 
 RECEIPT_WITHIN: Final = 2
 """Business days in which a receipt must come; without one the cédula goes out (TUO 20.4)."""
@@ -87,7 +87,8 @@ def notice_for(session: Session, viewer: Viewer, notice_id: int) -> Notice:
 
 def _seen_by(viewer: Viewer) -> Select[Notice]:
     """Notices of the legs that a person may see, and of what their own seat observed."""
-    of_no_leg = and_(Notice.delivery_id.is_(None), visible_to(viewer))
+    own_seat = true() if is_sector_wide(viewer) else taken_at(viewer)
+    of_no_leg = and_(Notice.delivery_id.is_(None), own_seat)
     query = select(Notice).join(Filing, Filing.id == Notice.filing_id)
     return query.outerjoin(Delivery, Delivery.id == Notice.delivery_id).where(or_(legs_visible_to(viewer), of_no_leg))
 

@@ -13,7 +13,8 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "R-ID-2",
         norm="DL 1246 art. 2",
-        does="Los nombres se escriben a mano; un registro del Estado, si se conecta, solo llena lo que quedó en blanco.",
+        does="Los nombres se escriben a mano; un registro del Estado, si se conecta, solo llena lo que quedó en "
+        "blanco.",
         function="hub.identities:complete",
         off="filer",
     ),
