@@ -51,6 +51,16 @@ class LedgerState:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page of roots, newest first: page `number` of `last`, from 1."""
+
+    roots: tuple[SignedRoot, ...]
+    number: int
+    last: int
+    state: LedgerState
+
+
+@dataclass(frozen=True)
 class Inclusion:
     """Where an event stands: leaf `index` of `count` in a batch, and the siblings (32 bytes each) up to its root."""
 
@@ -106,6 +116,15 @@ def state(session: Session) -> LedgerState:
         stamp_failing_since=trouble.failing_since if trouble else None,
         stamp_code=trouble.last_code if trouble else "",
     )
+
+
+def page(session: Session, number: int) -> Page:
+    """A page of the public book; a number beyond it is its last."""
+    known = state(session)
+    last = max(1, -(-known.batches // PAGE))
+    number = min(max(1, number), last)
+    roots = newest_roots(session, before=known.batches + 1 - (number - 1) * PAGE)
+    return Page(roots, number, last, known)
 
 
 def newest_roots(session: Session, *, before: int | None = None, limit: int = PAGE) -> tuple[SignedRoot, ...]:

@@ -13,6 +13,7 @@ from hub.web import (
     filing,
     inbox,
     incidents,
+    ledger,
     outages,
     papers,
     privacy,
@@ -29,7 +30,7 @@ from hub.web.look import dress
 DOORS = (
     auth.bp, citizen.bp, filing.bp, casilla.bp, recovery.bp, privacy.bp, counter.bp, inbox.bp, acts.bp, unnotified.bp,
     registers.bp, reports.bp, sector.bp, incidents.bp, calendar.bp, outages.bp,
-    papers.bp, verifying.bp,
+    papers.bp, verifying.bp, ledger.bp,
 )
 
 
