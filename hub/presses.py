@@ -4,6 +4,8 @@ from pathlib import Path
 
 from adapters.timestamp import HttpTimeStamper
 from hub.core.ports import TimeStamper
+from hub.evidence.building import Seals
+from hub.evidence.gathering import Published
 from hub.paperwork import Press
 from hub.settings import Settings
 from hub.storage import Store
@@ -25,6 +27,25 @@ def press_from(settings: Settings, store: Store | None = None) -> Press:
         tracking_secret=settings.tracking_secret.encode(),
         public_url=settings.public_url,
     )
+
+
+def seals_from(settings: Settings) -> Seals:
+    """What evidence bundles are sealed with. Raises KeyFailure where the seal's key cannot be read."""
+    keys = settings.keys_folder
+    signer = load_signer(keys / "hub" / "seal.key.pem", keys / "hub" / "seal.crt.pem")
+    return Seals(signer, _chain(keys / "ca" / "crt.pem"), time_stamper(settings))
+
+
+def published(settings: Settings, name: str) -> bytes:
+    """A certificate (PEM) that is for everybody: `ca`, whose it is all that the hub signs, or `tsa`; empty for none."""
+    path = settings.keys_folder / name / "crt.pem"
+    return path.read_bytes() if path.exists() else b""
+
+
+def published_from(settings: Settings) -> Published:
+    """The certificates that go into every bundle."""
+    own = tuple(path.read_bytes() for path in sorted((settings.keys_folder / "hub").glob("*.crt.pem")))
+    return Published(published(settings, "ca"), own, published(settings, "tsa"), settings.public_url)
 
 
 def time_stamper(settings: Settings) -> TimeStamper | None:

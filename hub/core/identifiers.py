@@ -3,6 +3,7 @@
 import hmac
 import re
 from typing import Final
+from uuid import UUID
 
 from hub.core.errors import InvalidIdentifier
 
@@ -143,3 +144,14 @@ def is_ruc_of(ruc: str, document_kind: str, document_number: str) -> bool:
 def entry_number(sequence: int, year: int) -> str:
     """The register of the body whose counter took a filing: `00123-2026`."""
     return f"{sequence:05d}-{year}"
+
+
+def bundle_token(secret: bytes, message_id: UUID) -> str:
+    """What the one-time link to an evidence bundle ends with: 100 bits of an HMAC, for one letter."""
+    digest = hmac.digest(secret, f"expediente:{message_id.hex}".encode(), "sha256")
+    return _base32(digest[:15])[:20]
+
+
+def is_bundle_token(typed: str, secret: bytes, message_id: UUID) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(typed.encode(), bundle_token(secret, message_id).encode())

@@ -23,6 +23,8 @@ class Words:
     destination: str
     tracking_key: str
     tracking_address: str
+    bundle_address: str = ""
+    """The one-time link to the evidence bundle, in the letter that gives it."""
 
 
 def subject_and_text(letter: str, filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, str]:
@@ -117,6 +119,15 @@ def _key(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list
     ]
 
 
+def _bundle(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
+    return f"El expediente con pruebas de tu trámite {filing.filing_number}", [
+        "Pediste el expediente de tu trámite: tus documentos, los mensajes firmados y lo que demuestra cuándo ocurrió "
+        "cada cosa. Descárgalo aquí; el enlace sirve una sola vez y durante una hora:",
+        words.bundle_address,
+        "Si no lo pediste, no abras el enlace: alguien tiene el número y la clave de tu trámite.",
+    ]
+
+
 _OPENINGS = {
     "constancia": _constancia,
     "registered": _registered,
@@ -126,4 +137,5 @@ _OPENINGS = {
     "lapsed": _lapsed,
     "withdrawn": _withdrawn,
     "key": _key,
+    "bundle": _bundle,
 }
