@@ -32,7 +32,17 @@ def sgtd_report(
     """The report of a body up to a month (any of its days). Raises NotFound for a body that is not theirs."""
     entity = readable(directory, viewer, code)
     month = month.replace(day=1)
-    return SgtdReport(entity, month, local_date(now), figures(session, entity, month, now))
+    return SgtdReport(entity, month, local_date(now), _since_it_began(entity, figures(session, entity, month, now)))
+
+
+def _since_it_began(entity: EntityRecord, months: tuple[MonthFigures, ...]) -> tuple[MonthFigures, ...]:
+    """Without the months before the service began or anything was presented; the month asked for always stays."""
+    since = entity.service.since
+    for n, row in enumerate(months):
+        has_begun = since is not None and since < (row.month + timedelta(days=31)).replace(day=1)
+        if has_begun or row.presented or row.received or row is months[-1]:
+            return months[n:]
+    return months
 
 
 def readable(directory: Directory, viewer: Viewer, code: str) -> EntityRecord:

@@ -66,8 +66,8 @@ def _title(entity: EntityRecord) -> str:
 
 def _description(entity: EntityRecord) -> str:
     return (
-        f"Presenta solicitudes, cartas y otros documentos dirigidos a {entity.name} ({entity.acronym}) sin salir de "
-        "tu casa, a cualquier hora y todos los días, o en una de sus mesas de partes. Recibes al momento tu número de "
+        "Presenta solicitudes, cartas y otros documentos sin salir de tu casa, a cualquier hora y todos los días, o en "
+        f"una mesa de partes de la institución ({entity.name}, {entity.acronym}). Recibes al momento tu número de "
         "trámite y una constancia que cualquiera puede comprobar."
     )
 
@@ -111,7 +111,12 @@ def _limits(limits: Limits) -> tuple[str, ...]:
         ("Cada anexo puede pesar hasta {} MB.", limits.annex_bytes),
         ("Todos los archivos juntos pueden pesar hasta {} MB.", limits.total_bytes),
     )
-    return tuple(text.format(size // 1_000_000) for text, size in said if size)
+    return tuple(text.format(_megabytes(size)) for text, size in said if size)
+
+
+def _megabytes(size: int) -> int:
+    """As the body says it, whether it counts by thousands or by 1024."""
+    return size >> 20 if size % (1 << 20) == 0 else size // 1_000_000
 
 
 def _online(entity: EntityRecord) -> tuple[str, ...]:

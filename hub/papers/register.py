@@ -13,6 +13,7 @@ class RegisterPage:
 
     title: str
     body: str
+    acronym: str
     day: str
     counter: str
     notes: tuple[str, ...]
@@ -23,7 +24,7 @@ class RegisterPage:
 def draw(page: RegisterPage, year_name: str, made_at: datetime) -> bytes:
     """The PDF of a day. `year_name`: the official name of the year."""
     title = f"{page.title}, {page.day}"
-    sheet = Sheet(title, foot=f"{page.body}. {title}", year_name=year_name, made_at=made_at)
+    sheet = Sheet(title, foot=f"{page.acronym}. {title}", year_name=year_name, made_at=made_at)
     sheet.paragraph(page.body, LABEL)
     sheet.paragraph(page.title, TITLE)
     sheet.paragraph(f"{page.day.capitalize()}. {page.counter}", HEADING)

@@ -69,22 +69,24 @@ def draw(report: SgtdReport, year_name: str, made_at: datetime) -> bytes:
     sheet.paragraph(DRAFT, STRONG)
     _address(sheet, entity, report.made_on, month)
     sheet.paragraph(
-        f"Le informo sobre la mesa de partes digital de {entity.name}, a la que se presentan documentos a través de la "
-        f"mesa de partes integrada de su sector. {_stretch(report.month)}"
+        f"Le informo sobre nuestra mesa de partes digital ({entity.name}), a la que se presentan documentos a través "
+        f"de la mesa de partes integrada del sector. {_stretch(report)}"
     )
     sheet.heading("La institución y su servicio")
     sheet.facts(facts(entity))
     for heading, heads, columns in TABLES:
         sheet.heading(heading)
         rows = [_line(row, columns) for row in report.months]
-        sheet.table(heads, rows, (0.0, *[74.0] * (len(heads) - 1)))
+        sheet.table(heads, rows, (0.0, *[66.0] * (len(heads) - 1)))
     sheet.paragraph(MEANINGS, SMALL)
     _sign(sheet, entity)
     return sheet.output()
 
 
-def _stretch(month: date) -> str:
-    return f"Las cifras son de {'' if month.month == 1 else 'enero a '}{long_month(month)}."
+def _stretch(report: SgtdReport) -> str:
+    first = report.months[0].month
+    begins = "" if first == report.month else f"{MONTHS[first.month - 1]} a "
+    return f"Las cifras son de {begins}{long_month(report.month)}."
 
 
 def _line(row: MonthFigures, columns: tuple[int, ...]) -> list[str]:
@@ -128,8 +130,8 @@ def _address(sheet: Sheet, entity: EntityRecord, made_on: date, month: str) -> N
 
 
 def _sign(sheet: Sheet, entity: EntityRecord) -> None:
-    sheet.room_for(96)
+    sheet.room_for(84)
     sheet.paragraph("Atentamente,")
-    sheet.y += 40
+    sheet.y += 30
     sheet.paragraph("______________________________", LABEL)
     sheet.paragraph(or_blank(entity.service.responsible, "nombre y cargo de quien firma"))

@@ -43,12 +43,26 @@ def _filer(entry: Entry) -> Cell:
 
 
 def _document(entry: Entry) -> Cell:
-    series = f" · {say(N_('serie %(name)s'), name=entry.retention_class)}" if entry.retention_class else ""
-    return _typed(entry), f"{entry.filing_number}{series}"
+    series = [say(N_("serie %(name)s"), name=entry.retention_class)] if entry.retention_class else []
+    below = [entry.filing_number, ngettext("%(num)s folio", "%(num)s folios", entry.folios), *series]
+    return f"{document_type(entry.document_type)} {entry.document_number}: {entry.subject}", " · ".join(below)
 
 
-def _typed(entry: Entry) -> str:
-    return f"{document_type(entry.document_type)} {entry.document_number}: {entry.subject}"
+def _to(entry: Entry) -> Cell:
+    """The addressee; below, what it is, and who has it where that is another."""
+    state = label(entry.status)
+    if entry.where != entry.destination:
+        state = say(N_("lo tiene %(body)s: %(state)s"), body=entry.where, state=state)
+    return entry.destination, state
+
+
+def _sent(line: Exit) -> Cell:
+    folios = ngettext("%(num)s folio", "%(num)s folios", line.folios)
+    return line.subject, f"{line.filing_number} · {folios} · {say(N_('registro %(number)s'), number=line.number)}"
+
+
+def _when(at: datetime | None) -> Cell:
+    return (instant_short(at)[:10], _hour(at)) if at else ""
 
 
 def _cargo(line: Exit) -> Cell:
@@ -62,10 +76,8 @@ ENTRADAS = Book(
         (N_("Registro"), 66, _number),
         (N_("Presentado por"), 94, _filer),
         (N_("Documento y asunto"), 0, _document),
-        (N_("Para"), 58, lambda e: e.destination),
-        (N_("Folios"), 36, lambda e: str(e.folios)),
-        (N_("Lo recibió"), 82, lambda e: (e.clerk or say(N_("Recepción automática")), e.counter)),
-        (N_("Dónde está"), 62, lambda e: (e.where, label(e.status))),
+        (N_("Para"), 74, _to),
+        (N_("Lo recibió"), 86, lambda e: (e.clerk or say(N_("Recepción automática")), e.counter)),
     ),
     (
         (N_("Registro"), lambda e: e.number), (N_("Trámite"), lambda e: e.filing_number),
@@ -86,12 +98,10 @@ SALIDAS = Book(
     exits,
     (
         (N_("Envío (CUO)"), 72, lambda x: (x.cuo, _hour(x.left_at))),
-        (N_("Asunto"), 0, lambda x: (x.subject, f"{x.filing_number} · {x.number}")),
-        (N_("Para"), 58, lambda x: x.destination),
-        (N_("Folios"), 36, lambda x: str(x.folios)),
-        (N_("Lo tuvo"), 70, lambda x: instant_short(x.delivered_at) if x.delivered_at else ""),
+        (N_("Asunto"), 0, _sent),
+        (N_("Para"), 74, lambda x: (x.destination, label(x.status))),
+        (N_("Lo tuvo"), 72, lambda x: _when(x.delivered_at)),
         (N_("Cargo"), 84, _cargo),
-        (N_("Estado"), 66, lambda x: label(x.status)),
     ),
     (
         (N_("Envío (CUO)"), lambda x: x.cuo), (N_("Trámite"), lambda x: x.filing_number),
@@ -118,6 +128,7 @@ def printed(book: Book, wanted: Wanted, lines: Sequence[Any], missing: Sequence[
     return RegisterPage(
         title=say(book.title),
         body=entity.name,
+        acronym=entity.acronym,
         day=day(wanted.day),
         counter=counters.get(wanted.counter_code, say(N_("Todas sus mesas de partes"))),
         notes=(_count(lines), whole(missing, wanted.day.year)),
