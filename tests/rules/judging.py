@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 import pytest
+from _pytest.outcomes import Failed
 
 from tests.rules.registry import Rule
 from tests.rules.switching import CannotSwitch, Switched, switch_off
@@ -17,11 +18,15 @@ QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:randomly", "--tb=short", "-m"
 
 @dataclass
 class Verdict:
-    """What came of one run: `passed` and `failed` are node ids by code; `trouble` is why it proves nothing."""
+    """What came of one run: `passed` and `failed` are node ids by code; `trouble` is why it proves nothing.
+
+    `error` is what the killing test failed with, where that was no assertion of its own.
+    """
 
     passed: dict[str, list[str]] = field(default_factory=dict)
     failed: dict[str, list[str]] = field(default_factory=dict)
     killed_by: str = ""
+    error: str = ""
     trouble: str = ""
 
 
@@ -44,19 +49,22 @@ class Witness:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
         report = yield
         if call.excinfo is not None:
-            self._has_failed(item, report, call.excinfo.tb)
+            self._has_failed(item, report, call.excinfo)
         elif report.when == "call":
             self._note(self.verdict.passed, item)
         return report
 
-    def _has_failed(self, item: pytest.Item, report: pytest.TestReport, traceback: TracebackType) -> None:
+    def _has_failed(
+        self, item: pytest.Item, report: pytest.TestReport, error: pytest.ExceptionInfo[BaseException]
+    ) -> None:
         self._note(self.verdict.failed, item)
         if self.switched is None:
             return
-        if innermost(traceback) == self.switched.file_name:
+        if innermost(error.tb) == self.switched.file_name:
             self.verdict.trouble = f"off breaks instead of being quiet, in {item.name}"
         elif report.when == "call" and report.failed and self.switched.asked[0]:
             self.verdict.killed_by = item.name
+            self.verdict.error = "" if error.errisinstance((AssertionError, Failed)) else error.typename
             item.session.shouldstop = "found out"
 
     def _note(self, where: dict[str, list[str]], item: pytest.Item) -> None:

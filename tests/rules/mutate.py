@@ -155,7 +155,7 @@ KILLED = "killed"
 
 def _sentence(verdict: Verdict) -> str:
     if verdict.killed_by:
-        return f"{KILLED} by {verdict.killed_by}"
+        return f"{KILLED} by {verdict.killed_by}" + (f", with {verdict.error}" if verdict.error else "")
     return verdict.trouble or "SURVIVED: its tests pass without it"
 
 
