@@ -70,7 +70,7 @@ def code_in(typed: str) -> str:
 
 def of_code(session: Session, directory: Directory, code: str) -> Authentic:
     """The papers of the filing that bears this code. Raises NotFound."""
-    return _shown(session, directory, by_code(session, code))
+    return shown(session, directory, by_code(session, code))
 
 
 def of_paper(session: Session, directory: Directory, sha256: str) -> Authentic | None:
@@ -78,7 +78,7 @@ def of_paper(session: Session, directory: Directory, sha256: str) -> Authentic |
     paper = session.scalar(select(Paper).where(Paper.sha256 == sha256, Paper.filing_id.is_not(None)).limit(1))
     if paper is None:
         return None
-    return _shown(session, directory, session.get_one(Filing, paper.filing_id), sha256)
+    return shown(session, directory, session.get_one(Filing, paper.filing_id), sha256)
 
 
 def of_document(session: Session, directory: Directory, sha256: str) -> tuple[Registered, ...]:
@@ -112,7 +112,8 @@ def of_answer(session: Session, directory: Directory, sha256: str) -> tuple[Regi
     )
 
 
-def _shown(session: Session, directory: Directory, filing: Filing, sha256: str = "") -> Authentic:
+def shown(session: Session, directory: Directory, filing: Filing, sha256: str = "") -> Authentic:
+    """What the holder of a paper is told of its filing: its way and its papers, nobody's data (Ley 29733, art. 8)."""
     rows = session.scalars(select(Paper).where(Paper.filing_id == filing.id).order_by(Paper.made_at, Paper.id)).all()
     newest = {(row.kind, row.delivery_id): row.version for row in sorted(rows, key=lambda row: row.version)}
     papers = tuple(

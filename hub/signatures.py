@@ -13,7 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from hub.core.bodies import AdapterKind
+from hub.core.directory import Directory
 from hub.core.errors import ContractError
+from hub.core.messages import DocumentRole
 from hub.events import tell
 from hub.models import Document, DocumentSignature, Filing, SignatureReading
 from hub.storage import Store
@@ -106,3 +109,17 @@ def signed_documents(session: Session, filing_id: int) -> tuple[SignedDocument, 
     for one in session.scalars(signatures.order_by(DocumentSignature.id)):
         held[one.document_id].append(one)
     return tuple(SignedDocument(row.file_name, row.code, tuple(held[row.id])) for row in rows)
+
+
+def lacks_a_signature(session: Session, directory: Directory, filing: Filing) -> bool:
+    """Whether it goes by the national platform, which supposes a signed PDF, and nobody signed its main document.
+
+    DL 1310, art. 8; RSGTD 002-2022-PCM/SGTD. It is told to the clerk and stops nothing: whoever files need not sign.
+    """
+    if directory.by_id(filing.destination_id).adapter.kind is not AdapterKind.IOTRAMITE:
+        return False
+    main = select(Document.id).where(Document.filing_id == filing.id, Document.role == DocumentRole.MAIN.value)
+    if session.get(SignatureReading, session.scalar(main.limit(1))) is None:
+        return False
+    signed = select(DocumentSignature.id).where(DocumentSignature.document_id.in_(main), DocumentSignature.is_intact)
+    return session.scalar(signed.limit(1)) is None

@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.sandbox",
     "tests.fixtures.scripted",
     "tests.fixtures.house",
+    "tests.fixtures.stamping",
 ]
 
 

@@ -23,6 +23,12 @@ POLICY = "1.3.6.1.4.1.99999.1"
 ROOT, LEAF, KEY = "root.crt.pem", "leaf.crt.pem", "leaf.key.pem"
 
 
+class Refusal(core.Sequence):  # type: ignore[misc]
+    """A TimeStampResp without a token (RFC 3161, 2.4.2)."""
+
+    _fields = [("status", tsp.PKIStatusInfo)]
+
+
 class Refused(Exception):
     """A request that gets no stamp; `why` is a PKIFailureInfo of RFC 3161."""
 
@@ -32,7 +38,7 @@ class Refused(Exception):
 
     def reply(self) -> bytes:
         status = {"status": "rejection", "fail_info": {self.why}}
-        return tsp.TimeStampResp({"status": tsp.PKIStatusInfo(status)}).dump()
+        return Refusal({"status": tsp.PKIStatusInfo(status)}).dump()
 
 
 @dataclass(frozen=True)

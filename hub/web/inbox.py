@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
-from hub import inbox
+from hub import inbox, signatures
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import ForbiddenStep, Problem
@@ -70,6 +70,7 @@ def _show(leg, form=None, moving=None):
         form=form or fields.answer_filing(fields.institutions(directory, local_date(now()))),
         moving=moving or fields.move_filing(),
         is_done="hecho" in request.args,
+        signed=signatures.signed_documents(db.session, leg.filing_id),
         lines=of_events(inbox.events(db.session, leg), directory, origin.acronym, g.person.body),
     )
 

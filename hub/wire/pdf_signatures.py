@@ -138,13 +138,15 @@ def _stamped_at(signature: Any) -> datetime | None:
     from pyhanko.sign.general import CMSExtractionError, find_unique_cms_attribute
     from pyhanko.sign.validation.errors import SignatureValidationError
     from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+    from pyhanko_certvalidator import ValidationContext
 
     value = signature.signer_info["signature"].native
     try:
         attributes = signature.signer_info["unsigned_attrs"]
         data = find_unique_cms_attribute(attributes, "signature_time_stamp_token")["content"]
         imprint = data["encap_content_info"]["content"].parsed["message_imprint"]
-        status = asyncio.run(validate_tst_signed_data(data, None, lambda name: hashlib.new(name, value).digest()))
+        nobody = ValidationContext(trust_roots=[], allow_fetching=False)
+        status = asyncio.run(validate_tst_signed_data(data, nobody, lambda name: hashlib.new(name, value).digest()))
         is_over_it = (
             imprint["hashed_message"].native
             == hashlib.new(imprint["hash_algorithm"]["algorithm"].native, value).digest()

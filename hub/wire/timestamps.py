@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from asn1crypto import algos, cms, core, pem, tsp, x509
+
 from hub.core.errors import ContractError
 from hub.core.ports import TimeStamp
 
@@ -18,10 +20,14 @@ _BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, Overflow
 """What asn1crypto and pyHanko raise over bytes that are no token."""
 
 
+class _Reply(core.Sequence):  # type: ignore[misc]
+    """TimeStampResp: a refusal has no token (RFC 3161, 2.4.2)."""
+
+    _fields = [("status", tsp.PKIStatusInfo), ("time_stamp_token", cms.ContentInfo, {"optional": True})]
+
+
 def request_for(sha256: bytes, nonce: int) -> bytes:
     """A TimeStampReq (DER) for 32 bytes of SHA-256; asks for the authority's certificate too."""
-    from asn1crypto import algos, tsp
-
     imprint = {"hash_algorithm": algos.DigestAlgorithm({"algorithm": "sha256"}), "hashed_message": sha256}
     request = {"version": 1, "message_imprint": tsp.MessageImprint(imprint), "nonce": nonce, "cert_req": True}
     return bytes(tsp.TimeStampReq(request).dump())
@@ -32,10 +38,8 @@ def token_in(reply: bytes, nonce: int) -> bytes:
 
     Raises ContractError STAMP_UNREADABLE, STAMP_REFUSED, or STAMP_OF_ANOTHER_REQUEST when the nonce is not ours.
     """
-    from asn1crypto import tsp
-
     try:
-        response = tsp.TimeStampResp.load(reply, strict=True)
+        response = _Reply.load(reply, strict=True)
         status = str(response["status"]["status"].native)
         if status not in ("granted", "granted_with_mods"):
             raise ContractError("STAMP_REFUSED", status)
@@ -69,8 +73,6 @@ def check_token(token: bytes, sha256: bytes, trusted: Sequence[bytes]) -> TimeSt
 
 def _signed_data(token: bytes) -> tuple[Any, Any]:
     """The SignedData of a token and its TSTInfo."""
-    from asn1crypto import cms, tsp
-
     try:
         content = cms.ContentInfo.load(token, strict=True)
         if content["content_type"].native != "signed_data":
@@ -91,7 +93,7 @@ async def _validated(data: Any, sha256: bytes, at: datetime, trusted: Sequence[b
     from pyhanko_certvalidator import ValidationContext
     from pyhanko_certvalidator.errors import PathError, ValidationError
 
-    roots = [_certificate(pem) for pem in trusted]
+    roots = [_certificate(one) for one in trusted]
     try:
         others = [one.chosen for one in data["certificates"] if one.name == "certificate"]
         context = ValidationContext(
@@ -102,11 +104,8 @@ async def _validated(data: Any, sha256: bytes, at: datetime, trusted: Sequence[b
         raise ContractError("STAMP_BROKEN", type(error).__name__) from error
 
 
-def _certificate(pem: bytes) -> Any:
-    from asn1crypto import pem as armour
-    from asn1crypto import x509
-
-    _, _, der = armour.unarmor(pem)
+def _certificate(armoured: bytes) -> Any:
+    _, _, der = pem.unarmor(armoured)
     return x509.Certificate.load(der)
 
 
