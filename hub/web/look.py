@@ -51,8 +51,8 @@ def _teach_templates(app: Flask) -> None:
     jinja.globals.update(
         asset=lambda name: url_for("static", filename=names.get(name, name)),
         say=sentences.say,
-        term_tag=term_words.standing_words, term_today=term_words.today, term_of=term_words.term_of,
-        what_follows=term_words.what_follows,
+        term_tag=term_words.standing_words, term_brief=term_words.brief_words,
+        term_today=term_words.today, term_of=term_words.term_of, what_follows=term_words.what_follows,
         delayed_words=DELAYED, is_delayed=is_delayed, stations=stations,
     )
     app.context_processor(lambda: {"now": now()})

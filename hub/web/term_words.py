@@ -63,8 +63,19 @@ def today(found: Term | None) -> Due | None:
 
 
 def standing_words(standing: Standing) -> Words:
-    """The traffic light of a term as a tag: "Vence hoy", "Quedan 5 días hábiles", "Venció hace 2 días hábiles"."""
-    return Words(_left(standing.days_left, is_over=standing.is_over), LIGHTS[standing.light], "", "")
+    """The traffic light of a term as a tag: "Vence hoy", "Vence en 5 días hábiles", "Plazo vencido"."""
+    return Words(_left(standing.days_left, is_over=standing.is_over), LIGHTS[standing.light])
+
+
+def brief_words(standing: Standing) -> Words:
+    """The traffic light where there is little room: "31 días", "Hoy", "Vencido"."""
+    if standing.is_over:
+        label = say(N_("Vencido"))
+    elif standing.days_left == 0:
+        label = say(N_("Hoy"))
+    else:
+        label = say(N_("1 día")) if standing.days_left == 1 else say(N_("%(days)s días"), days=standing.days_left)
+    return Words(label, LIGHTS[standing.light])
 
 
 def _left(days: int, *, is_over: bool) -> str:
