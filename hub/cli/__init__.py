@@ -228,9 +228,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_calendar(commands: Any) -> None:
-    from hub.cli.calendar import add_to
+    from hub.cli import calendar, incidents
 
-    add_to(commands, _group, _add, _engine)
+    for kind in (calendar, incidents):
+        kind.add_to(commands, _group, _add, _engine)
 
 
 def _add_ledger(commands: Any) -> None:

@@ -1,0 +1,33 @@
+"""`mesa incident`: written down, counted, told, from a terminal."""
+
+from tests.cli.test_commands import mesa
+
+__all__ = ["mesa"]
+
+
+def test_an_incident_is_written_down_listed_and_told(mesa):
+    assert mesa("keys").returncode == 0
+    assert mesa("entities", "import").returncode == 0
+    noted = mesa("incident", "report", "--sabido", "2026-11-20T16:20", "--que", "Se perdió una memoria USB",
+                 "--entidad", "igp")  # fmt: skip
+    assert (noted.returncode, noted.stdout) == (
+        0, "Incidente 1 anotado: comunícalo a la autoridad hasta el 22/11/2026 a las 16:20.\n",
+    )  # fmt: skip
+    assert "igp" in mesa("incident", "list").stdout
+    assert mesa("incident", "told", "1", "--como", "Cargo ANPD 991").stdout == "Incidente 1: comunicado.\n"
+    again = mesa("incident", "told", "1", "--como", "otra vez")
+    assert (again.returncode, again.stderr) == (1, "No se anotó: ya se comunicó antes.\n")
+    assert "comunicado" in mesa("incident", "list").stdout
+
+
+def test_what_is_wrong_is_one_sentence(mesa):
+    mesa("keys")
+    mesa("entities", "import")
+    for arguments, said in (
+        (("--sabido", "ayer", "--que", "x"), "No se entiende «ayer»"),
+        (("--sabido", "2099-01-01T10:00", "--que", " "), "todavía no llega, falta decir qué pasó"),
+        (("--sabido", "2026-11-20T16:20", "--que", "x", "--entidad", "luna"), "no está en el directorio"),
+    ):
+        done = mesa("incident", "report", *arguments)
+        assert done.returncode == 1
+        assert said in done.stderr
