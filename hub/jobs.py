@@ -9,7 +9,7 @@ from hub.dispatch import Tools
 from hub.leftovers import drop_expired
 from hub.sealer import seal_events, stamp_roots
 from hub.settings import Settings
-from hub.settling import extend_corrections, settle_days
+from hub.settling import settle_days
 from hub.watch import lapse_observations, write_alarms
 
 Job = Callable[[Tools], int]
@@ -32,7 +32,6 @@ class Round:
 
 
 ROUNDS: tuple[Round, ...] = (
-    Round(extend_corrections),  # before what lapses
     Round(settle_days),
     Round(deem_notices),
     Round(drop_expired, every=timedelta(minutes=10)),

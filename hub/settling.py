@@ -1,6 +1,6 @@
-"""The worker's rounds of the calendar: days by decree brought to the open terms, corrections extended by an outage."""
+"""The worker's round of the calendar: days by decree brought to the open terms."""
 
-from hub import decrees, outages
+from hub import decrees
 from hub.dispatch import Tools
 from hub.entities import load
 
@@ -17,11 +17,3 @@ def settle_days(tools: Tools) -> int:
                 session.commit()
                 changed += moved
     return changed
-
-
-def extend_corrections(tools: Tools) -> int:
-    """While filing does not work, extend the corrections whose last day it is; gives how many."""
-    with tools.sessions() as session:
-        extended = outages.extend_running(session, tools.directory, tools.clock())
-        session.commit()
-    return extended

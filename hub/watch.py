@@ -2,7 +2,7 @@
 
 import logging
 
-from hub import alarms, lapses
+from hub import alarms, lapses, outages
 from hub.core.errors import MesaError
 from hub.dispatch import Tools
 
@@ -10,8 +10,13 @@ log = logging.getLogger("mesa.worker")
 
 
 def lapse_observations(tools: Tools) -> int:
-    """Let lapse what was not corrected in time (TUO 136.4); gives how many did."""
+    """Let lapse what was not corrected in time (TUO 136.4); gives how many did.
+
+    First an outage that lasts extends what it touches (TUO 145.2).
+    """
     with tools.sessions() as session:
+        outages.extend_running(session, tools.directory, tools.clock())
+        session.commit()
         over = lapses.lapsed_ids(session, tools.clock())
     return sum(_lapse(tools, observation_id) for observation_id in over)
 

@@ -2,7 +2,9 @@
 
 import socket
 import time
+from contextlib import nullcontext
 from datetime import date, datetime, timedelta, timezone
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,12 +14,13 @@ from hub.cargos import apply
 from hub.clock import now
 from hub.core.calendar import Calendar, Policy, due_on, local_date
 from hub.entities import check
-from hub.models import Observation
+from hub.models import Observation, Outage
 from hub.observations import notify
 from hub.papers.cargo import registration_facts
 from hub.papers.facts import Cargo, Constancia
 from hub.papers.outage import draw_outage, outage_lines
 from hub.papers.receipt import presented_facts
+from hub.watch import lapse_observations
 from hub.web.dates import instant
 from tests.core.test_calendar import ROWS, at
 from tests.entities.conftest import DEMO
@@ -176,6 +179,19 @@ def test_an_outage_that_lasts_goes_on_extending_and_one_of_another_day_extends_n
     end = at("2026-11-24", "07:00:00")
     outages.close_outage(session, directory, outage.verification_code, end, "admin", end)
     assert row.correct_by == at("2026-11-25", "23:59:59")
+
+
+@pytest.mark.rule("R-TIME-5")
+def test_a_correction_does_not_lapse_while_the_outage_of_its_last_day_lasts(session):
+    """Also where the worker was down with everything else, and looks only days later."""
+    directory = make_sector(session)
+    _, row = observed_on_friday(session, directory)
+    tuesday, thursday = at("2026-11-24", "12:00:00"), at("2026-11-26", "12:00:00")
+    session.add(Outage(started_at=tuesday, reason="Corte", recorded_at=tuesday, recorded_by="admin",
+                       verification_code="AAAA-BBBB-CCCC-DDDD"))  # fmt: skip
+    tools = SimpleNamespace(sessions=lambda: nullcontext(session), directory=directory, clock=lambda: thursday)
+    assert lapse_observations(tools) == 0
+    assert (row.closed_at, row.correct_by) == (None, at("2026-11-27", "23:59:59"))
 
 
 @pytest.mark.rule("R-TIME-5")

@@ -11,7 +11,8 @@ from hub import decrees, outages
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.models import DecreeDay, Outage
-from hub.settling import extend_corrections, settle_days
+from hub.settling import settle_days
+from hub.watch import lapse_observations
 from tests.fixtures.house import ADMIN, AUDITOR
 from tests.web.reading import beside, text_of
 
@@ -87,7 +88,7 @@ def test_a_day_moves_the_open_terms_at_the_workers_next_round_and_the_citizen_re
     assert house.leg(number).due_on == calendar.next_business_day(before)
     page = text_of(house.visitor().get(f"/seguimiento/{filing.verification_code}").text)
     assert "Cambió el plazo de SERNANP para responder" in page and "DS 090-2026-PCM" in page
-    assert extend_corrections(tools) == 0
+    assert lapse_observations(tools) == 0
 
 
 def test_who_only_looks_sees_no_form_and_cannot_write(house, clerk):
