@@ -10,10 +10,13 @@ from hub.web import (
     casilla,
     citizen,
     counter,
+    evidence,
+    evidence_checking,
     filing,
     inbox,
     incidents,
     ledger,
+    observing,
     outages,
     papers,
     privacy,
@@ -30,7 +33,7 @@ from hub.web.look import dress
 DOORS = (
     auth.bp, citizen.bp, filing.bp, casilla.bp, recovery.bp, privacy.bp, counter.bp, inbox.bp, acts.bp, unnotified.bp,
     registers.bp, reports.bp, sector.bp, incidents.bp, calendar.bp, outages.bp,
-    papers.bp, verifying.bp, ledger.bp,
+    papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
 )
 
 

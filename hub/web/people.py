@@ -34,8 +34,9 @@ BOOK_READERS = ("entity_coordinator", "auditor", "sector_admin")
 """Who reads the whole register of a body, and what is reported of it."""
 
 PEOPLE = frozenset({
-    "acts", "auth", "calendar", "casilla", "citizen", "counter", "filing", "inbox", "incidents", "outages", "papers",
-    "privacy", "recovery", "registers", "reports", "sector", "unnotified", "verifying",
+    "acts", "auth", "calendar", "casilla", "citizen", "counter", "evidence", "evidence_checking", "filing", "inbox",
+    "incidents", "observing", "outages", "papers", "privacy", "recovery", "registers", "reports", "sector",
+    "unnotified", "verifying",
 })
 """The doors for people; the others are for machines."""
 

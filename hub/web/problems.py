@@ -57,6 +57,7 @@ PROBLEMS: Mapping[str, str] = {
     "CODE_WRONG": N_("Ese código no es, o ya venció. Revisa el correo más reciente o pide otro código"),
     "DECLARATION_MISSING": N_("Marca la declaración para poder enviarlo"),
     "UPLOAD_TOO_MANY": N_("Hay muchos archivos subiendo a la vez; espera a que terminen"),
+    "BUNDLE_MISSING": N_("Elige el archivo .asice del expediente"),
     # Tracking and signing in
     "TRACKING_NOT_FOUND": N_("No encontramos un trámite con ese número y esa clave; revisa ambos en tu constancia"),
     "KEY_WRONG": N_("Esa no es la clave de este trámite; revísala en tu constancia"),
@@ -101,6 +102,18 @@ PROBLEMS: Mapping[str, str] = {
     "NOTHING_TO_SEND": N_("No queda nada por enviar: llegó una noticia del destino"),
     "NOT_PARKED": N_("Esa noticia ya se resolvió"),
     "STEP_FORBIDDEN": N_("Eso ya no se puede hacer: el documento cambió de estado. Mira cómo está ahora"),
+    # Observations, corrections, other destinations
+    "OBSERVED_WITHOUT_BUTTON": N_("Escribiste observaciones: usa el botón «Recibir con observaciones», o bórralas"),
+    "CORRECTION_EMPTY": N_("Cuenta qué corregiste o adjunta el documento que faltaba"),
+    "ANSWERS_TOO_LONG": N_("Entre todas las respuestas caben %(limit)s caracteres; adjunta un documento con lo demás"),
+    "CORRECTION_LATE": N_("Pasó el plazo para corregir: el documento se considera no presentado. "
+                          "Puedes presentarlo de nuevo"),
+    "OBSERVATION_CLOSED": N_("Esa observación ya se resolvió; no tienes que hacer nada"),
+    "WITHDRAWAL_UNCONFIRMED": N_("Marca la casilla: solo lo retira quien lo presentó"),
+    "HANDED_OVER": N_("La institución ya lo tiene, o podría tenerlo: recibe el desistimiento como otro documento"),
+    "NOT_REROUTABLE": N_("Este envío ya no se puede cambiar de institución: mira cómo va ahora"),
+    "SAME_DESTINATION": N_("Es la misma institución; elige otra"),
+    "LOOP_STOPPED": N_("Ya cambió de institución cuatro veces. Marca la casilla si decides enviarlo una vez más"),
     # The officer's answer
     "REGISTRY_NUMBER_MISSING": N_("Escribe el número de registro que le diste"),
     "ITEMS_MISSING": N_("Escribe al menos una cosa que falte o haya que corregir"),

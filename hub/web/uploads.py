@@ -1,6 +1,7 @@
 """Uploads: a form's files go straight into the document store, hashed on the way; what no filing names is dropped."""
 
 import logging
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from flask import Flask, Request, current_app, request
@@ -27,6 +28,12 @@ def takes_files(view: View) -> View:
     """Mark a view whose form carries files; the bodies of all others are kept small."""
     view.takes_files = True  # type: ignore[attr-defined]
     return view
+
+
+def only_looks(view: View) -> View:
+    """Mark a view that reads a file and forgets it: it goes into a temporary file, never into the store."""
+    view.only_looks = True  # type: ignore[attr-defined]
+    return takes_files(view)
 
 
 class Upload:
@@ -77,6 +84,8 @@ class StreamingRequest(Request):
     uploads: list[Upload]
 
     def _get_file_stream(self, total_content_length, content_type, filename=None, content_length=None):
+        if getattr(current_app.view_functions.get(self.endpoint or ""), "only_looks", False):
+            return TemporaryFile()  # closed with the request
         upload = Upload(services().store)
         self.uploads = [*getattr(self, "uploads", ()), upload]
         return upload

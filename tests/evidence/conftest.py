@@ -14,7 +14,9 @@ from tests.evidence.installation import Installation
 
 @pytest.fixture(scope="session")
 def installation(make_database, migrated_template, tmp_path_factory):
+    """One for the run; its filing walks first, so that the batches of its ledger are 1 to 4."""
     built = Installation(make_database(migrated_template), tmp_path_factory.mktemp("installation"))
+    built.walked = built.walk(tmp_path_factory.mktemp("igp"))
     yield built
     built.close()
 
@@ -42,7 +44,7 @@ class Walked:
 
 @pytest.fixture(scope="session")
 def walked(installation, tmp_path_factory):
-    (filing_id, number), (other_id, _) = installation.walk(tmp_path_factory.mktemp("igp"))
+    (filing_id, number), (other_id, _) = installation.walked
     folder = tmp_path_factory.mktemp("outside")
     path, other_path = folder / "expediente.asice", folder / "otro.asice"
     ca, tsa = folder / "ca.pem", folder / "tsa.pem"
