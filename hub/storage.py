@@ -16,6 +16,10 @@ from obstore.store import LocalStore, from_url
 from hub.core.errors import StorageFailure
 
 CHUNK = 1024 * 1024
+PART = 5 * CHUNK
+"""What the store is given at once: the least that S3 takes as a part, and 10,000 of them are 50 GB."""
+AT_ONCE = 2
+"""Parts on their way; one document holds no more than these in memory."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Store:
             raise StorageFailure(object_key) from error
 
     def _begin(self, object_key: str) -> BinaryIO:
-        return cast(BinaryIO, obstore.open_writer(self._store, object_key))
+        return cast(BinaryIO, obstore.open_writer(self._store, object_key, buffer_size=PART, max_concurrency=AT_ONCE))
 
     def _settle(self, object_key: str) -> None:
         """A folder's file is on disk only after fsync of the file and of every name to it; S3 settles by itself."""
