@@ -6,8 +6,8 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "R-PD-1",
         norm="DS 016-2024-JUS",
-        does="Cada institución muestra su oficial de datos personales; cada incidente se anota con las 48 horas que hay "
-        "para comunicarlo a la autoridad.",
+        does="Cada institución muestra su oficial de datos personales; cada incidente se anota con las 48 horas "
+        "que hay para comunicarlo a la autoridad.",
         function="hub.incidents:due_at",
         off="known_at + timedelta(days=365)",
     ),
