@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub import routing
-from hub.core.calendar import local_date
 from hub.core.directory import Directory
 from hub.core.errors import Forbidden, InvalidFiling, Problem
 from hub.core.observing import Closed, How, is_in_time
@@ -62,6 +61,8 @@ def submit(
     if known := already_submitted(session, correction.form_token):
         return known
     leg = lock(session, observation)
+    if known := already_submitted(session, correction.form_token):  # the same form, sent twice at once
+        return known
     filing = session.get_one(Filing, observation.filing_id)
     _check_open(observation, now)
     if problems := check(filing, leg, correction):
@@ -88,10 +89,10 @@ def _check_open(observation: Observation, now: datetime) -> None:
 def check(filing: Filing, leg: Delivery | None, correction: Correction) -> list[Problem]:
     """What makes a subsanación impossible: nothing in it, or more words than any contract carries."""
     if not correction.files and not any(answer.strip() for answer in correction.answers):
-        return [Problem("answers", "CORRECTION_EMPTY")]
+        return [Problem("answer-0", "CORRECTION_EMPTY")]
     room = CARRIED - len(filing.additional_information) - (len(leg.answers) if leg else 0) - 2
     if len(in_words(correction.answers)) > room:
-        return [Problem("answers", "ANSWERS_TOO_LONG", {"limit": max(room, 0)})]
+        return [Problem("answer-0", "ANSWERS_TOO_LONG", {"limit": max(room, 0)})]
     return []
 
 
@@ -175,10 +176,3 @@ def inherited(leg: Delivery) -> dict[str, object]:
         "left_out_days": leg.left_out_days,
         "expediente_number": leg.expediente_number,
     }
-
-
-def days_to_correct(observation: Observation, now: datetime) -> int | None:
-    """Days of the calendar left to correct it; 0 is today; None where nothing lapses."""
-    if observation.correct_by is None:
-        return None
-    return (local_date(observation.correct_by) - local_date(now)).days

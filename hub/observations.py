@@ -198,6 +198,12 @@ def lock(session: Session, observation: Observation) -> Delivery | None:
     return leg
 
 
+def newest_of(session: Session, filing_id: int) -> Observation | None:
+    """The newest observation of a filing, open or not."""
+    query = select(Observation).where(Observation.filing_id == filing_id)
+    return session.scalar(query.order_by(Observation.id.desc()).limit(1))
+
+
 def open_of(session: Session, filing_id: int) -> Observation | None:
     """The observation of a filing that waits for its correction, if there is one."""
     query = select(Observation).where(Observation.filing_id == filing_id, Observation.closed_at.is_(None))

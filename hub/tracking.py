@@ -1,6 +1,7 @@
 """Tracking: the timeline of a filing for its filer. Reads only."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,14 +12,16 @@ from sqlalchemy.orm import Session
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import NotFound
 from hub.core.identifiers import FilingNumber, is_tracking_key
-from hub.core.statuses import Author, DeliveryStatus, FilingStatus
+from hub.core.statuses import Author, DeliveryStatus, FilingStatus, Mode
 from hub.models import Delivery, Event, Filing, Observation
+from hub.sight import Viewer, taken_at
 from hub.terms import Term, term
 
 PUBLIC_EVENTS = frozenset(
     {
         "presented", "queued", "sent", "registered", "observed", "refused", "movement", "failed", "sent_again",
-        "rerouted", "lapsed", "term_recomputed", "notice_deposited", "notified", "mail_failed",
+        "rerouted", "lapsed", "observation_notified", "corrected", "withdrawn",
+        "term_recomputed", "notice_deposited", "notified", "mail_failed",
     }
 )  # fmt: skip
 
@@ -26,7 +29,7 @@ _TOLD = frozenset(
     {
         "counter", "destination", "considered_on", "rule",
         "registry_number", "registry_year", "expediente_number", "unit",
-        "items", "is_late", "movement", "right_body", "how",
+        "items", "is_late", "movement", "right_body", "source", "how", "is_fee_refunded",
         "deadline", "old", "new", "norm", "day", "outage",
     }
 )  # fmt: skip
@@ -45,6 +48,20 @@ class Line:
     said_by: str
     """Name of the body that says it; empty for the hub."""
     data: dict[str, Any]
+    concerns: str = ""
+    """Short name of the body that its leg goes to."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """An observation that waits for its correction. Its words are told once it is notified: to read them is to know."""
+
+    by: EntityRecord
+    is_notified: bool
+    correct_by: datetime | None
+    items: tuple[str, ...] = ()
+    note: str = ""
+    is_at_counter: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,8 +83,11 @@ class Track:
     due_on: date | None
     clock_start: date | None
     last_news_at: datetime
-    asked_for: tuple[str, ...] = ()
-    """What its destination asks to be corrected, in its own words, while it is asked."""
+    asking: Asking | None = None
+    competent_body_had_it_at: datetime | None = None
+    """When the body that is competent received it, where that is not the instant of presentation (TUO 141.1)."""
+    sent_on_because: str = ""
+    """Why it was sent to another body than it was presented to."""
     refused_because: str = ""
     """Why its destination did not take it, in its own words."""
     lines: tuple[Line, ...] = field(default_factory=tuple)
@@ -87,6 +107,21 @@ def by_number(session: Session, typed_number: str, typed_key: str, secret: bytes
     return filing
 
 
+def taken_by_number(session: Session, viewer: Viewer, typed_number: str) -> Filing | None:
+    """The filing of a number, if the viewer's own seat took it; None for every other."""
+    try:
+        number = FilingNumber(typed_number)
+    except ValueError:
+        return None
+    return session.scalar(select(Filing).where(Filing.filing_number == number, taken_at(viewer)))
+
+
+def newest_leg(session: Session, filing: Filing) -> Delivery | None:
+    """The newest leg of a filing that was not cancelled; the newest of all where all were."""
+    legs = select(Delivery).where(Delivery.filing_id == filing.id)
+    return session.scalar(legs.order_by(Delivery.status == DeliveryStatus.CANCELLED, Delivery.id.desc()).limit(1))
+
+
 def by_code(session: Session, verification_code: str) -> Filing:
     """The filing of the code printed in a QR. Raises NotFound."""
     folded = verification_code.strip().upper()
@@ -102,8 +137,9 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
     events = session.scalars(
         select(Event).where(Event.filing_id == filing.id, Event.kind.in_(PUBLIC_EVENTS)).order_by(Event.at, Event.id)
     ).all()
-    legs = select(Delivery).where(Delivery.filing_id == filing.id)
-    leg = session.scalar(legs.order_by(Delivery.status == DeliveryStatus.CANCELLED, Delivery.id.desc()).limit(1))
+    legs = session.scalars(select(Delivery).where(Delivery.filing_id == filing.id).order_by(Delivery.id)).all()
+    leg = max(legs, key=lambda one: (one.status is not DeliveryStatus.CANCELLED, one.id), default=None)
+    bodies = {one.id: directory.by_id(one.destination_id).acronym for one in legs}
     received_by = directory.by_id(filing.received_by_id)
     counter = next((c.name for c in received_by.counters if c.code == filing.counter_code), filing.counter_code)
     return Track(
@@ -121,27 +157,37 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
         unit=leg.unit if leg else "",
         due_on=leg.due_on if leg else None,
         clock_start=leg.clock_start if leg else None,
-        asked_for=_asked_for(session, leg) if leg else (),
+        asking=asking(session, directory, filing),
+        competent_body_had_it_at=leg.competent_body_had_it_at if leg and leg.mode is Mode.REMITTANCE else None,
+        sent_on_because=leg.opened_because if leg else "",
         refused_because=leg.refusal_text if leg and leg.status is DeliveryStatus.REFUSED else "",
         last_news_at=max((event.at for event in events), default=filing.presented_at),
-        lines=tuple(_line(directory, event) for event in events),
+        lines=tuple(_line(directory, event, bodies) for event in events),
         term=term(directory, filing, leg),
     )
 
 
-def _asked_for(session: Session, leg: Delivery) -> tuple[str, ...]:
-    """The items of the newest observation of a leg that is observed; its text where it came without items."""
-    if leg.status is not DeliveryStatus.OBSERVED:
-        return ()
-    newest = select(Observation).where(Observation.delivery_id == leg.id).order_by(Observation.id.desc()).limit(1)
-    observation = session.scalar(newest)
-    if observation is None:
-        return ()
-    note = (observation.text,) if observation.text and observation.text not in observation.items else ()
-    return (*observation.items, *note)
+def asking(session: Session, directory: Directory, filing: Filing) -> Asking | None:
+    """What is asked to be corrected now, by its counter or by the body it went to; None for nothing."""
+    waits = select(Observation, Delivery.destination_id).outerjoin(Delivery, Delivery.id == Observation.delivery_id)
+    waits = waits.where(Observation.filing_id == filing.id, Observation.closed_at.is_(None))
+    found = session.execute(waits.order_by(Observation.id.desc()).limit(1)).first()
+    if found is None:
+        return None
+    observation, destination_id = found
+    is_notified = observation.notified_at is not None
+    return Asking(
+        by=directory.by_id(destination_id or filing.received_by_id),
+        is_notified=is_notified,
+        correct_by=observation.correct_by,
+        items=tuple(observation.items) if is_notified else (),
+        note=observation.text if is_notified and observation.text not in observation.items else "",
+        is_at_counter=destination_id is None,
+    )
 
 
-def _line(directory: Directory, event: Event) -> Line:
+def _line(directory: Directory, event: Event, bodies: Mapping[int, str]) -> Line:
+    to = event.data.get("destination", "")
     is_body = event.author in (Author.DESTINATION, Author.OFFICER)
     return Line(
         kind=event.kind,
@@ -150,6 +196,7 @@ def _line(directory: Directory, event: Event) -> Line:
         author=event.author,
         said_by=directory.entity(event.said_by).name if is_body else "",
         data={key: value for key, value in event.data.items() if _is_told(event.kind, key)},
+        concerns=directory.entity(to).acronym if to else bodies.get(event.delivery_id or 0, ""),
     )
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from hub import casilla, notices, throttles, tracking
+from hub import again, casilla, notices, throttles, tracking
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import NotFound, Problem
@@ -50,10 +50,13 @@ def _say(form, code):
 @public("opens with the code printed in the QR: 80 random bits")
 def track_filing(code):
     filing = tracking.by_code(db.session, code)
-    track = tracking.track(db.session, services().directory, filing)
+    track, following = tracking.track(db.session, services().directory, filing), again.made_from(db.session, filing)
     page = render_template(
         "citizen/track.html",
         track=track,
+        code=filing.verification_code,
+        again={"number": following.filing_number, "code": following.verification_code} if following else None,
+        just=next((word for word in ("corregido", "presentado") if word in request.args), ""),
         lines=of_track(track),
         casilla=casilla.summary(db.session, filing),
         is_mail_undelivered=bool(notices.undelivered(db.session, [filing.id])),

@@ -9,13 +9,14 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from hub import board, cautions, constancias, identities, intake, notices, signatures
+from hub import board, cautions, constancias, identities, intake, notices, signatures, tracking
 from hub.clock import now
 from hub.core.calendar import LIMA, is_late_today, local_date
 from hub.core.errors import InvalidFiling
 from hub.extensions import db, services
 from hub.guards import roles
-from hub.web import fields, papers, uploads
+from hub.web import fields, observing_fields, papers, uploads
+from hub.web.forms import Form
 from hub.web.people import AT_COUNTER
 from hub.web.reading import read_submission, received_at
 from hub.web.sentences import say_problem
@@ -31,7 +32,8 @@ def _counter():
 
 def _blank_form():
     directory, today = services().directory, local_date(now())
-    return fields.new_filing(fields.institutions(directory, today), fields.procedures(directory, today))
+    asked = fields.new_filing(fields.institutions(directory, today), fields.procedures(directory, today))
+    return Form((*asked.fields, *observing_fields.observe()))
 
 
 @bp.get("")
@@ -63,9 +65,17 @@ def list_undelivered():
 @roles(*AT_COUNTER)
 def new_filing():
     is_late = is_late_today(now(), services().directory.calendar(g.person.entity_code))
+    form, about = _blank_form(), _withdrawn(request.args.get("desiste", ""))
+    if about is not None:
+        form = form.read(observing_fields.withdrawal_of(about, services().directory))
     return render_template(
-        "counter/new_filing.html", form=_blank_form(), form_token=uuid4(), counter=_name(), is_late=is_late
+        "counter/new_filing.html", form=form, form_token=uuid4(), counter=_name(), is_late=is_late, about=about
     )
+
+
+def _withdrawn(code):
+    """The filing that a desistimiento is about; None where the document is about none."""
+    return tracking.by_code(db.session, code) if code else None
 
 
 @bp.post("/recepcion")
@@ -77,14 +87,15 @@ def receive_filing():
     try:
         submission, problems = read_submission(form, _form_token(), at)
         submission = replace(submission, filer=identities.complete(services().identities, submission.filer))
-        found = (*problems, *intake.check(submission, services().directory, at))
+        observed, wrong = observing_fields.read_observed(form, is_wanted=request.form.get("accion") == "observar")
+        found = (*problems, *wrong, *intake.check(submission, services().directory, at))
         if found:
             raise InvalidFiling(found)
         doubts = _doubts(submission, form["confirmed"].value, at)
         if doubts:
             db.session.rollback()
             return _ask_again(form, doubts), 422
-        number = _receive(submission, at)
+        number = _receive(submission, observed, at)
     except InvalidFiling as error:
         db.session.rollback()
         return _ask_again(form.with_problems(error.problems)), 422
@@ -114,16 +125,21 @@ def _ask_again(form, doubts=()):
         form=form,
         form_token=request.form["form_token"],
         counter=_name(),
+        about=_withdrawn(request.form.get("desiste", "")),
         doubts=[say_problem(one) for one in doubts],
         marks=" ".join((*form["confirmed"].value.split(), *(cautions.mark_of(one) for one in doubts))),
     )
 
 
-def _receive(submission, at):
+def _receive(submission, observed, at):
     """Commit the filing of a form, or find the one it made before. Gives its number."""
+    about = _withdrawn(request.form.get("desiste", ""))
+    follows = intake.Follows(about.id, "withdrawal") if about is not None else None
     reception = intake.Reception("counter", g.person.entity_code, _counter().code, g.person.user_id)
     try:
-        filing = intake.receive(db.session, services().directory, submission, reception, at)
+        filing = intake.receive(
+            db.session, services().directory, submission, reception, at, observed=observed, follows=follows
+        )
         number = filing.filing_number
         named = frozenset(document.object_key for document in filing.documents)
         uploads.keep(named)  # before the commit: a file may be left over, but never lost

@@ -59,15 +59,16 @@ FILING_WORDS: Mapping[FilingStatus, Words] = {
     ),
     _F.OBSERVED: Words(
         N_("Observado"), "yellow",
-        N_("%(destination)s te pide completar o corregir algo."),
-        N_("Preséntalo en la mesa de partes con tu número de trámite. "
+        N_("%(asker)s te pide completar o corregir algo."),
+        N_("Puedes hacerlo desde esta página o en una mesa de partes, con tu número de trámite. "
            "Si lo haces a tiempo, vale la fecha en que presentaste la primera vez."),
         "attention",
     ),
     _F.LAPSED: Words(
         N_("No presentado"), "red",
         N_("Pasó el plazo para corregir lo observado y el documento se considera no presentado."),
-        N_("Puedes recoger tus documentos, pedir que te devuelvan la tasa si pagaste una, y presentarlo de nuevo."),
+        N_("Puedes recoger tus documentos, pedir que te devuelvan la tasa si pagaste una, y presentarlo de nuevo: "
+           "tus datos y tus archivos se copian."),
         "bad",
     ),
     _F.REFUSED: Words(

@@ -40,7 +40,7 @@ def of_track(track: Track) -> tuple[Happening, ...]:
 def _public_line(track: Track, line: Line) -> Happening:
     said_by = track.received_by.acronym if line.author is Author.CLERK else line.said_by
     return Happening(
-        title=say_event(line.kind, line.data, track.destination.acronym),
+        title=say_event(line.kind, line.data, line.concerns or track.destination.acronym),
         happened_at=line.happened_at,
         known_at=line.known_at,
         said=say_author(line.author, said_by),
@@ -61,13 +61,19 @@ def of_events(events: Iterable[Event], directory: Directory, origin: str, destin
 
 def _full_line(event: Event, directory: Directory, origin: str, destination: str) -> Happening:
     return Happening(
-        title=say_event(event.kind, event.data, destination),
+        title=say_event(event.kind, event.data, _concerns(event, directory) or destination),
         happened_at=event.happened_at,
         known_at=event.at,
         said=say_author(event.author, origin if event.author is Author.CLERK else _name(event, directory)),
         details=(*_details(event.data), *_inner_details(event.data)),
         needs_attention=event.kind in ATTENTION,
     )
+
+
+def _concerns(event: Event, directory: Directory) -> str:
+    """The short name of the body that an event names as where the paper goes."""
+    to = event.data.get("destination", "")
+    return directory.entity(to).acronym if to and event.kind != "presented" else ""
 
 
 def _name(event: Event, directory: Directory) -> str:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from hub import tracking
 from hub.cargos import apply
@@ -11,6 +12,8 @@ from hub.core.errors import NotFound
 from hub.core.identifiers import tracking_key
 from hub.core.messages import Filer
 from hub.core.statuses import Author, DeliveryStatus, FilingStatus, Movement, RefusalReason
+from hub.models import Observation
+from hub.observations import notify
 from hub.routing import send_again
 from tests.stages.legs import add_leg, later, news, try_once
 from tests.stages.sector import NOW, a_submission, at_counter, make_clerk, make_sector, take
@@ -73,12 +76,17 @@ def test_nothing_of_the_house_is_a_line():
     assert tracking.PUBLIC_EVENTS.isdisjoint({"parked", "set_aside", "opened", "applied_by_hand", "link_opened"})
 
 
-def test_what_is_asked_and_why_it_is_refused_are_told_while_they_count(session, directory, leg, track):
+def test_what_is_asked_is_told_once_it_is_notified_and_why_it_is_refused_while_it_counts(
+    session, directory, leg, track
+):
     apply(session, directory, news(leg, "observed", items=("Falta la firma",), text="En la última hoja"), NOW)
-    assert track().asked_for == ("Falta la firma", "En la última hoja")
+    assert (track().asking.is_notified, track().asking.items, track().asking.note) == (False, (), "")
+    (observation,) = session.scalars(select(Observation).where(Observation.delivery_id == leg.id))
+    notify(session, directory, observation, later(hours=1), "opened")
+    assert (track().asking.items, track().asking.note) == (("Falta la firma",), "En la última hoja")
     later_on = news(leg, "refused", later(days=1), reason=RefusalReason.ILLEGIBLE, text="No se lee")
     apply(session, directory, later_on, later(days=1))
-    assert (track().asked_for, track().refused_because) == ((), "No se lee")
+    assert (track().asking, track().refused_because) == (None, "No se lee")
 
 
 def test_no_personal_data_is_in_a_track(session, directory):

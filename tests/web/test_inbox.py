@@ -73,7 +73,10 @@ def test_an_officer_observes_item_by_item(house, officer, arrived):
     with house.session() as session:
         found = session.query(Observation).filter_by(delivery_id=house.leg(number).id).one()
     assert found.items == ["Falta la firma", "Falta el plano"]
-    told = text_of(house.visitor().get(f"/seguimiento/{house.filing(number)[0].verification_code}").text)
+    page, filer = f"/seguimiento/{house.filing(number)[0].verification_code}", house.visitor()
+    assert "Falta la firma" not in filer.get(page).text
+    filer.post(f"{page}/observacion/ver", {})
+    told = text_of(filer.get(page).text)
     for words in ("Esto te pide IIAP", "Falta la firma", "Falta el plano", "Gracias"):
         assert words in told, words
 

@@ -31,7 +31,7 @@ def test_every_status_has_a_label(value):
 @pytest.mark.parametrize("status", FilingStatus)
 def test_every_status_of_a_filing_says_what_it_means_and_what_comes_next(status):
     words = sentences.words(status)
-    values = {"destination": "IGP", "counter": "Mesa de Partes de SERNANP"}
+    values = {"destination": "IGP", "counter": "Mesa de Partes de SERNANP", "asker": "IGP"}
     assert "%(" not in sentences.say(words.meaning, **values) + sentences.say(words.next, **values)
 
 
