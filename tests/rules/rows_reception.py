@@ -9,7 +9,7 @@ ROWS: tuple[Rule, ...] = (
         does="Toda mesa de partes recibe y da número a lo que se le presenta; lo que falta se observa, "
         "nunca se rechaza.",
         function="hub.intake:receive",
-        off="None",
+        off="registry.register(session, directory, _new_filing(directory, submission, reception), now)",
     ),
     Rule(
         "R-REC-2",
@@ -64,7 +64,7 @@ ROWS: tuple[Rule, ...] = (
         does="Lo que compete a otra institución se le envía, se avisa el mismo día con el motivo, y se muestran dos "
         "fechas: cuándo se presentó y cuándo lo recibió la competente.",
         function="hub.rerouting:reroute",
-        off="None",
+        off="lock_leg(session, cuo)",
     ),
     Rule(
         "R-REC-9",
