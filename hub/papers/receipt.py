@@ -36,7 +36,7 @@ def masthead(sheet: Sheet, receipt: Constancia, title: str, *more: tuple[str, st
 
 
 def presented_facts(receipt: Constancia, state: str) -> tuple[tuple[str, str], ...]:
-    """Everything that was told and written down on reception."""
+    """Everything that was told and written down on reception (TUO 35.2, 125, 135.2)."""
     filing, filer = receipt.filing, receipt.filing.filer
     person = f"{filer.names} ({_KINDS.get(filer.document_kind, '')} {mask(filer.document_number)})"
     return (

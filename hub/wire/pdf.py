@@ -51,7 +51,8 @@ class Sealer:
     def seal(self, pdf: bytes) -> Sealed:
         """Seal a paper that has an open place for it. A time-stamp authority that fails leaves it without a stamp.
 
-        Raises ContractError PDF_WITHOUT_PLACE, or SEAL_TOO_LARGE for a place that does not hold even a plain seal.
+        A seal of integrity, which is no person's "firma digital" (Ley 27269). Raises ContractError
+        PDF_WITHOUT_PLACE, or SEAL_TOO_LARGE for a place that does not hold even a plain seal.
         """
         found = _OPEN.search(pdf)
         if found is None:

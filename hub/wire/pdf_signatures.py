@@ -43,6 +43,7 @@ class PdfSignature:
 def signatures_in(pdf: bytes | BinaryIO) -> tuple[PdfSignature, ...]:
     """The signatures of a PDF, in the order they were made; none for one that has none.
 
+    Three kinds of electronic signature exist (Ley 27269; DS 052-2008-PCM): which one this is, the file cannot say.
     Raises ContractError PDF_UNREADABLE for a file that says it is signed and cannot be read.
     """
     stream = io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf
