@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from hub import files
 from hub.core.errors import Forbidden, NotFound
 from hub.core.messages import DocumentRole
-from hub.intake import SubmittedFile
 from hub.models import Draft, DraftFile, FileUpload
 from hub.storage import Store, Stored
+from hub.submitted import SubmittedFile
 
 LIFE = timedelta(days=30)
 """Counted from the last time that something was written."""

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from hub import drafts
 from hub.core.errors import MesaError, NotFound
 from hub.core.messages import DocumentRole
-from hub.intake import SubmittedFile
 from hub.models import Draft, FilePart, FileUpload
 from hub.storage import CHUNK, Store, Stored
+from hub.submitted import SubmittedFile
 
 LIFE = timedelta(days=1)
 """Counted from the last piece."""

@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from sqlalchemy import select
 
-from hub import drafts, email_codes, presenting
+from hub import drafted, drafts, email_codes, presenting
 from hub.core.bodies import Limits
 from hub.core.destinations import find_destinations, meaning_now
 from hub.core.errors import Forbidden, InvalidFiling, NotFound
@@ -23,7 +23,7 @@ SECRET = b"de prueba"
 CEILING = 10_000_000
 TYPED = {
     "destination": "igp",
-    "purpose": presenting.CORRESPONDENCE,
+    "purpose": drafted.CORRESPONDENCE,
     "person_type": "natural",
     "document_kind": "dni",
     "document_number_of_person": "1011 7410",

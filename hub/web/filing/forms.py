@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from hub.core.tupa import GENERAL
-from hub.presenting import CORRESPONDENCE
+from hub.drafted import CORRESPONDENCE
 from hub.web.forms import Choice, Field, Form
 from hub.web.sentences import DOCUMENT_TYPES, PERSON_DOCUMENT_KINDS, say
 

@@ -2,7 +2,7 @@
 
 from flask import g, redirect, render_template, request, url_for
 
-from hub import drafts, presenting
+from hub import drafted, drafts, identities
 from hub.clock import now
 from hub.extensions import db, services
 from hub.guards import public
@@ -51,7 +51,7 @@ def save_purpose():
     if body is None:
         return redirect(url_for(".choose"), 303)
     form = forms.purpose(body).read(request.form)
-    chosen = presenting.procedure_of(services().directory, {**g.draft.values, **form.values()})
+    chosen = drafted.procedure_of(services().directory, {**g.draft.values, **form.values()})
     cleared = {name: "" for name in g.draft.values if name.startswith("requirement_") or name == "fee_receipt"}
     ticked = forms.requirements(chosen).read(request.form).values()
     drafts.write(db.session, g.draft, cleared | form.values() | ticked, now())
@@ -70,7 +70,18 @@ def show_person():
 @bp.post("/borrador/quien")
 @public("the draft of this browser's cookie")
 def save_person():
-    return _save("person")
+    """Names left blank are filled in from the register of identities, where the operator set one."""
+    form = steps.form_of("person").read(request.form)
+    typed = form.values()
+    filer = drafted.filer_of(typed)
+    db.session.commit()  # no transaction is open while the register is asked
+    known = identities.complete(services().identities, filer)
+    found = {"names": known.names, "business_name": known.business_name or typed["business_name"]}
+    drafts.write(db.session, g.draft, typed | found, now())
+    db.session.commit()
+    if problems := steps.problems_of("person"):
+        return _shown("person", steps.form_of("person").with_problems(problems, words.say), 422)
+    return redirect(steps.next_url(), 303)
 
 
 @bp.get("/borrador/contacto")

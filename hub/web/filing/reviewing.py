@@ -1,8 +1,10 @@
 """Review and send: everything once more, what sending now means, the declaration, and the authorisation apart."""
 
+from datetime import timedelta
+
 from flask import g, redirect, render_template, request, url_for
 
-from hub import presenting
+from hub import drafted, presenting
 from hub.clock import now
 from hub.core.destinations import meaning_now
 from hub.core.errors import Forbidden, InvalidFiling, Problem
@@ -10,6 +12,7 @@ from hub.extensions import db, services
 from hub.guards import public
 from hub.web.filing import forms, keeping, steps, words
 from hub.web.filing.keeping import bp
+from hub.web.reading import received_at
 
 
 @bp.get("/borrador/revisar")
@@ -23,15 +26,24 @@ def _page(form, status=200):
     if body is None:
         return redirect(url_for(".choose"), 303)
     sending = meaning_now(services().directory, body, at)
-    procedure = presenting.procedure_of(services().directory, g.draft.values)
+    procedure = drafted.procedure_of(services().directory, g.draft.values)
     page = render_template(
         "filing/review.html", form=form, body=body, place=steps.place("review"), values=g.draft.values,
         files=keeping.files(), extent=words.extent, sending=sending, said=words.meaning(sending, body),
         waiting=[task for task in tasks if task.state != steps.DONE], say_problem=words.say,
         procedure=procedure, unticked=_unticked(procedure), draft=g.draft,
-        may_authorise=presenting.may_authorise(g.draft),
+        may_authorise=drafted.may_authorise(g.draft), doubts=_doubts(at),
     )
     return page, status
+
+
+def _doubts(at):
+    """What to look at once more; it is said, and sending all the same is enough."""
+    house = services()
+    within = timedelta(seconds=house.settings.same_content_within)
+    return [words.say(one) for one in presenting.doubts(
+        db.session, house.directory, g.draft, keeping.files(), at, within
+    )]
 
 
 def _unticked(procedure):
@@ -44,7 +56,7 @@ def _unticked(procedure):
 @public("the draft of this browser's cookie; the database takes it once")
 def send():
     """Present it. The instant that counts is this one: every file is stored already (R-TIME-3)."""
-    at, form = now(), forms.review().read(request.form)
+    at, form = received_at(), forms.review().read(request.form)
     if not form["declaration"].is_on:
         return _page(form.with_problems((Problem("declaration", "DECLARATION_MISSING"),), words.say), 422)
     house = services()
