@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from hub.core import merkle
 from hub.core.errors import NotFound
 from hub.core.roots import Root, root_from_json
-from hub.models import Batch, Event, Leaf, Stamp, StampTrouble, Unsealed
-from hub.models.writing import table_of
+from hub.models import Batch, Event, Stamp, StampTrouble, Unsealed
 from hub.sealing import MAX_UNSTAMPED
 from hub.wire.roots import payload_of
 
@@ -156,24 +155,22 @@ def _signed(session: Session, query: Any) -> tuple[SignedRoot, ...]:
     return tuple(SignedRoot(root_from_json(payload_of(row.jws)), row.jws, row.stamped_at) for row in rows)
 
 
-_HASHES = text("""
-    select batch_id, string_agg(hash, ''::bytea order by position) as hashes
-    from ledger_leaves where batch_id = any(:batches) group by batch_id
-""").columns(hashes=LargeBinary)
+_PLACES = text("""
+    select leaf.event_id, leaf.batch_id, leaf.position, batch.count as size, batch.blocks, held.hashes
+    from ledger_leaves leaf join ledger_batches batch on batch.id = leaf.batch_id, lateral (
+        select string_agg(hash, ''::bytea order by position) as hashes from ledger_leaves
+        where batch_id = leaf.batch_id and position between leaf.position / :block * :block
+            and leaf.position / :block * :block + :block - 1
+    ) held
+    where leaf.filing_id = :filing order by leaf.batch_id
+""").columns(hashes=LargeBinary, blocks=LargeBinary)
 
 
 def proofs(session: Session, filing_id: int) -> Proofs:
     """The proof of every event of a filing that is sealed, and which are not yet (or never: from before the ledger)."""
-    leaf = table_of(Leaf).c
-    places = session.execute(
-        select(leaf.event_id, leaf.batch_id, leaf.position).where(leaf.filing_id == filing_id).order_by(leaf.batch_id)
-    ).all()
+    places = session.execute(_PLACES, {"filing": filing_id, "block": merkle.BLOCK}).all()
     batches = sorted({row.batch_id for row in places})
-    levels = {
-        row.batch_id: merkle.levels([row.hashes[at : at + 32] for at in range(0, len(row.hashes), 32)])
-        for row in session.execute(_HASHES, {"batches": batches})
-    }
-    inclusions = {row.event_id: _inclusion(levels[row.batch_id], row.batch_id, row.position) for row in places}
+    inclusions = {row.event_id: _inclusion(row) for row in places}
     covering = _covering_stamps(session, batches)
     known = session.scalars(select(Event.id).where(Event.filing_id == filing_id).order_by(Event.id))
     return Proofs(
@@ -184,8 +181,13 @@ def proofs(session: Session, filing_id: int) -> Proofs:
     )
 
 
-def _inclusion(levels: Sequence[Sequence[bytes]], batch: int, index: int) -> Inclusion:
-    return Inclusion(batch, index, len(levels[0]), tuple(merkle.path_in(levels, index)))
+def _inclusion(row: Any) -> Inclusion:
+    block, blocks = (_hashes(held) for held in (row.hashes, row.blocks))
+    return Inclusion(row.batch_id, row.position, row.size, tuple(merkle.path_through(block, blocks, row.position)))
+
+
+def _hashes(held: bytes) -> list[bytes]:
+    return [held[at : at + 32] for at in range(0, len(held), 32)]
 
 
 _COVERING = text("""

@@ -51,32 +51,34 @@ def seal_batch(session: Session, signer: Signer, hub: str, now: datetime, *, lim
     taken = session.execute(select(waiting.event_id, waiting.hash).order_by(waiting.event_id).limit(limit)).all()
     if not taken:
         return 0
-    statement = _statement(session, hub, [bytes(row.hash) for row in taken], now)
-    session.execute(table_of(Batch).insert(), _row(statement, sign_root(signer, statement)))
+    blocks = merkle.blocks([bytes(row.hash) for row in taken])
+    statement = _statement(session, hub, len(taken), merkle.root_of_blocks(blocks), now)
+    session.execute(table_of(Batch).insert(), _row(statement, sign_root(signer, statement), b"".join(blocks)))
     session.execute(_LEAVES, {"batch": statement.batch, "ids": [row.event_id for row in taken]})
     return len(taken)
 
 
-def _statement(session: Session, hub: str, leaves: list[bytes], now: datetime) -> Root:
+def _statement(session: Session, hub: str, count: int, root: bytes, now: datetime) -> Root:
     before = session.scalar(select(Batch.jws).order_by(Batch.id.desc()).limit(1))
     last = root_from_json(payload_of(before)) if before else None
     return Root(
         hub=hub,
         batch=last.batch + 1 if last else 1,
-        count=len(leaves),
-        root=merkle.root(leaves),
+        count=count,
+        root=root,
         previous=last.digest if last else GENESIS,
         sealed_at=now,
     )
 
 
-def _row(statement: Root, jws: str) -> dict[str, object]:
+def _row(statement: Root, jws: str, blocks: bytes) -> dict[str, object]:
     return {
         "id": statement.batch,
         "sealed_at": statement.sealed_at,
         "count": statement.count,
         "root": statement.root,
         "previous": statement.previous,
+        "blocks": blocks,
         "jws": jws,
     }
 

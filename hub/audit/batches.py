@@ -16,14 +16,14 @@ from hub.models.writing import table_of
 from hub.wire.roots import open_root, payload_of
 
 _BATCHES = text("""
-    select batch.id, batch.sealed_at, batch.count as size, batch.root, batch.previous, batch.jws,
+    select batch.id, batch.sealed_at, batch.count as size, batch.root, batch.previous, batch.blocks, batch.jws,
         held.places, held.hashes
     from ledger_batches batch left join lateral (
         select array_agg(position order by position) as places, string_agg(hash, ''::bytea order by position) as hashes
         from ledger_leaves where batch_id = batch.id
     ) held on true
     where batch.id >= :since order by batch.id
-""").columns(root=LargeBinary, previous=LargeBinary, hashes=LargeBinary)
+""").columns(root=LargeBinary, previous=LargeBinary, blocks=LargeBinary, hashes=LargeBinary)
 
 
 def check_batches(session: Session, terms: Terms, tally: Tally) -> Iterator[Finding]:
@@ -86,9 +86,13 @@ def _check_row(row: Row[Any], statement: Root | None, tally: Tally) -> Iterator[
         missing = sorted(set(range(count)) ^ set(places))
         tally.bad_batches.add(row.id)
         yield Finding(Touched.LEAVES_MISSING, batch=row.id, detail=", ".join(str(one + 1) for one in missing[:20]))
-    elif merkle.root([hashes[at : at + 32] for at in range(0, len(hashes), 32)]) != root:
+        return
+    blocks = merkle.blocks([hashes[at : at + 32] for at in range(0, len(hashes), 32)])
+    if not blocks or merkle.root_of_blocks(blocks) != root:
         tally.bad_batches.add(row.id)
         yield Finding(Touched.ROOT_DIFFERS, batch=row.id)
+    elif b"".join(blocks) != row.blocks:
+        yield Finding(Touched.BATCH_ALTERED, batch=row.id, detail="blocks")
 
 
 def check_stamps(session: Session, terms: Terms, tally: Tally) -> Iterator[Finding]:

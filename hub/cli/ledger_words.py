@@ -47,6 +47,7 @@ _DETAILS: Mapping[str, str] = {
     "sealed_at": "el momento del sellado",
     "count": "cuántas hojas tiene",
     "root": "la raíz",
+    "blocks": "los nodos de su árbol",
     "previous": "el enlace con el lote anterior",
     "id": "su número",
     "stamped_at": "el instante o la autoridad que anota su fila",

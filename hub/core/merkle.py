@@ -4,6 +4,10 @@ here; a tree of n leaves splits at the largest power of two below n.
 
 import hashlib
 from collections.abc import Sequence
+from typing import Final
+
+BLOCK: Final = 32
+"""Leaves of a block, a power of two: with the hashes of a tree's blocks a path is computed from one block's leaves."""
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -23,10 +27,22 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 def levels(leaves: Sequence[bytes]) -> list[list[bytes]]:
     """Every level of the tree, the hashes of the leaves first, for who wants several paths of one tree."""
-    found = [[leaf_hash(leaf) for leaf in leaves]]
-    while len(found[-1]) > 1:
-        found.append(_above(found[-1]))
-    return found
+    return _up([leaf_hash(leaf) for leaf in leaves])
+
+
+def blocks(leaves: Sequence[bytes]) -> list[bytes]:
+    """The hash of each block of 32 leaves, the last one maybe smaller: a level of the tree."""
+    return [root(leaves[at : at + BLOCK]) for at in range(0, len(leaves), BLOCK)]
+
+
+def root_of_blocks(blocks: Sequence[bytes]) -> bytes:
+    """The hash of the whole tree from those of its blocks; there is at least one."""
+    return _up(list(blocks))[-1][0]
+
+
+def path_through(block: Sequence[bytes], blocks: Sequence[bytes], index: int) -> list[bytes]:
+    """The same as `path`, from the leaves of the block that holds leaf `index` and the hashes of all blocks."""
+    return path_in(levels(block), index % BLOCK) + path_in(_up(list(blocks)), index // BLOCK)
 
 
 def path_in(levels: Sequence[Sequence[bytes]], index: int) -> list[bytes]:
@@ -64,6 +80,14 @@ def root_from(leaf: bytes, index: int, count: int, path: Sequence[bytes]) -> byt
         index, last = index // 2, last // 2
     if rest:
         raise ValueError("path too long")
+    return found
+
+
+def _up(level: list[bytes]) -> list[list[bytes]]:
+    """A level and all those above it."""
+    found = [level]
+    while len(found[-1]) > 1:
+        found.append(_above(found[-1]))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Identity, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.models.base import Base
@@ -42,6 +42,8 @@ class Batch(Base):
     root: Mapped[bytes] = mapped_column(LargeBinary(32))
     previous: Mapped[bytes] = mapped_column(LargeBinary(32))
     """SHA-256 of the statement of the batch before; zeros for the first."""
+    blocks: Mapped[bytes] = mapped_column(LargeBinary, server_default=text("''"))
+    """The hashes of the tree's blocks (hub.core.merkle), one after another, so that a proof reads one block."""
     jws: Mapped[str] = mapped_column(Text)
     """The signed statement, compact."""
 

@@ -84,6 +84,17 @@ def test_every_path_leads_to_the_root_and_to_no_other(leaves, data):
     assert len(path) <= (len(leaves) - 1).bit_length()
 
 
+@given(st.integers(1, 150), st.data())
+def test_a_path_through_blocks_is_the_same_path(count, data):
+    leaves = [bytes([number]) for number in range(count)]
+    index = data.draw(st.integers(0, count - 1))
+    begins = index - index % merkle.BLOCK
+    blocks = merkle.blocks(leaves)
+    assert merkle.root_of_blocks(blocks) == merkle.root(leaves)
+    block = leaves[begins : begins + merkle.BLOCK]
+    assert merkle.path_through(block, blocks, index) == merkle.path(leaves, index)
+
+
 @given(SOME, st.data())
 def test_a_path_of_another_length_is_refused(leaves, data):
     index = data.draw(st.integers(0, len(leaves) - 1))

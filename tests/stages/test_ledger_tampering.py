@@ -177,7 +177,7 @@ def test_two_leaves_in_another_order_are_named(town):
 
 
 CHANGED_BATCH = ["sealed_at = sealed_at + interval '1 s'", "count = count - 1", "root = sha256(root)",
-                 "previous = sha256(previous)"]  # fmt: skip
+                 "previous = sha256(previous)", "blocks = sha256(blocks)"]  # fmt: skip
 
 
 @pytest.mark.parametrize("change", CHANGED_BATCH)
