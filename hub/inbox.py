@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select, text
 from sqlalchemy.orm import Session, selectinload
 
-from hub import cargos, inbound
+from hub import cargos, inbound, rerouting
 from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, ForbiddenStep, NotFound
@@ -19,6 +19,7 @@ from hub.fetching import Fetchable, document_of
 from hub.inbound import ReadNews
 from hub.models import Delivery, Event, Filing
 from hub.observations import observing_until
+from hub.rerouting import Person, Why
 from hub.routing import lock_leg
 from hub.sight import Viewer, sees_contents
 from hub.tracking import PUBLIC_EVENTS
@@ -136,8 +137,12 @@ def next_registry_number(session: Session, entity: EntityRecord, now: datetime) 
     return f"{session.execute(_NEXT, values).scalar_one():05d}", str(year)
 
 
-def answer(session: Session, directory: Directory, news: News, read_news: ReadNews, now: datetime) -> None:
-    """Apply what an officer says of a leg; flushed, not committed. Raises ForbiddenStep: the leg has moved."""
+def answer(session: Session, directory: Directory, news: News, read_news: ReadNews, now: datetime) -> bool:
+    """Apply what an officer says of a leg; flushed, not committed. True if it is still in the body's hands.
+
+    Who refuses it and names the body that is competent sends it there: that act is the confirmation (TUO 141.1).
+    Raises ForbiddenStep: the leg has moved.
+    """
     cargos.check_sender(session, directory, news)
     delivery = cast(Delivery, lock_leg(session, news.cuo))
     if news.kind is NewsKind.MOVEMENT and delivery.status is not DeliveryStatus.REGISTERED:
@@ -145,3 +150,9 @@ def answer(session: Session, directory: Directory, news: News, read_news: ReadNe
     said_by = directory.by_ruc(news.said_by_ruc).code
     cargos.apply(session, directory, news, now, author=Author.OFFICER, said_by=said_by, leg=delivery)
     inbound.replay_parked(session, directory, news.cuo, read_news, now)
+    if news.kind is NewsKind.REFUSED and news.right_body_ruc and news.reason:
+        session.flush()
+        to, why = directory.by_ruc(news.right_body_ruc).code, Why(news.reason, news.text)
+        by = Person(said_by, Author.OFFICER)
+        rerouting.reroute(session, directory, news.cuo, to, why, by, now, is_confirmed=True)
+    return delivery.status in SHOWN

@@ -61,7 +61,7 @@ def reroute(
     """
     check_reason(why)
     leg = lock_leg(session, cuo)
-    if leg is None or leg.status not in _FROM or _is_followed(session, leg):
+    if leg is None or not can_be_rerouted(session, leg):
         raise Forbidden(cuo, code="NOT_REROUTABLE")
     destination = successor_of(directory, to_code, now)
     if destination.id == leg.destination_id:
@@ -102,6 +102,11 @@ def is_one_too_many(session: Session, filing_id: int) -> bool:
     """True where a filing was re-routed as often as it may be without a person's decision."""
     rerouted = select(func.count(Delivery.id)).where(Delivery.filing_id == filing_id, Delivery.purpose == "rerouted")
     return (session.scalar(rerouted) or 0) >= MOST_LEGS
+
+
+def can_be_rerouted(session: Session, leg: Delivery) -> bool:
+    """Refused, stopped or waiting, not withdrawn, and nothing follows it."""
+    return leg.status in _FROM and leg.filing.withdrawn_at is None and not _is_followed(session, leg)
 
 
 def _is_followed(session: Session, leg: Delivery) -> bool:

@@ -10,6 +10,7 @@ from hub.core.directory import Directory
 from hub.core.errors import NotFound, Problem
 from hub.core.ports import News, NewsKind
 from hub.core.statuses import Movement, RefusalReason
+from hub.rerouting import Why
 from hub.web.forms import Form
 
 Typed = Mapping[str, str]
@@ -80,6 +81,8 @@ def _refused(typed: Typed, directory: Directory, blank: News) -> tuple[News, lis
         problems.append(Problem("refuse_text", "REFUSAL_TEXT_MISSING"))
     right_body, wrong = _ruc_of(directory, typed["right_body"])
     problems += wrong
+    if right_body == blank.said_by_ruc:
+        problems.append(Problem("right_body", "SAME_DESTINATION"))
     reason = None if problems else RefusalReason(typed["reason"])
     return replace(
         blank,
@@ -88,6 +91,20 @@ def _refused(typed: Typed, directory: Directory, blank: News) -> tuple[News, lis
         text=typed["refuse_text"],
         right_body_ruc=right_body,
     ), problems
+
+
+def read_why(form: Form) -> tuple[Why | None, tuple[Problem, ...]]:
+    """Why a leg goes elsewhere, or what is missing: a destination, a reason of the list, its text."""
+    typed, problems = form.values(), []
+    if not typed["to"]:
+        problems.append(Problem("to", "DESTINATION_MISSING"))
+    if typed["why"] not in {reason.value for reason in RefusalReason}:
+        problems.append(Problem("why", "REFUSAL_REASON_MISSING"))
+    if not typed["why_text"]:
+        problems.append(Problem("why_text", "REFUSAL_TEXT_MISSING"))
+    if len(typed["why_text"]) > LONGEST_ITEM:
+        problems.append(Problem("why_text", "TOO_LONG", {"limit": LONGEST_ITEM}))
+    return (None if problems else Why(RefusalReason(typed["why"]), typed["why_text"])), tuple(problems)
 
 
 def _ruc_of(directory: Directory, code: str) -> tuple[str, list[Problem]]:

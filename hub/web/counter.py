@@ -9,7 +9,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from hub import board, cautions, constancias, identities, intake, notices, signatures, tracking
+from hub import alarms, board, cautions, constancias, identities, intake, notices, signatures, tracking
 from hub.clock import now
 from hub.core.calendar import LIMA, is_late_today, local_date
 from hub.core.errors import InvalidFiling
@@ -48,6 +48,7 @@ def home():
         counter=_name(),
         day=today,
         rows=rows,
+        alarms=alarms.alarms(db.session, directory, g.person.viewer, now()),
         undelivered=notices.undelivered(db.session, [filing.id for filing in taken]),
         undelivered_count=len(notices.undelivered_at(db.session, g.person.viewer)),
     )

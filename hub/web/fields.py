@@ -129,6 +129,16 @@ def send_again() -> Form:
     ))
 
 
+def reroute(bodies: tuple[Choice, ...], right_body: str = "") -> Form:
+    """Where a leg goes that its destination refused, or that never got there; `right_body` is whom it named."""
+    return Form((
+        Field("to", say("A qué institución le toca"), choices=bodies, value=right_body),
+        Field("why", say("Motivo"), choices=_choices({one: REFUSAL_REASONS[one] for one in RefusalReason})),
+        Field("why_text", say("Explicación"), say("La lee quien lo presentó, hoy mismo"), max_length=500),
+        Field("sure", say("Lo confirmo: quien lo tenía ya no lo atiende"), prefix="otro-"),
+    ))
+
+
 def resolve_parked(message_id: int, answers: tuple[str, ...] = ("set_aside",)) -> Form:
     """One of several on a page: `message_id` tells their fields apart. `answers`: what can be done with this one."""
     said = {

@@ -44,7 +44,10 @@ def list_filings():
         is_overdue = until is not None and until < today
         rows.append((leg, directory.by_id(leg.filing.received_by_id), until, is_overdue))
     waiting = inbox.waiting(db.session, viewer)
-    return render_template("inbox/list.html", body=g.person.body, rows=rows, waiting=waiting, form=form)
+    has_left = "salio" in request.args
+    return render_template(
+        "inbox/list.html", body=g.person.body, rows=rows, waiting=waiting, form=form, has_left=has_left
+    )
 
 
 @bp.get("/<cuo>")
@@ -105,12 +108,13 @@ def move(cuo):
 def _apply(news, at):
     """Apply and show it; nothing where the leg has moved in the meantime."""
     try:
-        inbox.answer(db.session, services().directory, news, read_news, at)
+        is_here = inbox.answer(db.session, services().directory, news, read_news, at)
     except ForbiddenStep:
         db.session.rollback()
         return None
     db.session.commit()
-    return redirect(url_for(".show_filing", cuo=news.cuo, hecho=1), 303)
+    shown = url_for(".show_filing", cuo=news.cuo, hecho=1) if is_here else url_for(".list_filings", salio=1)
+    return redirect(shown, 303)
 
 
 def _too_late(cuo, form=None, moving=None):

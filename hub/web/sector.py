@@ -2,8 +2,8 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
+from hub import alarms, inbound, rerouting, routing, unnotified
 from hub import board as boards
-from hub import inbound, routing, unnotified
 from hub import parked as parking
 from hub.board import BoardFilter
 from hub.clock import now
@@ -13,7 +13,9 @@ from hub.core.statuses import DeliveryStatus
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.receiving import read_news
+from hub.rerouting import Person
 from hub.web import fields
+from hub.web.answering import read_why
 from hub.web.people import OVER_SECTOR
 from hub.web.timeline import of_story
 
@@ -46,6 +48,7 @@ def board():
         board=found,
         is_filtered=bool(wanted.entity_code or wanted.status or wanted.text),
         silent=boards.silent(db.session, directory, now()),
+        alarms=alarms.alarms(db.session, directory, g.person.viewer, now()),
         unnotified=unnotified.count_by_hand(db.session, directory, g.person.viewer, now()),
     )
 
@@ -61,7 +64,7 @@ def show_delivery(cuo):
     return _show(cuo, fields.send_again())
 
 
-def _show(cuo, form):
+def _show(cuo, form, moving=None):
     directory = services().directory
     story = boards.route(db.session, directory, g.person.viewer, cuo)
     is_failed = story.row.delivery.status is DeliveryStatus.FAILED
@@ -70,7 +73,10 @@ def _show(cuo, form):
         story=story,
         lines=of_story(story, directory),
         can_be_sent_again=is_failed and g.person.is_any(*REMEDIERS),
+        can_be_rerouted=rerouting.can_be_rerouted(db.session, story.row.delivery) and g.person.is_any(*REMEDIERS),
+        needs_confirmation=rerouting.needs_confirmation(db.session, story.row.delivery),
         form=form,
+        moving=moving or _blank_reroute(story.row.delivery),
         is_done="hecho" in request.args,
     )
 
@@ -88,6 +94,37 @@ def send_again(cuo):
         return _show(cuo, form.with_problems((_problem(error),))), 422
     db.session.commit()
     return redirect(url_for(".show_delivery", cuo=cuo, hecho=1), 303)
+
+
+def _blank_reroute(leg):
+    """The form of another destination, with the body that the refusal names, if it is one of ours."""
+    directory = services().directory
+    named = directory.by_ruc(leg.right_body_ruc).code if directory.knows(leg.right_body_ruc) else ""
+    return fields.reroute(fields.institutions(directory, local_date(now())), named)
+
+
+@bp.post("/<cuo>/otro-destino")
+@roles(*REMEDIERS)
+def reroute(cuo):
+    directory = services().directory
+    leg = boards.route(db.session, directory, g.person.viewer, cuo).row.delivery
+    moving = _blank_reroute(leg).read(request.form)
+    why, problems = read_why(moving)
+    if why is None:
+        return _show(cuo, fields.send_again(), moving.with_problems(problems)), 422
+    try:
+        following = rerouting.reroute(
+            db.session, directory, cuo, moving["to"].value, why, Person(str(g.person.user_id)), now(),
+            is_confirmed=moving["sure"].is_on,
+        )  # fmt: skip
+    except (NeedsConfirmation, Forbidden) as error:
+        db.session.rollback()
+        problem = Problem("sure" if isinstance(error, NeedsConfirmation) else "to", error.code)
+        return _show(cuo, fields.send_again(), moving.with_problems((problem,))), 422
+    db.session.commit()
+    if following is None:
+        return _show(cuo, fields.send_again(), moving.with_problems((Problem("sure", "LOOP_STOPPED"),))), 422
+    return redirect(url_for(".show_delivery", cuo=following.cuo, hecho=1), 303)
 
 
 _FIELDS = {NeedsReason: "reason", NeedsConfirmation: "confirmed", ForbiddenStep: "resolution"}

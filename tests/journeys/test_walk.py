@@ -85,7 +85,7 @@ def test_a_failed_delivery_is_found_on_the_board_and_sent_again(stack, browse, c
     admin.page.get_by_label("Por qué").fill("SENACE avisa que su sistema ya responde")
     admin.page.get_by_label("Lo confirmo").check()
     admin.press("Enviar otra vez")
-    assert "Volvió a la cola" in admin.page.inner_text("main")
+    assert "Está en la cola" in admin.page.inner_text("main")
 
     citizen.waits_for("Con respuesta")
     assert "Se envía otra vez a SENACE" in [title for title, *_ in citizen.lines()]

@@ -85,8 +85,8 @@ def test_an_officer_refuses_with_a_reason_of_the_list_and_a_text(house, officer,
     number, cuo = arrived
     form = {"answer": "refuse", "reason": "NO_COMPETE", "refuse_text": "Le toca a OEFA", "right_body": "oefa"}
     assert officer.post(f"/bandeja/{cuo}", form).status_code == 303
-    leg = house.leg(number)
-    assert (leg.status, leg.refusal_reason, leg.refusal_text) == ("refused", "NO_COMPETE", "Le toca a OEFA")
+    leg = house.filing(number)[2][0]
+    assert (leg.status, leg.refusal_reason, leg.refusal_text) == ("rerouted", "NO_COMPETE", "Le toca a OEFA")
     told = text_of(house.visitor().get(f"/seguimiento/{house.filing(number)[0].verification_code}").text)
     assert "Esto dice IIAP: Le toca a OEFA" in told
 
