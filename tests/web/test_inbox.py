@@ -88,7 +88,7 @@ def test_an_officer_refuses_with_a_reason_of_the_list_and_a_text(house, officer,
     leg = house.filing(number)[2][0]
     assert (leg.status, leg.refusal_reason, leg.refusal_text) == ("rerouted", "NO_COMPETE", "Le toca a OEFA")
     told = text_of(house.visitor().get(f"/seguimiento/{house.filing(number)[0].verification_code}").text)
-    assert "Esto dice IIAP: Le toca a OEFA" in told
+    assert "Por qué cambió de institución Le toca a OEFA" in told
 
 
 @pytest.mark.parametrize(
