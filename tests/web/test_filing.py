@@ -1,5 +1,6 @@
 """Filing online: from the door to the constancia without an account; what is typed stays; what is wrong is said."""
 
+import gzip
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -14,6 +15,7 @@ from hub.models import Draft
 from tests.fixtures.house import a_pdf
 from tests.web.citizen import DOCUMENT, DRAFT, PERSON, Filer
 from tests.web.reading import beside, on_top, text_of
+from tests.web.test_look import ENGLISH
 
 PAGES = ("para-que", "quien", "contacto", "documento", "archivos", "revisar")
 
@@ -88,6 +90,36 @@ def test_a_company_files_by_its_representative(house, filer):
     assert (filing.filer.business_name, filing.filer.ruc) == ("Minera de Prueba S.A.C.", "20131367008")
     assert filing.declares_representation and not filing.procedure
     assert "Representa en calidad de: gerente general" in filing.additional_information
+
+
+def test_the_checklist_of_the_chosen_procedure_is_read_and_no_other(house, filer):
+    body = house.directory.entity("igp")
+    [paid] = [one for one in body.procedures if one.fee_cents]
+    others = {f"{one.tupa_code}.{name}": "si" for one in body.procedures if one is not paid
+              for name in ("requirement_0", "requirement_1", "fee_receipt")}
+    code = paid.tupa_code
+    mine = {f"{code}.requirement_0": "si", f"{code}.fee_receipt": "0012"}
+    filer.begins().says("para-que", purpose=code, **others, **mine)
+    page = text_of(filer.get(f"{DRAFT}/revisar").text)
+    assert "Comprobante de pago 0012" in page
+    assert f"No marcaste {paid.requirements[1].text}" in page
+    filer.says("para-que", purpose="correspondencia")
+    assert "0012" not in filer.get(f"{DRAFT}/revisar").text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_is_in_spanish_small_and_whole(filer, page):
+    filer.fills()
+    html = filer.get(f"{DRAFT}/{page}").text
+    assert not ENGLISH.search(html) and "%(" not in html
+    assert re.search(r"<h1[^>]*>\s*\S", html)
+    assert first_load(filer, html) < 60_000
+
+
+def first_load(filer, html):
+    """Bytes over the wire, compressed as the web server in front does."""
+    loaded = [filer.get(path).data for path in re.findall(r'(?:src|href)="(/static/[^"]+)"', html)]
+    return sum(len(gzip.compress(each)) for each in [html.encode(), *loaded])
 
 
 class TestFiles:

@@ -47,6 +47,16 @@ def requirements(procedure) -> Form:
     return Form((*ticks, receipt) if has_fee else ticks)
 
 
+def under(code: str, form: Form) -> Form:
+    """The form with its fields named after a procedure: a page shows one checklist for each."""
+    return replace(form, fields=tuple(replace(one, name=f"{code}.{one.name}") for one in form.fields))
+
+
+def said_under(code: str, typed) -> dict[str, str]:
+    """What was typed in the checklist of one procedure, by the plain names of its fields."""
+    return {name.removeprefix(f"{code}."): text for name, text in typed.items() if name.startswith(f"{code}.")}
+
+
 def person() -> Form:
     kinds = tuple(Choice(code, say(text)) for code, text in PERSON_DOCUMENT_KINDS.items())
     return Form((

@@ -39,7 +39,10 @@ def show_purpose():
 
 def _purpose(form=None, status=200):
     body = steps.destination()
-    lists = {one.tupa_code: forms.filled(forms.requirements(one), g.draft.values) for one in body.procedures}
+    lists = {
+        one.tupa_code: forms.under(one.tupa_code, forms.filled(forms.requirements(one), g.draft.values))
+        for one in body.procedures
+    }
     return _shown("purpose", form or forms.filled(forms.purpose(body), g.draft.values), status, lists=lists)
 
 
@@ -53,7 +56,7 @@ def save_purpose():
     form = forms.purpose(body).read(request.form)
     chosen = drafted.procedure_of(services().directory, {**g.draft.values, **form.values()})
     cleared = {name: "" for name in g.draft.values if name.startswith("requirement_") or name == "fee_receipt"}
-    ticked = forms.requirements(chosen).read(request.form).values()
+    ticked = forms.requirements(chosen).read(forms.said_under(form["purpose"].value, request.form)).values()
     drafts.write(db.session, g.draft, cleared | form.values() | ticked, now())
     db.session.commit()
     if found := steps.problems_of("purpose"):
