@@ -76,7 +76,7 @@ def _forget_thrown_away() -> None:
     for note in ROOTS_PLACE.glob("*/of"):
         data_dir = Path(os.fsdecode(note.read_bytes()))
         if data_dir.is_relative_to(temporary) and not data_dir.exists() and not is_served(note.parent / "data"):
-            shutil.rmtree(note.parent)
+            shutil.rmtree(note.parent, ignore_errors=True)  # another run may be clearing it at this very moment
 
 
 def _owner(folder: Path) -> tuple[int, int]:
