@@ -36,7 +36,8 @@ def draw(lapsed: NotPresented, year_name: str, made_at: datetime, place: int = 0
     sheet.heading("Devolución y reembolso")
     sheet.paragraph(REFUND)
     sheet.heading("Lo que se había presentado")
-    sheet.facts(parts.presented_facts(presented, "No presentado"))
+    facts = parts.presented_facts(presented, "No presentado")
+    sheet.facts([fact for fact in facts if fact[0] != parts.TERM])  # no term runs any more
     parts.files(sheet, presented)
     parts.closing(sheet, presented, NOTE)
     return sheet.output(place)

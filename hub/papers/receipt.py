@@ -11,6 +11,7 @@ from hub.papers.wording import SEAL_NOTE, clock_in_words, day, instant, rule_in_
 
 _KINDS = {"dni": "DNI", "ce": "carné de extranjería", "passport": "pasaporte", "ptp": "permiso temporal"}
 AUTOMATIC = "Recepción automática"
+TERM = "Plazo de la institución"
 
 
 def sheet_of(receipt: Constancia, title: str, year_name: str, made_at: datetime) -> Sheet:
@@ -47,7 +48,7 @@ def presented_facts(receipt: Constancia, state: str) -> tuple[tuple[str, str], .
         ("Dirigido a", receipt.destination.name),
         ("Oficina o persona", ", ".join(text for text in filing.addressee.values() if text)),
         ("Se considera presentado", f"{day(filing.considered_on).capitalize()}. {rule_in_words(filing)}"),
-        ("Plazo de la institución", clock_in_words(receipt)),
+        (TERM, clock_in_words(receipt)),
         ("Procedimiento", str(filing.procedure.get("name", ""))),
         ("Empresa u organización", f"{filer.business_name} (RUC {filer.ruc})" if filer.ruc else ""),
         ("Representante" if filer.ruc else "Presentado por", person),
@@ -66,14 +67,13 @@ def files(sheet: Sheet, receipt: Constancia) -> None:
     rows = [
         (
             str(number),
-            (one.file_name, f"SHA-256 {one.sha256}"),
-            "Principal" if one.role == "principal" else "Anexo",
+            (one.file_name + (" (documento principal)" if one.role == "principal" else ""), f"SHA-256 {one.sha256}"),
             str(one.pages) if one.pages else "—",
             f"{one.size:,}".replace(",", " "),
         )
         for number, one in enumerate(receipt.documents, 1)
     ]
-    sheet.table(("N.º", "Archivo", "Tipo", "Páginas", "Bytes"), rows, (22, 0, 50, 46, 52))
+    sheet.table(("N.º", "Archivo", "Páginas", "Bytes"), rows, (30, 0, 52, 72))
 
 
 def observed(sheet: Sheet, observation: Observation) -> None:

@@ -9,7 +9,7 @@ from hub.extensions import db, services
 from hub.guards import public
 from hub.throttles import Limit, network_of
 from hub.web import fields, uploads
-from hub.web.paper_words import PAPERS
+from hub.web.paper_words import ONE_OF, PAPERS
 
 bp = Blueprint("verifying", __name__, url_prefix="/verificar")
 
@@ -77,6 +77,6 @@ def show_digest(sha256):
 def _shown(found):
     has_authority = bool(services().settings.tsa)
     return render_template(
-        "verifying/paper.html", found=found, names=PAPERS, operator=services().directory.operator,
-        has_authority=has_authority,
+        "verifying/paper.html", found=found, names=PAPERS, one_of=ONE_OF, has_authority=has_authority,
+        operator=services().directory.operator,
     )
