@@ -75,10 +75,17 @@ def page() -> str:
 
 
 def _row(rule: Rule, tests: tuple[str, ...]) -> str:
-    shown = "<br>".join(f"`{name.replace('::', '` ')}".replace("` ", "`<br>`", 1) + "`" for name in tests)
     module, _, name = rule.function.partition(":")
-    cells = (rule.code, rule.norm, rule.does, f"`{name}`<br>`{module}`", shown)
+    cells = (rule.code, rule.norm, rule.does, f"`{name}`<br>en `{module}`", "<br>".join(_by_file(tests)))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _by_file(tests: tuple[str, ...]) -> list[str]:
+    """Each file, and under it the names of its tests."""
+    files: dict[str, list[str]] = {}
+    for file, _, name in (test.partition("::") for test in tests):
+        files.setdefault(file, []).append(f"`{name}`")
+    return [f"en `{file}`:<br>{'<br>'.join(names)}" for file, names in files.items()]
 
 
 def _untestable() -> str:
