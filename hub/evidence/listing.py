@@ -47,6 +47,7 @@ def filing_json(found: Found, directory: Directory, events: int, now: datetime) 
         "se_considera": filing.considered_on.isoformat(),
         "regla": filing.rule_applied,
         "canal": filing.channel,
+        "serie_documental": filing.retention_class,
         "sal": filing.salt.hex(),
         "administrado": {name: getattr(filing.filer, name) for name in FILER_FIELDS},
         "contenido": {name: getattr(filing, name) for name in CONTENT_FIELDS},
