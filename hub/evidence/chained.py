@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from hub.core.chain import GENESIS
 from hub.core.merkle import root_from
@@ -10,6 +11,7 @@ from hub.evidence.happened import Happened
 from hub.evidence.layout import EVENTS
 from hub.evidence.rooted import Ledger
 
+LONG = timedelta(days=1)
 MAX_NAMED = 20
 """Of one kind of fault, so that a cut-up file is not told event by event for ever."""
 
@@ -113,6 +115,13 @@ def _tell(events: list[Happened], holds: list[bool], proven: list[bool], ledger:
         found.proven("EVENTS_STAMPED", EVENTS, count=len(known), total=len(events), at=max(known))
     if len(known) < len(sealed):
         found.missing("EVENTS_NOT_STAMPED", EVENTS, count=len(sealed) - len(known))
+
+
+def check_waiting(events: Sequence[Happened], made_at: datetime, found: Findings) -> None:
+    """Events that the sealer had not taken when the bundle was made: usual for seconds, and not for a day."""
     waiting = [event for event in events if event.proof is None]
-    if waiting:
-        found.missing("EVENTS_NOT_SEALED", EVENTS, count=len(waiting), first=waiting[0].position)
+    if not waiting:
+        return
+    is_long = made_at - min(event.at for event in waiting) > LONG
+    code = "EVENTS_LONG_UNSEALED" if is_long else "EVENTS_NOT_SEALED"
+    found.missing(code, EVENTS, count=len(waiting), first=waiting[0].position)

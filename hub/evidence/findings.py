@@ -72,4 +72,6 @@ class Report:
 
     @property
     def is_good(self) -> bool:
-        return not any(one.level is Level.FALSE or one.code == "CA_NOT_GIVEN" for one in self.findings)
+        codes = {one.code for one in self.findings}
+        is_touched = any(one.level is Level.FALSE for one in self.findings)
+        return not is_touched and "CA_NOT_GIVEN" not in codes and codes >= {"CONTAINER_SIGNED", "FILES_SEALED"}

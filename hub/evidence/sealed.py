@@ -30,8 +30,10 @@ def check_seal(bundle: Container, given: Given, found: Findings) -> Trusted:
     signature = _read(bundle, asic.SIGNATURE, "SIGNATURE_MISSING", found)
     for name in bundle.repeated:
         found.false("ZIP_DUPLICATE", name)
-    hub = _check_signature(bundle, manifest, signature, authority, given, found) if manifest and signature else ""
-    if manifest:
+    hub = ""
+    if manifest is not None and signature is not None:
+        hub = _check_signature(bundle, manifest, signature, authority, given, found)
+    if manifest is not None:
         _check_files(bundle, manifest, found)
     return Trusted(authority, hub)
 
@@ -50,11 +52,11 @@ def _authority(bundle: Container, given: Given, found: Findings) -> bytes:
     return given.ca
 
 
-def _read(bundle: Container, name: str, code: str, found: Findings) -> bytes:
+def _read(bundle: Container, name: str, code: str, found: Findings) -> bytes | None:
     if name in bundle:
         return bundle.read(name, asic.MAX_BYTES)
     found.false(code, name)
-    return b""
+    return None
 
 
 def _check_signature(
@@ -133,6 +135,7 @@ def _check_files(bundle: Container, manifest: bytes, found: Findings) -> None:
     named = {one.name for one in listed} | _OF_THE_SEAL
     for name in sorted(set(bundle.entries) - named):
         found.false("FILE_UNNAMED", name)
+    found.proven("FILES_SEALED", asic.MANIFEST, count=len(listed))
 
 
 def _check_file(bundle: Container, listed: asic.Listed, found: Findings) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 PROVEN: Final[Mapping[str, str]] = {
     "CONTAINER_SIGNED": "El expediente lleva el sello de {name} (RUC {ruc}), puesto el {at}.",
+    "FILES_SEALED": "Se comparó cada una de sus {count} piezas con lo que dice el manifiesto.",
     "CONTAINER_STAMPED": "{authority} certifica que el expediente sellado ya existía el {at}.",
     "SIGNER_EXPIRED_SINCE": "El certificado del sello venció el {until}; el sello de tiempo demuestra que se usó "
     "antes, el {at}, cuando valía.",
@@ -37,6 +38,8 @@ MISSING: Final[Mapping[str, str]] = {
     "comprobado demuestra que firmó antes.",
     "EVENTS_NOT_SEALED": "{count} hechos, desde el número {first}, están pendientes de sellado: son los más recientes. "
     "Pide otro expediente en unos minutos.",
+    "EVENTS_LONG_UNSEALED": "{count} hechos, desde el número {first}, llevaban más de un día sin sellar: eso no es "
+    "normal. Nada los demuestra todavía; pregunta a quien administra el sistema.",
     "EVENTS_NOT_STAMPED": "{count} hechos sellados en el libro no tienen todavía un sello de tiempo comprobado.",
     "EVENTS_BEFORE_LEDGER": "{count} hechos son anteriores al libro: solo los respalda el sello del expediente.",
     "SEEN_NOT_BELIEVED": "Una raíz de las que diste para comparar ({batch}) no está firmada por este sistema; no se "

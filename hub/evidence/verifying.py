@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 from hub.core.errors import ContractError
-from hub.evidence.chained import check_events
+from hub.evidence.chained import check_events, check_waiting
 from hub.evidence.container import MAX_TOTAL, Container, ContainerFault, open_container
 from hub.evidence.filed import check_documents, check_filing, check_papers, check_sobres
 from hub.evidence.findings import Finding, Findings, Given, Report
@@ -18,7 +19,7 @@ from hub.evidence.said import check_messages
 from hub.evidence.sealed import Trusted, check_seal
 
 MAX_SEGMENTS = 10_000
-_ODD = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, ContractError)
+_ODD = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, ContractError)
 
 
 def verify(stream: BinaryIO, given: Given, *, max_total: int = MAX_TOTAL) -> Report:
@@ -43,7 +44,7 @@ class _Verification:
         self.bundle, self.given, self.found = bundle, given, found
         self.trusted = Trusted(given.ca or b"", "")
         self.ledger = Ledger()
-        self.events: Sequence[Happened] = ()
+        self.events: Sequence[Happened] | None = None
         self.filing: dict[str, Any] = {}
 
     def run(self) -> str:
@@ -51,9 +52,9 @@ class _Verification:
         self._step(FILING, self._read_filing)
         self._step("", self._ledger)
         self._step(EVENTS, self._events)
-        if self.filing and self.events:
-            self._step(MESSAGES, self._messages)
-            self._step(FILING, self._filed)
+        if self.filing and self.events is not None:
+            self._step(MESSAGES, partial(self._messages, self.events))
+            self._step(FILING, partial(self._filed, self.events))
         number = self.filing.get("numero", "")
         return number if isinstance(number, str) else ""
 
@@ -84,20 +85,22 @@ class _Verification:
         check_seen(self.ledger, made_at, self.trusted, self.given, self.found)
 
     def _events(self) -> None:
-        self.events = read_events(self.bundle)
-        count, number = self.filing.get("eventos", len(self.events)), self.filing.get("numero")
-        check_events(self.events, self.ledger, count, number or str(self.events[0].told["filing"]), self.found)
+        events = read_events(self.bundle)
+        count, number = self.filing.get("eventos", len(events)), self.filing.get("numero")
+        check_events(events, self.ledger, count, number or str(events[0].told["filing"]), self.found)
+        self.events = events
 
-    def _messages(self) -> None:
+    def _messages(self, events: Sequence[Happened]) -> None:
         route = route_of(self.bundle, self.filing, self.trusted, self.found)
-        messages = check_messages(self.bundle, self.events, route, self.found)
+        messages = check_messages(self.bundle, events, route, self.found)
         check_sobres(self.filing, messages, self.found)
-        check_lasting(messages, self.events, route, self.ledger, self.given, self.found)
+        check_lasting(messages, events, route, self.ledger, self.given, self.found)
 
-    def _filed(self) -> None:
-        check_filing(self.filing, self.events, self.found)
-        check_documents(self.bundle, self.filing["documentos"], self.events, self.found)
-        check_papers(self.bundle, self.filing["papeles"], self.events, self.found)
+    def _filed(self, events: Sequence[Happened]) -> None:
+        check_filing(self.filing, events, self.found)
+        check_documents(self.bundle, self.filing["documentos"], events, self.found)
+        check_papers(self.bundle, self.filing["papeles"], events, self.found)
+        check_waiting(events, datetime.fromisoformat(self.filing["hecho"]), self.found)
         before = self.filing.get("eventos_anteriores", 0)
         if before:
             self.found.missing("EVENTS_BEFORE_LEDGER", EVENTS, count=before)

@@ -23,14 +23,18 @@ def installation(make_database, migrated_template, tmp_path_factory):
 
 @dataclass(frozen=True)
 class Walked:
-    """A filing that came to its answer. `path`: its bundle, `other_path`: another filing's; `ca`, `tsa`: what the hub
-    publishes, as files."""
+    """A filing that came to its answer, and files for who checks it elsewhere.
+
+    `path`: its bundle; `other_path`: that of a plainer filing; `rerouted_path`: of one that was refused and went on by
+    the national contract; `ca`, `tsa`: what the hub publishes.
+    """
 
     installation: Installation
     filing_id: int
     number: str
     path: Path
     other_path: Path
+    rerouted_path: Path
     ca: Path
     tsa: Path
 
@@ -44,15 +48,16 @@ class Walked:
 
 @pytest.fixture(scope="session")
 def walked(installation, tmp_path_factory):
-    (filing_id, number), (other_id, _) = installation.walked
+    (filing_id, number), (other_id, _), (rerouted_id, _) = installation.walked
     folder = tmp_path_factory.mktemp("outside")
-    path, other_path = folder / "expediente.asice", folder / "otro.asice"
+    path, other_path, rerouted_path = (folder / f"{name}.asice" for name in ("expediente", "otro", "reenviado"))
     ca, tsa = folder / "ca.pem", folder / "tsa.pem"
     installation.make(filing_id, path)
     installation.make(other_id, other_path)
+    installation.make(rerouted_id, rerouted_path)
     ca.write_bytes((installation.keys / "ca" / "crt.pem").read_bytes())
     tsa.write_bytes(installation.stamper.trusted)
-    return Walked(installation, filing_id, number, path, other_path, ca, tsa)
+    return Walked(installation, filing_id, number, path, other_path, rerouted_path, ca, tsa)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ A filing walks in it: filed, sent, observed, corrected, registered, answered; it
 import secrets
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -18,6 +19,7 @@ from hub import sealer
 from hub.app import create_app
 from hub.clock import now
 from hub.core.messages import DocumentRole, Filer
+from hub.core.statuses import RefusalReason
 from hub.corrections import Correction, submit
 from hub.embedded.accounts import make_accounts
 from hub.embedded.demokeys import make_keys
@@ -27,6 +29,7 @@ from hub.evidence.building import Seals, build
 from hub.evidence.gathering import Published, gather
 from hub.intake import Reception, Submission, SubmittedFile, receive
 from hub.models import Delivery, Event, Filing, Observation, Paper
+from hub.rerouting import Person, Why, reroute
 from hub.settings import Settings
 from hub.wire.keys import load_signer
 from hub.wire.timestamps import check_token, request_for, token_in
@@ -66,7 +69,7 @@ class Installation:
 
     def __init__(self, database_url, folder):
         self.folder, self.keys = folder, folder / "keys"
-        self.port, self.igp_port = free_port(), free_port()
+        self.port, self.igp_port, self.oefa_port = free_port(), free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = Settings(
             database_url=database_url, data=str(folder), keys=str(self.keys), entities=str(ENTITIES),
@@ -84,7 +87,10 @@ class Installation:
         self.tools = replace(self.worker.tools, stamper=self.stamper)
 
     def _declare(self):
-        environ = {"MESA_ADDRESS_IGP": f"http://127.0.0.1:{self.igp_port}"}
+        environ = {
+            "MESA_ADDRESS_IGP": f"http://127.0.0.1:{self.igp_port}",
+            "MESA_ADDRESS_OEFA": f"http://127.0.0.1:{self.oefa_port}/wsiotramite/Tramite",
+        }
         with Session(self.engine) as session:
             checked = check_file(ENTITIES, keys=self.keys, environ=environ, now=now())
             import_declared(session, checked, now() - timedelta(minutes=1))
@@ -164,19 +170,23 @@ class Installation:
             submit(session, self.directory, observation, Correction(uuid4(), ("Va el poder",), (file,)), now())
             session.commit()
 
-    def walk(self, sandbox_folder):
-        """File, be observed, correct, be registered and answered; sealed in four batches. Gives (row id, number) of it
-        and of another, plainer filing of the same institution."""
-        institution = Sandbox(
-            "rest", "igp", sandbox_folder, KeysOf(self.keys), self.url, port=self.igp_port,
-            options={"register_after": 0.1, "process_after": 0.1, "answer_after": 0.1, "retry_first": 0.2},
-        )  # fmt: skip
-        with serving(self.app, self.port):
-            institution.start()
-            try:
-                return self._walk(institution)
-            finally:
-                institution.stop()
+    def institution(self, way, code, folder, port):
+        pace = {"register_after": 0.1, "process_after": 0.1, "answer_after": 0.1, "retry_first": 0.2}
+        return Sandbox(way, code, folder / code, KeysOf(self.keys), self.url, port=port, options=pace)
+
+    def walk(self, folder):
+        """Three filings to IGP, by (row id, number): one is observed, corrected, registered and answered, sealed in
+        four batches; another goes straight; the third is refused and goes on to OEFA by the national contract.
+        """
+        igp = self.institution("rest", "igp", folder, self.igp_port)
+        oefa = self.institution("iotramite", "oefa", folder, self.oefa_port)
+        with ExitStack() as undo:
+            undo.enter_context(serving(self.app, self.port))
+            for one in (igp, oefa):
+                one.start()
+                undo.callback(one.stop)
+            walked, plain = self._walk(igp)
+            return walked, plain, self._walk_on(igp)
 
     def _walk(self, igp):
         igp.control(observe_next=["Falta el poder"])
@@ -195,6 +205,19 @@ class Installation:
             session.commit()
         self.seal()
         return (filing_id, number), other
+
+    def _walk_on(self, igp):
+        igp.control(refuse_next={"reason": "NO_COMPETE", "text": "Es del OEFA"})
+        filing_id, number = self.file()
+        self.work_until(lambda: "refused" in self.kinds(filing_id))
+        with Session(self.engine) as session:
+            leg = session.scalars(select(Delivery).where(Delivery.filing_id == filing_id)).one()
+            why = Why(RefusalReason.NOT_COMPETENT, "Es del OEFA")
+            reroute(session, self.directory, leg.cuo, "oefa", why, Person("1"), now(), is_confirmed=True)
+            session.commit()
+        self.work_until(lambda: "registered" in self.kinds(filing_id))
+        self.seal()
+        return filing_id, number
 
     def published(self):
         own = tuple(path.read_bytes() for path in sorted((self.keys / "hub").glob("*.crt.pem")))

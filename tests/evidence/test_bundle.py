@@ -55,6 +55,15 @@ def test_everything_of_the_filing_is_in_it_and_proven(walked):
     assert codes(report, Level.MISSING) == set()
 
 
+def test_a_filing_that_was_refused_and_went_on_by_the_national_contract(walked):
+    report = walked.report(walked.rerouted_path)
+    assert report.is_good and codes(report, Level.FALSE) == set(), report.findings
+    kinds = [name.rpartition("/")[2][4:-4] for name in Files.of(walked.rerouted_path) if name.startswith("mensajes/")]
+    assert kinds[:4] == ["sobre", "acuse", "cargo", "sobre"] and set(kinds[4:]) <= {"respuesta", "cargo"}
+    assert "ANSWER_KEPT" in codes(report, Level.PROVEN), "what the platform answered has no signature of its own"
+    assert "Cargo: rechazado" in as_text(report)
+
+
 def test_the_answer_for_a_program_has_codes_and_sentences(walked, tmp_path):
     done = mesa("verify", walked.path, "--ca", walked.ca, "--tsa", walked.tsa, "--json", empty=tmp_path)
     said = json.loads(done.stdout)

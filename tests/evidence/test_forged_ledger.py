@@ -226,3 +226,18 @@ def test_the_command_compares_with_the_roots_that_it_is_given(walked, tmp_path):
     seen.write_text(f'{{"roots": [{{"jws": "{walked.installation.roots()[0]}"}}]}}')
     done = mesa("verify", walked.path, "--ca", walked.ca, "--roots", seen, empty=tmp_path)
     assert done.returncode == 0 and "La raíz 1, que ya conocías, es la misma." in done.stdout, done.stdout
+
+
+def test_a_history_of_which_nothing_is_left(forge):
+    assert forge(lambda files: files.put_events([]), by="hub").names("PRESENTED_MISSING") == [FILING]
+
+
+def test_old_events_whose_proofs_were_taken_away_are_not_passed_over(forge):
+    def strip(files):
+        events = files.events()
+        for event in events:
+            event["at"], event["proof"] = f"2026-01{event['at'][7:]}", None
+        files.put_events(rechained(events))
+
+    report = forge(strip, by="hub").report
+    assert "EVENTS_LONG_UNSEALED" in {one.code for one in report.findings}
