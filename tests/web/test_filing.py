@@ -2,8 +2,10 @@
 
 import gzip
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from threading import Barrier
 from uuid import uuid4
 
 import pikepdf
@@ -117,9 +119,9 @@ def test_a_page_is_in_spanish_small_and_whole(filer, page):
 
 
 def first_load(filer, html):
-    """Bytes over the wire, compressed as the web server in front does."""
+    """Bytes over the wire: the web server in front compresses style and script (deploy/nginx), and not the page."""
     loaded = [filer.get(path).data for path in re.findall(r'(?:src|href)="(/static/[^"]+)"', html)]
-    return sum(len(gzip.compress(each)) for each in [html.encode(), *loaded])
+    return len(html.encode()) + sum(len(gzip.compress(each)) for each in loaded)
 
 
 class TestFiles:
@@ -224,6 +226,33 @@ class TestSending:
         assert filer.get(f"{DRAFT}/documento").location == "/presentar/listo"
         filer.send("/presentar/otro", {})
         assert filer.get("/presentar/listo").location.startswith("/presentar?")
+
+    def test_two_clicks_at_once_are_one_filing(self, house, filer):
+        filer.fills()
+        before, csrf = house.count(), filer.visitor.csrf()
+        cookies = [filer.visitor.client.get_cookie(name, path=path) for name, path in
+                   (("borrador", "/presentar"), ("session", "/"))]
+        both = Barrier(2)
+
+        def click(_):
+            client = house.app.test_client()
+            for cookie in cookies:
+                client.set_cookie(cookie.key, cookie.value, path=cookie.path)
+            both.wait()
+            return client.post(f"{DRAFT}/revisar", data={"csrf_token": csrf, "declaration": "si"}).location
+
+        with ThreadPoolExecutor(2) as pool:
+            assert set(pool.map(click, range(2))) == {"/presentar/listo"}
+        assert house.count() == before + 1
+
+    def test_the_same_paper_again_is_said_and_sent_all_the_same(self, filer):
+        paper = ("igual.pdf", a_pdf())
+        for time in (1, 2):
+            filer.fills().attaches(paper)
+            said = "presentó hace un momento este mismo archivo" in text_of(filer.get(f"{DRAFT}/revisar").text)
+            assert said is (time == 2)
+            assert filer.sends().status_code == 303
+            filer.send("/presentar/otro", {})
 
     def test_the_review_says_what_sending_now_means(self, filer):
         filer.fills()
