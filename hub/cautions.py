@@ -67,7 +67,10 @@ def same_content(
     now: datetime,
     within: timedelta,
 ) -> tuple[Problem, ...]:
-    """The same main document by the same person for the same destination a moment ago: warned, never dropped."""
+    """The same main document by the same person for the same destination a moment ago.
+
+    It is warned about, never dropped (TUO 135.1).
+    """
     mains = [file.stored.sha256 for file in files if file.role is DocumentRole.MAIN]
     try:
         destination = directory.entity(destination_code)

@@ -79,7 +79,8 @@ def document_of(session: Session, directory: Directory, cuo: str, document_id: U
 
 
 def note_fetch(session: Session, directory: Directory, cuo: str, document_id: UUID, now: datetime) -> bool:
-    """An event that a leg's destination took a document away; the caller commits. Who saw what, and when.
+    """An event that a leg's destination took a document away; the caller commits. Who saw what, and when
+    (Ley 29733 art. 9).
 
     A document is fetched in pieces, and again after a cut line: within an hour that is one event. False for a later
     piece.

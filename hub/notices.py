@@ -60,7 +60,10 @@ def send_key(session: Session, typed_number: str, typed_email: str, now: datetim
 
 
 def mail_failed(session: Session, message: OutboundMessage, now: datetime) -> None:
-    """A mail failed for good: write it down, so that it is shown to the counter and to the filer (R-CARGO-4)."""
+    """A mail failed for good: write it down, so that it is shown to the counter and to the filer.
+
+    The mail of the receipt is a title of its own (TUO 35.2): that it did not arrive is never kept quiet.
+    """
     letter = str(message.content.get("letter", ""))
     filing = session.get_one(Filing, message.filing_id)
     tell(session, filing, "mail_failed", now, letter=letter, code=message.last_code)

@@ -186,6 +186,7 @@ class DecreeDayRecord:
     is_tax_business: bool = True
 
     def holds_at(self, ubigeo: str) -> bool:
+        """True where it is a non-business day: a norm closes a day only within its scope (TUO 148.1)."""
         return not self.scope or ubigeo.startswith(self.scope)
 
 

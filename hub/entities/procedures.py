@@ -76,7 +76,10 @@ def _requirements(procedure: dict[str, Any], path: Path) -> Iterator[tuple[Path,
 
 
 def to_procedures(own: Iterable[Mapping[str, Any]], common: Iterable[Mapping[str, Any]]) -> tuple[ProcedureRecord, ...]:
-    """The procedures of a body: its own, and those of the sector that it has not made its own, by name."""
+    """The procedures of a body: its own, and those common to all that it has not made its own, by name.
+
+    Access to public information is one of every body (Ley 27806).
+    """
     found = {one["code"]: to_procedure(one) for one in (*common, *own)}
     return tuple(sorted(found.values(), key=lambda one: one.name))
 

@@ -10,7 +10,7 @@ LOCALE = "es_PE"
 
 
 def instant(at: datetime) -> str:
-    """`at` (aware) as "viernes 20 de noviembre de 2026, 16:20:05 (hora oficial del Perú, UTC-5)"."""
+    """`at` (aware) as "viernes 20 de noviembre de 2026, 16:20:05 (hora oficial del Perú, UTC-5)" (TUO 149.7)."""
     return _in_lima(at, "EEEE d 'de' MMMM 'de' y, HH:mm:ss") + " (hora oficial del Perú, UTC-5)"
 
 

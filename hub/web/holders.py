@@ -59,7 +59,7 @@ def _remember(filing: Filing, at: datetime) -> None:
 
 
 def is_holder(filing: Filing, at: datetime) -> bool:
-    """True for a browser in which the filing's present key was given in the last hour."""
+    """True for a browser in which the filing's present key was given in the last hour (Ley 29733)."""
     version, since = session.get(_SESSION_KEY, {}).get(filing.verification_code, (0, 0))
     return version == filing.key_version and at.timestamp() - since < HELD_FOR.total_seconds()
 
