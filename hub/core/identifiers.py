@@ -135,7 +135,7 @@ def is_receipt_token(typed: str, secret: bytes, notice_id: int) -> bool:
 
 
 def is_ruc_of(ruc: str, document_kind: str, document_number: str) -> bool:
-    """False for the RUC of a person (10...) whose digits 3 to 10 are not this DNI (DL 943); of others nothing is known."""
+    """False for the RUC of a person (10...) whose digits 3 to 10 are not this DNI (DL 943); else nothing is known."""
     if document_kind != "dni" or not ruc.startswith("10") or len(ruc) != 11:
         return True
     return ruc[2:10] == document_number
