@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hub.embedded import place
-from tests.bench import floor, hub, pdfs
+from tests.bench import floor, hub, pdfs, proof, sealer
 from tests.stack import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -40,11 +40,18 @@ def main():
         say(f"Steady: open loop at {0.8 * best:.1f} filings/s for {options.seconds:.0f} s")
         steady = hub.steady(meter, 0.8 * best, options.seconds)
         say(f"Steady: {_figures(steady)}")
+    lines = [f"| constancias as PDF, a second and core | {papers:.1f} |", *ledger(folder)]
     place.remove(folder)
-    text = report(rounds, floors, papers, steady, options)
+    text = report(rounds, floors, steady, options, lines)
     print(text)
     if options.seconds >= 600:
         record(text)
+
+
+def ledger(folder):
+    """What the ledger costs and how long a proof takes, each on a database of its own."""
+    pairs = sealer.cost(folder / "sealer", say=say)
+    return [sealer.line(pairs), *proof.lines(proof.measure(folder / "proof", say=say))]
 
 
 def say(text):
@@ -66,8 +73,8 @@ def _machine():
     return f"{len(names)} × {names[0]}, {memory} GiB, {system}"
 
 
-def report(rounds, floors, papers, steady, options):
-    """The figures as Markdown."""
+def report(rounds, floors, steady, options, more):
+    """The figures as Markdown; `more` are lines of the table that were made elsewhere."""
     middle = ROUNDS // 2
     rate = sorted(one["rate"] for one in rounds)[middle]
     bare = sorted(one["rate"] for one in floors)[middle]
@@ -90,9 +97,8 @@ def report(rounds, floors, papers, steady, options):
         f"| steady, presented to acknowledged, p50 / p95 | {steady['p50']:.3f} s / {steady['p95']:.3f} s |",
         f"| steady, p95 of minutes two to four / of the last two / ratio | {steady['p95_early']:.3f} s / "
         f"{steady['p95_late']:.3f} s / {flat:.2f} |",
-        f"| constancias as PDF, a second and core | {papers:.1f} |",
     ]
-    return "\n".join(lines)
+    return "\n".join([*lines, *more])
 
 
 def record(text):

@@ -14,6 +14,8 @@ from uuid import uuid4
 from tests.bench.papers import pdf_of
 
 DESTINATIONS = ("igp", "senace")
+RUN = uuid4().hex[:8]
+"""Two runs hand in different papers: the same one twice would be asked about."""
 
 
 class Clerk:
@@ -31,7 +33,7 @@ class Clerk:
 
     def file(self, number):
         """Post one filing; True if it was taken."""
-        subject = f"Escrito de medida {number}"
+        subject = f"Escrito de medida {RUN}-{number}"
         form = {
             "csrf_token": self.options.csrf,
             "form_token": str(uuid4()),

@@ -43,6 +43,13 @@ def lost(pairs):
     return median(1 - with_it / without for without, with_it in pairs)
 
 
+def line(pairs):
+    """The figure as a row of docs/benchmarks.md."""
+    each = ", ".join(f"{without:.1f} → {with_it:.1f}" for without, with_it in pairs)
+    share = f"{100 * lost(pairs):.1f} %"
+    return f"| the sealer's cost: median of {len(pairs)} pairs without → with, filings/s | {share} ({each}) |"
+
+
 def _round(stack, meter, every, seconds):
     stack.processes["worker-0"].send_signal(signal.SIGTERM)
     stack.processes.pop("worker-0").wait(30)
