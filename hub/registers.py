@@ -119,13 +119,18 @@ def exits(session: Session, directory: Directory, viewer: Viewer, wanted: Wanted
 
 def gaps(session: Session, entity: EntityRecord, year: int) -> tuple[int, ...]:
     """The numbers that are missing in a body's register of a year; none in a register that is whole (TUO 128.2)."""
+    of_year = (Filing.received_by_id == entity.id, Filing.entry_year == year, Filing.entry_sequence.is_not(None))
     given = select(NumberSeries.last).where(
         NumberSeries.entity_id == entity.id, NumberSeries.kind == ENTRY_SERIES, NumberSeries.year == year
     )
-    taken = select(Filing.entry_sequence).where(Filing.received_by_id == entity.id, Filing.entry_year == year)
-    used = {number for number in session.scalars(taken) if number is not None}
-    last = max(session.scalar(given) or 0, *used, 0)
-    return tuple(number for number in range(1, last + 1) if number not in used)
+    counted = select(func.count(), func.max(Filing.entry_sequence)).where(*of_year)
+    count, highest = session.execute(counted).one()
+    last = max(session.scalar(given) or 0, highest or 0)
+    if count == last:  # numbers are unique and begin at 1
+        return ()
+    number = func.generate_series(1, last).column_valued("number")
+    taken = select(Filing.entry_sequence).where(*of_year)
+    return tuple(session.scalars(select(number).where(number.not_in(taken)).order_by(number)))
 
 
 def _of(wanted: Wanted, instant: SQLColumnExpression[datetime]) -> ColumnElement[bool]:
