@@ -5,9 +5,9 @@ KILLS ?= 200
 SEED ?= 1
 WORKERS ?= 2
 BIN := .venv/bin
-TYPED := hub/core hub/models hub/wire hub/embedded hub/*.py adapters
+TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium chaos bench rules-mutate clean
+.PHONY: help run test lint typecheck chromium chaos bench rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
 	@echo "make bench   trámites por segundo; los anota en docs/benchmarks.md"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
+	@echo "make verify-external   programas ajenos comprueban lo nuestro: xmlsec1, openssl ts, pdfsig"
 	@echo "make lint | typecheck | clean"
 
 run: .venv/ready-embedded
@@ -42,6 +43,9 @@ bench: .venv/ready-test
 
 rules-mutate: .venv/ready-test
 	$(BIN)/python -m tests.rules.mutate
+
+verify-external: .venv/ready-test
+	@.ci/verify-external
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
