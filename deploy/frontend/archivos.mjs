@@ -1,6 +1,7 @@
 // Sends files in pieces (tus 1.0), so that a cut connection goes on where it stopped. The page works without it.
 const PIECE = 4 * 1024 * 1024
 const WAITS = [1, 2, 4, 8, 15, 30]
+const STALE = 'pasó mucho tiempo. Recarga la página y elige el archivo otra vez'
 const VERSION = { 'Tus-Resumable': '1.0.0' }
 
 const form = document.querySelector('[data-mesa-uploads]')
@@ -85,9 +86,9 @@ if (form) {
         keep(key, null)
         throw new Error(await answer.text())
       }
-      if (answer && (answer.status === 410 || answer.status === 404)) {
+      if (answer && [400, 403, 404, 410].includes(answer.status)) {
         keep(key, null)
-        throw new Error('pasó mucho tiempo; vuelve a elegir el archivo')
+        throw new Error(STALE)
       }
       if (misses >= WAITS.length) throw new Error('no hay conexión. Elige el archivo otra vez y seguirá donde quedó')
       row.say(`${file.name}: se cortó la conexión; seguimos en un momento`)
@@ -107,7 +108,7 @@ if (form) {
     }
     const answer = await fetch(form.dataset.mesaUploads, { method: 'POST', headers }).catch(() => null)
     if (!answer) throw new Error('no hay conexión. Elige el archivo otra vez')
-    if (answer.status !== 201) throw new Error(await answer.text())
+    if (answer.status !== 201) throw new Error([413, 422, 429].includes(answer.status) ? await answer.text() : STALE)
     return answer.headers.get('Location')
   }
 
