@@ -1,5 +1,7 @@
 """Notification: until when an act is to be notified, how it was by hand; the statement of representation"""
 
+from typing import Any
+
 from alembic import op
 import sqlalchemy as sa
 
@@ -8,7 +10,7 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_NEW = (
+_NEW: tuple[tuple[str, sa.Column[Any]], ...] = (
     ("casilla_notices", sa.Column("notify_by", sa.Date(), nullable=True)),
     ("casilla_notices", sa.Column("is_late", sa.Boolean(), server_default="false", nullable=False)),
     ("casilla_notices", sa.Column("notified_note", sa.String(length=200), server_default="", nullable=False)),
