@@ -43,14 +43,14 @@ SCALED = {
 class Stack:
     """`settings` are environment variables on top of the scaled ones; `sandbox_flags` go to every institution."""
 
-    def __init__(self, folder, *, settings=None, codes=("igp", "senace", "oefa"), workers=1, web_workers=2,
+    def __init__(self, folder, *, settings=None, codes=("igp", "senace", "oefa"), workers=1, web_workers=2, papers=0,
                  web_module=None, worker_module=None, sandbox_flags=(), fast_database=False):
         self.folder = Path(folder)
-        self.codes, self.worker_count = codes, workers
+        self.codes, self.worker_count, self.papers_count = codes, workers, papers
         self.web_module, self.worker_module = web_module, worker_module
         self.sandbox_flags = list(sandbox_flags)
         self.fast_database = fast_database
-        self.ports = {name: free_port() for name in ("web", *codes)}
+        self.ports = {name: free_port() for name in ("web", *(["tsa"] if papers else []), *codes)}
         self.processes = {}
         self.server = None
         self.settings = {
@@ -63,6 +63,7 @@ class Stack:
             "MESA_IS_DEMO": "1",
             "MESA_WEB_WORKERS": str(web_workers),
             "MESA_DEMO_PASSWORD": PASSWORD,
+            **({"MESA_TSA": f"http://127.0.0.1:{self.ports['tsa']}/"} if papers else {}),
             **(settings or {}),
         }
         self.played = [one for one in sandboxes(ROOT / "config" / "entities.yaml") if one.code in codes]
@@ -88,6 +89,9 @@ class Stack:
             self.start("web")
             for number in range(self.worker_count):
                 self.start(f"worker-{number}")
+            for name in ("tsa", *(f"papers-{number}" for number in range(self.papers_count))):
+                if self.papers_count:
+                    self.start(name)
             self.wait_ready()
             undo.pop_all()
         return self
@@ -111,6 +115,12 @@ class Stack:
             return [sys.executable, "-m", "gunicorn", "-c", "python:hub.serving", "-b", bind, target]
         if name.startswith("worker"):
             return [sys.executable, "-m", self.worker_module or "hub.worker"]
+        if name.startswith("papers"):
+            return [sys.executable, "-m", "hub.paperwork_process"]
+        if name == "tsa":
+            published = str(self.folder / "keys" / "tsa" / "crt.pem")
+            where = ["--port", str(self.ports["tsa"]), "--data", str(self.folder / "tsa"), "--publish", published]
+            return [sys.executable, "-m", "adapters.sandbox.timestamp", *where]
         one = next(one for one in self.played if one.code == name)
         part = sandbox_part(one, self.ports[name], self.folder, self.url, operator_ruc(ROOT / "config/entities.yaml"))
         flags = [flag for flag in self.sandbox_flags if one.way != "iotramite" or "register" in flag or "retry" in flag]

@@ -28,14 +28,15 @@ where f.presented_at >= to_timestamp(%s) and f.presented_at < to_timestamp(%s)
 """
 
 
-def stack_of(folder, workers=1, web_workers=2):
-    """A hub with real fsync, REST and SOAP institutions that register after 0.2 s."""
+def stack_of(folder, workers=1, web_workers=2, papers=0):
+    """A hub with real fsync; institutions that register after 0.2 s; so many presses, with a time-stamp authority."""
     return Stack(
         folder,
         codes=("igp", "senace"),
         settings=SETTINGS,
         workers=workers,
         web_workers=web_workers,
+        papers=papers,
         sandbox_flags=FLAGS,
     )
 
