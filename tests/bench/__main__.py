@@ -34,13 +34,12 @@ def main():
             say(f"Floor, round {number + 1}: {floors[-1]['rate']:.1f} filings/s")
             rounds.append(hub.maximum(meter, options.burst))
             say(f"Hub, round {number + 1}: {_figures(rounds[-1])}")
-        papers = pdfs.per_second(stack)
-        say(f"Constancias as PDF: {papers:.1f} a second and core")
+        papers = pdfs.lines(stack, folder / "papers", say=say)
         best = sorted(one["rate"] for one in rounds)[ROUNDS // 2]
         say(f"Steady: open loop at {0.8 * best:.1f} filings/s for {options.seconds:.0f} s")
         steady = hub.steady(meter, 0.8 * best, options.seconds)
         say(f"Steady: {_figures(steady)}")
-    lines = [f"| constancias as PDF, a second and core | {papers:.1f} |", *ledger(folder)]
+    lines = [*papers, *ledger(folder)]
     place.remove(folder)
     text = report(rounds, floors, steady, options, lines)
     print(text)
