@@ -12,8 +12,11 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from hub.core.ports import Signer, TimeStamper
 
+_OPEN = b"\xa5" * 32
+"""Stands for the digest in the signed attributes until there is one."""
 
-class _Held(PadesSigner):
+
+class _Pades(PadesSigner):
     """A signer of PDFs whose key is behind our Signer port."""
 
     def __init__(self, signer: Signer, **options: Any) -> None:
@@ -47,11 +50,27 @@ class Stamps(PadesStamper):
         return cms.ContentInfo.load(stamp.token)
 
 
-def cms_signer(signer: Signer, chain: tuple[bytes, ...]) -> PadesSigner:
-    """A signer of PDFs for our key; `chain` (PEM) goes along."""
-    store = SimpleCertificateStore()
-    store.register_multiple([certificate(one) for one in chain])
-    return _Held(signer, signing_cert=certificate(signer.certificate_pem), cert_registry=store)
+class Held:
+    """Our key and all of a seal that never changes, made once: only the digest and the signature are new."""
+
+    def __init__(self, signer: PadesSigner) -> None:
+        self._signer = signer
+        attributes = asyncio.run(signer.signed_attrs(_OPEN, "sha256", use_pades=True))
+        self._before, self._after = bytes(attributes.dump()).split(_OPEN)
+
+    @classmethod
+    def of(cls, signer: Signer, chain: tuple[bytes, ...]) -> "Held":
+        """For a key of ours; `chain` (PEM) goes along in every seal."""
+        store = SimpleCertificateStore()
+        store.register_multiple([certificate(one) for one in chain])
+        return cls(_Pades(signer, signing_cert=certificate(signer.certificate_pem), cert_registry=store))
+
+    def seal(self, digest: bytes, timestamper: TimeStamper | None) -> tuple[bytes, datetime | None]:
+        """The CMS (DER) over a SHA-256, and the instant of its stamp. Raises what the time-stamp port raises."""
+        stamps = Stamps.of(timestamper)
+        attributes = cms.CMSAttributes.load(self._before + digest + self._after)
+        made = asyncio.run(self._signer.async_sign_prescribed_attributes("sha256", attributes, timestamper=stamps))
+        return bytes(made.dump()), stamps.at if stamps else None
 
 
 def certificate(armoured: bytes) -> x509.Certificate:

@@ -4,12 +4,11 @@ The seal is PAdES B-B; B-T where a time-stamp authority answers (ETSI EN 319 142
 integrity and is no qualified signature.
 """
 
-import asyncio
 import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from hub.core.errors import ContractError, DeliveryFailure
 from hub.core.ports import Signer, TimeStamper
@@ -38,9 +37,9 @@ class Sealer:
 
     def __init__(self, signer: Signer, chain: tuple[bytes, ...] = (), timestamper: TimeStamper | None = None) -> None:
         """`chain`: the certificates (PEM) above the signer's, sent along in every seal."""
-        from hub.wire.cades import cms_signer
+        from hub.wire.cades import Held
 
-        self._signer = cms_signer(signer, chain)
+        self._held = Held.of(signer, chain)
         self._timestamper = timestamper
 
     @property
@@ -70,21 +69,13 @@ class Sealer:
         trouble = ""
         if self._timestamper is not None:
             try:
-                cms, at = _sign(self._signer, digest, self._timestamper)
+                cms, at = self._held.seal(digest, self._timestamper)
                 if 2 * len(cms) <= room:
                     return cms, at, ""
                 trouble = "STAMP_TOO_LARGE"
             except DeliveryFailure as error:
                 trouble = error.code
-        cms, _ = _sign(self._signer, digest, None)
+        cms, _ = self._held.seal(digest, None)
         if 2 * len(cms) > room:
             raise ContractError("SEAL_TOO_LARGE", str(len(cms)))
         return cms, None, trouble
-
-
-def _sign(signer: Any, digest: bytes, timestamper: TimeStamper | None) -> tuple[bytes, datetime | None]:
-    from hub.wire.cades import Stamps
-
-    stamps = Stamps.of(timestamper)
-    cms = asyncio.run(signer.async_sign(digest, "sha256", use_pades=True, timestamper=stamps))
-    return bytes(cms.dump()), stamps.at if stamps else None
