@@ -4,7 +4,6 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.fixtures.house import a_pdf
 from tests.journeys.pages import DESK, PHONE, Visit
@@ -70,7 +69,7 @@ class Citizen(Visit):
         page.locator("input[name=annexes]").set_input_files([ANNEX | {"buffer": b"AC1032" * 90_000}])
         if not script:
             page.get_by_role("button", name="Guardar y continuar").click()
-        expect(page.get_by_text("540.00 kB")).to_be_visible()
+        page.get_by_text("540.00 kB").wait_for()
         self.press()
 
     def sends(self):
@@ -166,8 +165,8 @@ def test_an_upload_goes_on_after_the_line_was_cut(house, citizen):
     page.route(re.compile("/presentar/archivos/"), lambda route: cut(route) if route.request.method == "PATCH"
                else route.continue_())  # fmt: skip
     page.locator("input[name=annexes]").set_input_files([ANNEX | {"buffer": content}])
-    expect(page.get_by_text("se cortó la conexión")).to_be_visible()
-    expect(page.get_by_text("10.24 MB")).to_be_visible()
+    page.get_by_text("se cortó la conexión").wait_for()
+    page.get_by_text("10.24 MB").wait_for()
     assert seen == ["0", "4194304", "4194304", "4194304", "8388608"]
 
 
@@ -176,5 +175,5 @@ def test_what_the_server_refuses_is_said_beside_the_file(citizen):
     filer.open("/presentar/igp").get_by_role("button", name="Empezar ahora").click()
     page = filer.open("/presentar/borrador/archivos")
     page.locator("input[name=main_document]").set_input_files([MAIN | {"buffer": b"no soy un pdf"}])
-    expect(page.get_by_text("no es un PDF")).to_be_visible()
+    page.get_by_text("no es un PDF").wait_for()
     assert filer.is_whole()
