@@ -130,8 +130,8 @@ def _address(sheet: Sheet, entity: EntityRecord, made_on: date, month: str) -> N
 
 
 def _sign(sheet: Sheet, entity: EntityRecord) -> None:
-    sheet.room_for(84)
+    sheet.room_for(80)
     sheet.paragraph("Atentamente,")
-    sheet.y += 30
+    sheet.y += 26
     sheet.paragraph("______________________________", LABEL)
     sheet.paragraph(or_blank(entity.service.responsible, "nombre y cargo de quien firma"))
