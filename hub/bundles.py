@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,11 +14,12 @@ from hub.core.statuses import Author
 from hub.events import tell
 from hub.evidence.building import Built
 from hub.evidence.case import Case
-from hub.models import Filing, OutboundMessage, SeenToken
+from hub.models import Event, Filing, OutboundMessage, SeenToken
 from hub.notices import tell_filer
 from hub.sight import Viewer, taken_at
 
 LETTER: Final = "bundle"
+MADE: Final = "bundle_made"
 LIFE: Final = timedelta(hours=1)
 """Of a link: it opens the contents of a filing, and a mailbox is read by many."""
 _USED: Final = "expediente"
@@ -26,13 +27,17 @@ _USED: Final = "expediente"
 
 
 def ask(session: Session, filing: Filing, now: datetime) -> bool:
-    """Queue a letter with a link to the address on file, at most one in a quarter of an hour; the caller commits.
+    """Queue a letter with a link to the address on file; the caller commits. False where no address is known.
 
-    False where no address is known: then its counter gives it.
+    In a quarter of an hour another one goes only after a bundle was given, so that a download which broke off can be
+    made again and nobody's mailbox is filled.
     """
     if not filing.filer.email:
         return False
-    tell_filer(session, filing, LETTER, f"bundle:{filing.filing_number}:{now:%Y%m%d%H}{now.minute // 15}", now)
+    given = select(func.count()).where(Event.filing_id == filing.id, Event.kind == MADE)
+    quarter = f"{now:%Y%m%d%H}{now.minute // 15}"
+    once = f"bundle:{filing.filing_number}:{quarter}:{session.scalar(given)}"
+    tell_filer(session, filing, LETTER, once, now)
     return True
 
 
@@ -74,7 +79,7 @@ def record(session: Session, case: Case, built: Built, said_by: str, now: dateti
     tell(
         session,
         filing,
-        "bundle_made",
+        MADE,
         now,
         author=author,
         said_by=said_by,

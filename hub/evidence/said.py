@@ -88,10 +88,8 @@ def _open(
 ) -> list[Pair]:
     """The messages in one file: one, or those that an answer carries. What is not signed only the ledger proves."""
     raw, is_told = bundle.read(one.file), bundle.sha256(one.file).hex() in told
-    if bundle.sha256(one.file).hex() != one.sha256:
-        found.false("MESSAGE_CHANGED", one.file)
     within = messages_within(raw)
-    if not within and one.is_ours:
+    if bundle.sha256(one.file).hex() != one.sha256 or (one.is_ours and not within):
         found.false("MESSAGE_CHANGED", one.file)
     elif not within and is_told:
         found.proven("ANSWER_KEPT", one.file, at=one.at)
@@ -120,7 +118,8 @@ def _opened(sealed: bytes, one: Kept, route: Route, found: Findings) -> Opened |
         return None
     name = route.names.get(header.sender_ruc, header.sender_ruc)
     ruc, at = header.sender_ruc, header.issued_at
-    found.proven("MESSAGE_SIGNED", one.file, **_what(message), name=name, ruc=ruc, at=at)
+    receiver = route.names.get(header.receiver_ruc, header.receiver_ruc)
+    found.proven("MESSAGE_SIGNED", one.file, **_what(message), name=name, ruc=ruc, at=at, receiver=receiver)
     return opened
 
 

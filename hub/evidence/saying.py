@@ -16,6 +16,7 @@ _TITLES = {
     Level.PROVEN: "Lo que queda demostrado",
     Level.MISSING: "Lo que falta o no se comprobó",
 }
+_WORDS = (sentences.MOVEMENTS, sentences.PAPERS, sentences.HAPPENED)
 WIDTH = 100
 _SHOWN = (DOCUMENTS, PAPERS, SENT)
 GOOD = "Expediente íntegro: nada se ha cambiado."
@@ -106,4 +107,5 @@ class _Said(dict[str, Any]):
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{value.astimezone(LIMA):%d/%m/%Y a las %H:%M:%S} (hora del Perú)"
-    return sentences.MOVEMENTS.get(value) or sentences.PAPERS.get(value) or str(value)
+    text = str(value)
+    return next((words[text] for words in _WORDS if text in words), text)

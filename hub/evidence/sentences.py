@@ -54,7 +54,7 @@ MISSING: Final[Mapping[str, str]] = {
 }
 
 MESSAGES: Final[Mapping[str, str]] = {
-    "Sobre": "Sobre con el trámite.",
+    "Sobre": "Sobre con el trámite, para {receiver}.",
     "Acuse": "Acuse: la institución lo tiene.",
     "Cargo": "Cargo: {outcome}{number}.",
     "Estado": "Estado: {movement}.",
@@ -67,6 +67,16 @@ PAPERS: Final[Mapping[str, str]] = {
     "constancia": "Constancia de presentación", "cargo": "Cargo de recepción",
     "no_presentado": "Constancia de no presentado",
 }  # fmt: skip
+HAPPENED: Final[Mapping[str, str]] = {
+    "presented": "presentación", "queued": "listo para salir", "handed_out": "salida del mensaje",
+    "sent": "entrega", "registered": "registro", "observed": "observación", "corrected": "subsanación",
+    "observation_notified": "notificación de la observación", "lapsed": "vencimiento del plazo para subsanar",
+    "refused": "no aceptado", "rerouted": "reenvío", "movement": "estado en la institución",
+    "failed": "envío detenido", "sent_again": "nuevo envío", "cancelled": "envío anulado",
+    "paper_made": "emisión de un papel", "opened": "apertura de un documento", "parked": "noticia apartada",
+    "link_opened": "apertura por enlace", "bundle_made": "entrega del expediente",
+}  # fmt: skip
+"""Kinds of events, as a person calls them; another one is told by its code."""
 GROUPS: Final = (
     ("Lo que se entregó", ("DOCUMENT_", "COMMITMENT_", "PAPER_")),
     ("Lo que se comunicó", ("MESSAGE_", "ANSWER_")),

@@ -69,16 +69,27 @@ def _is_allowed(at):
 @bp.get("/expediente/<uuid:message_id>/<token>")
 @public("opens with the link that was sent to the address on file: 100 bits, once, for an hour")
 def show_link(message_id, token):
-    filing = bundles.of_link(db.session, services().tracking_secret, message_id, token, now())
+    try:
+        filing = bundles.of_link(db.session, services().tracking_secret, message_id, token, now())
+    except NotFound:
+        return _closed()
     page = render_template("evidence/download.html", filing=filing, message_id=message_id, token=token)
     return page, PRIVATE
+
+
+def _closed():
+    return render_template("evidence/closed.html"), 404, PRIVATE
 
 
 @bp.post("/expediente/<uuid:message_id>/<token>")
 @public("opens with the link that was sent to the address on file; a program that only looks at links takes nothing")
 def take_by_link(message_id, token):
-    filing = bundles.of_link(db.session, services().tracking_secret, message_id, token, now())
-    return _give(filing.id, "filer", lambda: bundles.use_link(db.session, message_id, now()))
+    try:
+        filing = bundles.of_link(db.session, services().tracking_secret, message_id, token, now())
+        return _give(filing.id, "filer", lambda: bundles.use_link(db.session, message_id, now()))
+    except NotFound:
+        db.session.rollback()
+        return _closed()
 
 
 @bp.post("/mesa-de-partes/expedientes/<number>")

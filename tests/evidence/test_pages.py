@@ -73,6 +73,9 @@ def test_the_link_goes_to_the_address_on_file_and_opens_once(installation, house
     assert given.content_length == len(given.data)
     assert f"expediente-{filed[1]}.asice" in given.headers["Content-Disposition"]
     assert visitor.post(path, {}).status_code == visitor.get(path).status_code == 404
+    assert "ya se usó" in visitor.get(path).text
+    ask(house, filed)
+    assert len(the_letter(installation)[0]) == 1, "a download that broke off can be asked for again"
 
 
 def test_what_is_given_verifies_and_is_told_by_its_digest(installation, house, filed, walked, tmp_path):
