@@ -3,8 +3,9 @@
 import smtplib
 from contextlib import suppress
 from email.message import EmailMessage
-from email.utils import formatdate
+from email.utils import format_datetime, formatdate, parsedate_to_datetime
 
+from hub.core.calendar import LIMA
 from hub.core.errors import PermanentFailure, TemporaryFailure
 from hub.core.ports import Letter
 
@@ -39,7 +40,7 @@ class Mail:
     def _written(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, letter.to, letter.subject
-        message["Date"] = formatdate()
+        message["Date"] = format_datetime(parsedate_to_datetime(formatdate()).astimezone(LIMA))
         message["Message-ID"] = f"<{letter.id}@{self._sender.split('@')[1]}>"  # the same in every retry
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)

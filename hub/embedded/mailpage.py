@@ -4,11 +4,13 @@ import html
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 from hub.core.calendar import LIMA
 from hub.embedded.mailbox import Letter
 from hub.embedded.smsbox import Sms
 
+DAY_AND_HOUR = "%d/%m/%Y, %H:%M:%S"
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
 STYLE = """
@@ -24,7 +26,7 @@ def list_page(letters: Iterable[Letter]) -> str:
     """Every letter: subject, to whom, when."""
     rows = "".join(
         f'<li><a href="/mensajes/{letter.id}">{html.escape(letter.subject)}</a>'
-        f'<div class="quien">Para {html.escape(letter.recipients)} · {html.escape(letter.date)}</div></li>'
+        f'<div class="quien">Para {html.escape(letter.recipients)} · {html.escape(_written(letter))}</div></li>'
         for letter in letters
     )
     body = f"<ul>{rows}</ul>" if rows else "<p>Todavía no ha llegado ningún correo.</p>"
@@ -51,12 +53,20 @@ def sms_page(texts: Iterable[Sms]) -> str:
 
 
 def _when(at: float) -> str:
-    return datetime.fromtimestamp(at, LIMA).strftime("%d/%m/%Y, %H:%M:%S")
+    return datetime.fromtimestamp(at, LIMA).strftime(DAY_AND_HOUR)
+
+
+def _written(letter: Letter) -> str:
+    """When a letter says it was written, in the hour of Peru; as it stands where it is no date."""
+    try:
+        return parsedate_to_datetime(letter.date).astimezone(LIMA).strftime(DAY_AND_HOUR)
+    except ValueError:
+        return letter.date
 
 
 def letter_page(letter: Letter) -> str:
     """One letter, its text with the links made clickable, its attachments to download."""
-    heads = (("De", letter.sender), ("Para", letter.recipients), ("Fecha", letter.date))
+    heads = (("De", letter.sender), ("Para", letter.recipients), ("Fecha", _written(letter)))
     fields = "".join(f"<dt>{name}</dt><dd>{html.escape(value)}</dd>" for name, value in heads)
     files = "".join(
         f'<li><a href="/mensajes/{letter.id}/adjuntos/{number}">{html.escape(one.name)}</a> '
