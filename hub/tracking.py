@@ -93,6 +93,8 @@ class Track:
     lines: tuple[Line, ...] = field(default_factory=tuple)
     term: Term | None = None
     """Until when its destination has to answer, where it has to."""
+    is_online: bool = False
+    """It was filed by internet: its counter is its destination's own, and took it by itself."""
 
 
 def by_number(session: Session, typed_number: str, typed_key: str, secret: bytes) -> Filing:
@@ -164,6 +166,7 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
         last_news_at=max((event.at for event in events), default=filing.presented_at),
         lines=tuple(_line(directory, event, bodies) for event in events),
         term=term(directory, filing, leg),
+        is_online=filing.channel == "online",
     )
 
 

@@ -45,6 +45,8 @@ def test_from_the_first_page_to_the_constancia(house, filer):
     assert [(one.file_name, one.pages) for one in documents] == [("solicitud.pdf", 7)]
     for words in ("Tu documento quedó presentado", email, "solicitud.pdf", "7 páginas", "Recepción automática"):
         assert words in text_of(page), words
+    told = text_of(filer.get(f"/seguimiento/{filing.verification_code}").text)
+    assert "Por internet, ante la Mesa de Partes de IGP" in told
     paper = filer.get("/presentar/listo/constancia.pdf")
     with pikepdf.open(BytesIO(paper.data)) as pdf:
         assert str(pdf.docinfo["/Title"]) == f"Constancia de presentación {number}"
