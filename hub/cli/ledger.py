@@ -38,8 +38,8 @@ def show_status(engine: Engine) -> int:
     if not state.batches:
         print("El libro está vacío: todavía no se sella nada.")
     else:
-        print(f"{state.batches} lotes; el último se selló el {_at(state.sealed_at)}.")
-    print(f"{state.waiting} eventos esperan su hoja{_since(state.waiting_since)}.")
+        print(f"Lotes: {state.batches}; el último se selló el {_at(state.sealed_at)}.")
+    print(f"Eventos que esperan su hoja: {state.waiting}{_since(state.waiting_since)}.")
     print(_stamp_line(state))
     return 0
 
@@ -100,10 +100,10 @@ def _conclude(tally: Tally, found: int, *, documents: bool) -> int:
     done = ", ".join(f"{tally.counts[key]} {name}" for key, name in _COUNTED)
     print(f"Revisado: {done}.")
     if tally.counts["old_events"]:
-        print(f"{tally.counts['old_events']} eventos son anteriores al libro: no se pueden comprobar.")
+        print(f"Eventos anteriores al libro, que no se pueden comprobar: {tally.counts['old_events']}.")
     if not documents:
         print("No se leyeron los archivos guardados.")
-    print(f"{found} cosas fueron tocadas." if found else "Nada fue tocado.")
+    print({0: "Nada fue tocado.", 1: "Una cosa fue tocada."}.get(found, f"{found} cosas fueron tocadas."))
     return 1 if found else 0
 
 

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import text
 
@@ -81,6 +82,19 @@ class Town:
         for one in found:
             self.session.expunge(one)
         return found
+
+
+@pytest.fixture
+def town(session, tmp_path):
+    return build(session, tmp_path)
+
+
+def named(town, code, **numbers):
+    """True if some finding has this code and these numbers."""
+    town.audit()
+    return any(
+        one.touched == code and all(getattr(one, key) == value for key, value in numbers.items()) for one in town.found
+    )
 
 
 def build(session, folder: Path) -> Town:
