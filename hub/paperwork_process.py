@@ -29,6 +29,7 @@ from hub.presses import press_from
 from hub.settings import Settings
 from hub.signatures import Read
 from hub.storage import Store
+from hub.wire.pdf_signatures import mentions_a_signature
 
 log = logging.getLogger("mesa.papers")
 BATCH = 8
@@ -98,7 +99,13 @@ class Shop:
 
 
 def read_apart(store: Store, object_key: str) -> Read:
-    """Read a stranger's PDF in a process of its own, bounded in time and memory: nothing of ours falls with it."""
+    """Read a stranger's PDF in a process of its own, bounded in time and memory: nothing of ours falls with it.
+
+    Most say nowhere that they are signed, and are not opened at all.
+    """
+    with store.open(object_key) as stream:
+        if not mentions_a_signature(stream):
+            return Read()
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_read_in_child, args=(theirs, store, object_key), daemon=True)

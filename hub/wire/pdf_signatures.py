@@ -47,7 +47,7 @@ def signatures_in(pdf: bytes | BinaryIO) -> tuple[PdfSignature, ...]:
     Raises ContractError PDF_UNREADABLE for a file that says it is signed and cannot be read.
     """
     stream = io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf
-    if not _mentions_a_signature(stream):
+    if not mentions_a_signature(stream):
         return ()
     stream.seek(0)
     try:
@@ -56,7 +56,7 @@ def signatures_in(pdf: bytes | BinaryIO) -> tuple[PdfSignature, ...]:
         raise ContractError("PDF_UNREADABLE", type(error).__name__) from error
 
 
-def _mentions_a_signature(stream: BinaryIO) -> bool:
+def mentions_a_signature(stream: BinaryIO) -> bool:
     """Whether the mark that every signature must leave unpacked is in the file; most are told by this alone."""
     tail = b""
     while piece := stream.read(_CHUNK):
