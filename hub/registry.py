@@ -119,6 +119,7 @@ def _open(session: Session, directory: Directory, new: NewFiling, reserved: Rese
         destination=new.destination_code,
         considered_on=filing.considered_on.isoformat(),
         rule=filing.rule_applied,
+        authorises_notification=filing.accepts_notification,
         procedure=filing.procedure.get("tupa_code", "") if filing.procedure else "",
         **_what_it_was(filing, new),
     )

@@ -105,8 +105,6 @@ def receive_filing():
 
 def _doubts(submission, confirmed, at):
     """What the clerk should look at before receiving, and has not confirmed; nothing for a form sent before."""
-    if intake.already_received(db.session, submission.form_token):
-        return ()
     found = cautions.cautions(
         db.session,
         services().directory,
@@ -117,7 +115,8 @@ def _doubts(submission, confirmed, at):
         within=timedelta(seconds=services().settings.same_content_within),
         declares_representation=submission.declares_representation,
     )
-    return cautions.unconfirmed(found, confirmed)
+    doubts = cautions.unconfirmed(found, confirmed)
+    return () if doubts and intake.already_received(db.session, submission.form_token) else doubts
 
 
 def _ask_again(form, doubts=()):

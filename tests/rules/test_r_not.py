@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -99,7 +100,12 @@ def test_the_authorisation_is_asked_apart_and_is_off_until_given(house, clerk):
     assert tick.count('type="checkbox"') == 1
     assert "checked" not in tick
     assert "no es requisito" in tick
-    assert house.filing(clerk.filed())[0].accepts_notification is False
+    filing = house.filing(clerk.filed(email="ana@ejemplo.pe"))[0]
+    assert filing.accepts_notification is False
+    with house.session() as session:
+        assert events_of(session, SimpleNamespace(filing_id=filing.id), "presented")[0].data[
+            "authorises_notification"
+        ] is False
 
 
 # R-NOT-3: five business days, and valid from the first one after
