@@ -67,8 +67,15 @@ class History:
         return result
 
     def pick(self, kind, number):
-        rows = self.session.scalars(select(kind).order_by(kind.id)).all()
+        """The row of that number, the newest first."""
+        rows = self.session.scalars(select(kind).order_by(kind.id.desc())).all()
         return rows[number % len(rows)] if rows else None
+
+    def pick_open(self, number):
+        """An observation, rather one that is open."""
+        is_open = select(Observation).where(Observation.closed_at.is_(None)).order_by(Observation.id.desc())
+        rows = self.session.scalars(is_open).all()
+        return rows[number % len(rows)] if rows else self.pick(Observation, number)
 
     # What people do
 
@@ -84,13 +91,13 @@ class History:
         self.presented[filing.id] = filing.presented_at
 
     def correct(self, number, answer, token):
-        observation = self.pick(Observation, number)
+        observation = self.pick_open(number)
         if observation:
             given = Correction(token or uuid4(), (answer,), (a_file(),))
             self.step(lambda: corrections.submit(self.session, self.directory, observation, given, self.now))
 
     def notify(self, number, how):
-        observation = self.pick(Observation, number)
+        observation = self.pick_open(number)
         if observation:
             self.step(lambda: observations.notify(self.session, self.directory, observation, self.now, how))
 
@@ -159,7 +166,7 @@ class History:
         )
         for mine in found or ():
             self.step(delivery.hand_out, self.session, [(mine, SEALED, "digest")], self.now)
-            held = {"held_since": self.now} if kind in ("ack", "has") else {}
+            held = {"held_since": self.now} if kind in ("ack", "has") else {"code": kind.upper()}
             rules = replace(RULES, destination=code, calendar=self.directory.calendar(code))
             self.step(record, self.session, mine, outcome(kind, self.now, **held), rules, self.now)
 
