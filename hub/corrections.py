@@ -89,10 +89,10 @@ def _check_open(observation: Observation, now: datetime) -> None:
 def check(filing: Filing, leg: Delivery | None, correction: Correction) -> list[Problem]:
     """What makes a subsanación impossible: nothing in it, or more words than any contract carries."""
     if not correction.files and not any(answer.strip() for answer in correction.answers):
-        return [Problem("answer-0", "CORRECTION_EMPTY")]
+        return [Problem("", "CORRECTION_EMPTY")]
     room = CARRIED - len(filing.additional_information) - (len(leg.answers) if leg else 0) - 2
     if len(in_words(correction.answers)) > room:
-        return [Problem("answer-0", "ANSWERS_TOO_LONG", {"limit": max(room, 0)})]
+        return [Problem("", "ANSWERS_TOO_LONG", {"limit": max(room, 0)})]
     return []
 
 

@@ -38,12 +38,14 @@ def is_delayed(track: Track) -> bool:
 
 def stations(track: Track) -> tuple[Station, ...]:
     """The six stations of a filing, in order."""
-    reached = _REACHED[track.status]
+    is_held_back = track.leg_status is None and track.status in (_F.OBSERVED, _F.LAPSED)  # by its counter
+    reached = 1 if is_held_back else _REACHED[track.status]
+    received = _("Registrado") if is_held_back else _reception_name(track.status)
     drawn = (
         (_("Presentado"), track.received_by.acronym, track.presented_at),
-        (_("En camino"), "", _when(track, "queued")),
+        _held_back(track) if is_held_back else (_("En camino"), "", _when(track, "queued")),
         (_("En manos de %(name)s", name=track.destination.acronym), "", _when(track, "sent")),
-        (_reception_name(track.status), track.registry_number, _when(track, "registered", "observed", "refused")),
+        (received, track.registry_number, _when(track, "registered", "observed", "refused")),
         (_("En atención"), track.unit if reached >= 4 else "", _when_moved(track, Movement.IN_PROCESS)),
         (_last_name(track.status), "", _when_moved(track, Movement.ANSWERED, Movement.CLOSED, Movement.WITHDRAWN)),
     )
@@ -51,6 +53,11 @@ def stations(track: Track) -> tuple[Station, ...]:
         Station(name, _state(track, place, reached), text, at if place <= reached else None)
         for place, (name, text, at) in enumerate(drawn)
     )
+
+
+def _held_back(track: Track) -> tuple[str, str, datetime | None]:
+    """The second stop of what its own counter observed: it does not leave until it is corrected (TUO 136.3)."""
+    return _reception_name(track.status), "", _when(track, "observed", "lapsed")
 
 
 def _state(track: Track, place: int, reached: int) -> str:

@@ -15,7 +15,7 @@ def correct(items: tuple[str, ...]) -> Form:
     """One answer for each item, none of them required: a document may answer it."""
     answers = tuple(
         Field(f"answer-{place}", item, say("Cuéntalo en pocas palabras, o adjunta abajo el documento que falta"),
-              max_length=LONGEST_ANSWER, is_optional=True)
+              max_length=LONGEST_ANSWER)
         for place, item in enumerate(items)
     )
     return Form((
