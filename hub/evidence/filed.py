@@ -7,10 +7,10 @@ from typing import Any
 from hub.core.chain import commitment, instant
 from hub.core.errors import ContractError
 from hub.core.messages import Sobre
-from hub.evidence.container import Container
+from hub.evidence.container import Container, ContainerFault
 from hub.evidence.findings import Findings
 from hub.evidence.happened import Happened
-from hub.evidence.layout import FILING
+from hub.evidence.layout import FILING, MAX_PAPERS
 from hub.evidence.said import Pair
 from hub.wire.pdf_signatures import signatures_in
 
@@ -86,6 +86,8 @@ def check_papers(bundle: Container, listed: Sequence[Values], events: Sequence[H
         for event in events
         if event.kind == "paper_made"
     }
+    if len(listed) > MAX_PAPERS:
+        raise ContainerFault(FILING, code="ZIP_TOO_MANY")
     for one in listed:
         name, key = str(one["archivo"]), (one["clase"], one["version"], one["cuo"])
         told = made.pop(key, None)

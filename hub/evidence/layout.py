@@ -26,6 +26,11 @@ FORMAT: Final = 1
 MAX_SMALL: Final = 16 * 1024 * 1024
 """Bytes of a file that is read whole: lists, messages, roots."""
 
+MAX_STAMPS: Final = 500
+MAX_MESSAGES: Final = 2_000
+MAX_PAPERS: Final = 200
+"""Each costs milliseconds to check, and a stranger may list as many as they like."""
+
 _ODD: Final = re.compile(r"[^a-z0-9]+")
 
 

@@ -41,7 +41,8 @@ A MANO, CON PROGRAMAS DE CUALQUIERA (después de descomprimir)
                         -in META-INF/signature001.p7s -content META-INF/ASiCManifest001.xml -out /dev/null
   Cada pieza:         sha256sum documentos/*  (en hexadecimal; el manifiesto lo dice en base64)
   Cada mensaje:       xmlsec1 --verify --pubkey-cert-pem certificados/...  mensajes/...
-  Un sello de tiempo: openssl ts -verify -token_in -in libro/sellos/N.tst -data raiz.json -CAfile tsa.pem
+  El sello de tiempo: openssl ts -verify -token_in -CAfile tsa.pem \\
+                        -in META-INF/timestamp001.tst -data META-INF/ASiCArchiveManifest.xml
 """
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from hub.core.errors import ContractError
 from hub.core.ports import TimeStamp
 from hub.core.roots import Root, root_from_json
-from hub.evidence.container import Container
+from hub.evidence.container import Container, ContainerFault
 from hub.evidence.findings import Findings, Given
-from hub.evidence.layout import ROOTS, STAMPS, stamp_file
+from hub.evidence.layout import MAX_STAMPS, ROOTS, STAMPS, stamp_file
 from hub.evidence.sealed import Trusted
 from hub.wire.roots import RootRefusal, certificate_of, open_root, payload_of
 from hub.wire.timestamps import check_token
@@ -102,6 +102,8 @@ def _covered(
 def _stamps(bundle: Container, roots: Mapping[int, Root], given: Given, found: Findings) -> dict[int, TimeStamp]:
     stamps: dict[int, TimeStamp] = {}
     names = bundle.under(STAMPS)
+    if len(names) > MAX_STAMPS:
+        raise ContainerFault(STAMPS, code="ZIP_TOO_MANY")
     if names and not given.tsa:
         found.missing("TSA_NOT_GIVEN", STAMPS)
         return stamps

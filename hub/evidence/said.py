@@ -11,7 +11,7 @@ from hub.core.ports import Trust
 from hub.evidence.container import Container, ContainerFault
 from hub.evidence.findings import Findings
 from hub.evidence.happened import Happened
-from hub.evidence.layout import MESSAGES
+from hub.evidence.layout import MAX_MESSAGES, MESSAGES
 from hub.wire.codes import Refusal
 from hub.wire.seal import Opened, open_sealed
 from hub.wire.within import messages_within
@@ -59,6 +59,8 @@ def check_messages(
 ) -> tuple[Pair, ...]:
     """Check every message; give those whose signature holds."""
     kept = _read(bundle)
+    if len(kept) > MAX_MESSAGES:
+        raise ContainerFault(MESSAGES, code="ZIP_TOO_MANY")
     told = {digest for event in events for digest in (event.raw, event.sent) if digest}
     opened = [pair for one in kept if one.file in bundle for pair in _open(bundle, one, route, told, found)]
     for one in kept:

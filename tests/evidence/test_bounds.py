@@ -121,6 +121,14 @@ def test_roots_that_are_none(forge, content):
     assert forged.names("EVENT_WITHOUT_ROOT") != []
 
 
+def test_more_messages_than_any_filing_has(forge):
+    def many(files):
+        with files.json(MESSAGES) as listed:
+            listed["mensajes"] = listed["mensajes"] * 500
+
+    assert forge(many, by="hub").names("ZIP_TOO_MANY") == [MESSAGES]
+
+
 LARGE = 500 * 1024 * 1024
 MEASURED = """# not by getrusage: that of a fresh process begins with its parent's
 import sys

@@ -2,8 +2,10 @@
 
 import base64
 import json
+import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from datetime import timedelta
 
@@ -16,6 +18,7 @@ from hub.evidence.saying import as_text
 from hub.wire.asic import ARCHIVE, MANIFEST, SIGNATURE, TIMESTAMP
 from tests.evidence.forging import Files
 from tests.evidence.installation import mesa
+from tests.fixtures.sandbox import ROOT
 
 
 def test_it_verifies_in_another_installation_with_the_published_certificates_alone(walked, tmp_path):
@@ -150,3 +153,14 @@ def test_xmlsec1_checks_each_message(walked, tmp_path):
             for pem in folder.glob(f"certificados/{owner}/*.pem")
         ]
         assert any(checked), message.name
+
+
+def test_the_events_can_be_checked_with_nothing_of_ours(walked, tmp_path):
+    """The few lines of docs/evidence.md, run where the bundle was unpacked."""
+    folder = unpack(walked.path, tmp_path / "suelto")
+    lines = re.search(r"```python\n(.*?)```", (ROOT / "docs" / "evidence.md").read_text(), re.DOTALL)[1]
+    done = run(sys.executable, "-I", "-c", lines, folder=folder)
+    assert done.returncode == 0 and done.stdout.count("en la raíz") == len(Files.of(walked.path).events()), done.stderr
+    path = folder / "datos/eventos.json"
+    path.write_text(path.read_text().replace('"kind":"registered"', '"kind":"refused"', 1))
+    assert run(sys.executable, "-I", "-c", lines, folder=folder).returncode == 1
