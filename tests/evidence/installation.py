@@ -113,8 +113,8 @@ class Installation:
         sealer.seal_events(self.tools)
         sealer.stamp_roots(self.tools)
 
-    def file(self, destination="igp", **changes):
-        """A filing of two documents, taken at SERNANP's counter; gives its row id and number."""
+    def file(self, destination="igp", *, has_paper=True, **changes):
+        """A filing of two documents, taken at SERNANP's counter, and its constancia; gives its row id and number."""
         files = tuple(
             SubmittedFile(role, name, "application/pdf", self.tools.store.put(a_pdf()), pages=2)
             for role, name in ((DocumentRole.MAIN, "Solicitud Ñaña.pdf"), (DocumentRole.ANNEX, "Mapa de la zona.pdf"))
@@ -128,7 +128,8 @@ class Installation:
             reception = Reception("counter", "sernanp", "principal")
             filing = receive(session, self.directory, Submission(**values), reception, now())
             session.flush()
-            self.add_paper(session, filing, "constancia")
+            if has_paper:
+                self.add_paper(session, filing, "constancia")
             session.commit()
             return filing.id, filing.filing_number
 

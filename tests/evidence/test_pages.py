@@ -114,6 +114,18 @@ def test_without_an_address_it_is_given_at_the_counter_that_took_it(installation
     assert given.status_code == 200 and given.data.startswith(b"PK")
 
 
+def test_a_constancia_that_we_sealed_is_told_with_its_seal(installation, house, walked, tmp_path):
+    filing_id, number = installation.file("iiap", has_paper=False)
+    pdf = house.signed_in(CLERK).get(f"/mesa-de-partes/constancias/{number}.pdf").data
+    installation.seal()
+    path = tmp_path / "con-sello.asice"
+    installation.make(filing_id, path)
+    assert Files.of(path)["papeles/constancia-v1.pdf"] == pdf
+    report = walked.report(path)
+    told = {one.code: one for one in report.findings}
+    assert report.is_good and told["PAPER_SEALED"].values["name"], report.findings
+
+
 def test_another_counter_gives_nothing(house, filed):
     assert house.signed_in(IGP_CLERK).post(f"/mesa-de-partes/expedientes/{filed[1]}", {}).status_code == 404
     assert house.visitor().post(f"/mesa-de-partes/expedientes/{filed[1]}", {}).status_code == 303
