@@ -36,7 +36,7 @@ def a_file(name="firma.pdf"):
 
 def file_at(session, directory, now, destination="igp", counter_of="sernanp", asked=None, **changes):
     """File for a procedure of thirty days; observed on reception where `asked` is given."""
-    submission = replace(a_submission(destination_code=destination), procedure_code="IGP-07", **changes)
+    submission = replace(a_submission(destination_code=destination), **{"procedure_code": "IGP-07"} | changes)
     filing = receive(session, directory, submission, at_counter(counter_of), now, observed=asked)
     session.flush()
     return filing

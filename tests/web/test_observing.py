@@ -55,7 +55,9 @@ def test_received_with_observations_it_has_its_constancia_and_no_leg(house, cler
     number, _ = observed
     filing, _, legs = house.filing(number)
     assert (filing.status, legs) == (FilingStatus.OBSERVED, [])
-    assert number in clerk.get(f"/mesa-de-partes/constancias/{number}").text
+    page = text_of(clerk.get(f"/mesa-de-partes/constancias/{number}").text)
+    for words in (number, "Recibido con observaciones", "Falta el recibo de pago", "lo trae mañana", "no presentado"):
+        assert words in page
     assert observation_of(house, number).allegations == "Dice que lo trae mañana"
 
 
