@@ -16,6 +16,7 @@ from hub.events import tell
 from hub.models import Delivery, Document, Filing, Observation, Subsanacion
 from hub.notices import tell_filer
 from hub.observations import close, leave_out_pending, lock, notify
+from hub.paper_orders import order_reading
 from hub.submitted import SubmittedFile, document_of
 
 CARRIED = 4000
@@ -75,6 +76,7 @@ def submit(
     subsanacion.delivery_id = following.id
     routing.refresh_status(session, filing)
     tell_filer(session, filing, "corrected", f"corrected:{observation.id}", now)
+    order_reading(session, filing.id, now)
     return subsanacion
 
 
