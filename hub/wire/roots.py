@@ -10,14 +10,14 @@ from typing import Any, Final
 
 import jwt
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from hub.core.errors import ContractError
 from hub.core.ports import Signer
 from hub.core.roots import Root, root_from_json
-from hub.wire.trusted import is_strong, leaf_of, rucs_in
+from hub.wire.trusted import is_issued_by, is_strong, leaf_of, rucs_in
 
 KIND: Final = "mesa-raiz+jws"
 MAX_LENGTH: Final = 16_384
@@ -131,18 +131,9 @@ def _check_issued(leaf: x509.Certificate, authorities: Sequence[bytes]) -> None:
     der = leaf.public_bytes(Encoding.DER)
     for pem in authorities:
         authority = leaf_of(pem)
-        if authority.der == der or _is_issued_by(leaf, authority.x509):
+        if authority.der == der or is_issued_by(leaf, authority.x509):
             return
     raise ContractError(RootRefusal.SIGNER)
-
-
-def _is_issued_by(leaf: x509.Certificate, authority: x509.Certificate) -> bool:
-    try:
-        constraints = authority.extensions.get_extension_for_class(x509.BasicConstraints).value
-        leaf.verify_directly_issued_by(authority)
-    except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature):
-        return False
-    return constraints.ca
 
 
 def _b64(data: bytes) -> str:
