@@ -1,12 +1,11 @@
 """What the constancia and the cargo share (R-CARGO-1): who, what, when, by which rule, in which files."""
 
 from datetime import datetime
-from importlib.metadata import version
 
 from hub.core.identifiers import mask
 from hub.models import Observation
 from hub.papers.facts import Constancia
-from hub.papers.sheet import SMALL, STRONG, Sheet
+from hub.papers.sheet import SMALL, STRONG, Sheet, hub_version
 from hub.papers.wording import SEAL_NOTE, clock_in_words, day, instant, rule_in_words, through, warning
 
 _KINDS = {"dni": "DNI", "ce": "carné de extranjería", "passport": "pasaporte", "ptp": "permiso temporal"}
@@ -17,10 +16,7 @@ TERM = "Plazo de la institución"
 def sheet_of(receipt: Constancia, title: str, year_name: str, made_at: datetime) -> Sheet:
     """A sheet whose foot says on every page which filing it is about, its code and the version of the hub."""
     filing = receipt.filing
-    foot = (
-        f"Trámite {filing.filing_number}  ·  Código de verificación {filing.verification_code}  ·  "
-        f"Mesa Integrada {version('mesa-integrada')}"
-    )
+    foot = f"Trámite {filing.filing_number}  ·  Código de verificación {filing.verification_code}  ·  {hub_version()}"
     return Sheet(f"{title} {filing.filing_number}", foot=foot, year_name=year_name, made_at=made_at)
 
 

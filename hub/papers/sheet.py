@@ -5,6 +5,7 @@ Blocks go down the page and on to the next: `masthead`, `heading`, `paragraph`, 
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Final
 
@@ -132,7 +133,7 @@ class Sheet:
         pages = self.canvas.write(objects, tree, seal)
         form = self._seal_field(objects, seal, pages[0], place) if seal else b""
         structure = self.canvas.tags.write(objects, pages)
-        xmp, info = metadata(objects, self._title, f"Mesa Integrada {version('mesa-integrada')}", self._made_at)
+        xmp, info = metadata(objects, self._title, hub_version(), self._made_at)
         catalog = objects.put(
             b"<< /Type /Catalog /Pages %d 0 R /Metadata %d 0 R /OutputIntents [%s] /MarkInfo << /Marked true >> "
             b"/StructTreeRoot %d 0 R /Lang (%s) /ViewerPreferences << /DisplayDocTitle true >>%s >>"
@@ -175,13 +176,24 @@ class Sheet:
             waiting = waiting[fits:]
 
     def _qr(self, address: str, alt: str) -> None:
-        rows = [bytes(row) for row in segno.make(address, error="m", micro=False).matrix]
+        rows = qr_rows(address)
         step, left = QR / len(rows), RIGHT - QR
         box = b"<< /O /Layout /Placement /Block /BBox [%.2f %.2f %.2f %.2f] >>" % (
             left, HEIGHT - TOP - QR, RIGHT, HEIGHT - TOP,
         )  # fmt: skip
         with self.canvas.marked(self.root.add("Figure", alt=alt, attributes=box)):
             self.canvas.boxes([(left + x * step, TOP + y * step, n * step, step) for x, y, n in _runs(rows)], INK)
+
+
+def qr_rows(address: str) -> list[bytes]:
+    """The modules of a QR, row by row. One mask for all: trying the eight costs more than drawing the paper."""
+    return [bytes(row) for row in segno.make(address, error="m", micro=False, mask=3).matrix]
+
+
+@cache
+def hub_version() -> str:
+    """The version of the hub, as every paper says it."""
+    return f"Mesa Integrada {version('mesa-integrada')}"
 
 
 def _runs(rows: Sequence[bytes]) -> list[tuple[int, int, int]]:
