@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from hub import delivery
 from hub.cargos import apply
-from hub.core.statuses import DeliveryStatus, OutboundStatus
+from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
 from hub.models import InstitutionState
 from tests.stages.legs import (
     LEASE,
@@ -136,11 +136,12 @@ def test_a_dead_workers_claim_goes_back_and_is_asked_about_if_the_paper_had_left
 
 def test_a_dead_workers_letter_goes_back_too(session):
     take(session, make_sector(session))
-    assert len(delivery.claim_letters(session, "w1", NOW, lease=LEASE, batch=5)) == 1
-    assert delivery.claim_letters(session, "w2", NOW, lease=LEASE, batch=5) == []
+    mail = {"kind": MessageKind.MAIL, "lease": LEASE, "batch": 5}
+    assert len(delivery.claim_letters(session, "w1", NOW, **mail)) == 1
+    assert delivery.claim_letters(session, "w2", NOW, **mail) == []
     session.flush()
     assert delivery.free_stuck(session, NOW + LEASE + timedelta(seconds=1)) == 1
-    assert len(delivery.claim_letters(session, "w2", later(minutes=5), lease=LEASE, batch=5)) == 1
+    assert len(delivery.claim_letters(session, "w2", later(minutes=5), **mail)) == 1
 
 
 def test_only_what_is_still_ours_leaves_the_house(session):
