@@ -9,12 +9,11 @@ from functools import cache
 from importlib.metadata import version
 from typing import Final
 
-import segno
-
 from hub.papers.pdf.archive import LANGUAGE, metadata, output_intent, pdf_date
 from hub.papers.pdf.canvas import HEIGHT, WIDTH, Canvas, Style
 from hub.papers.pdf.objects import BYTE_RANGE, Objects, text_string
 from hub.papers.pdf.tags import Element
+from hub.papers.qr import qr_rows, runs
 
 LEFT: Final = 54.0
 RIGHT: Final = WIDTH - 54.0
@@ -182,28 +181,10 @@ class Sheet:
             left, HEIGHT - TOP - QR, RIGHT, HEIGHT - TOP,
         )  # fmt: skip
         with self.canvas.marked(self.root.add("Figure", alt=alt, attributes=box)):
-            self.canvas.boxes([(left + x * step, TOP + y * step, n * step, step) for x, y, n in _runs(rows)], INK)
-
-
-def qr_rows(address: str) -> list[bytes]:
-    """The modules of a QR, row by row. One mask for all: trying the eight costs more than drawing the paper."""
-    return [bytes(row) for row in segno.make(address, error="m", micro=False, mask=3).matrix]
+            self.canvas.boxes([(left + x * step, TOP + y * step, n * step, step) for x, y, n in runs(rows)], INK)
 
 
 @cache
 def hub_version() -> str:
     """The version of the hub, as every paper says it."""
     return f"Mesa Integrada {version('mesa-integrada')}"
-
-
-def _runs(rows: Sequence[bytes]) -> list[tuple[int, int, int]]:
-    """The dark runs of a QR: column, row, length."""
-    runs = []
-    for y, row in enumerate(rows):
-        x = 0
-        while (x := row.find(1, x)) >= 0:
-            end = row.find(0, x)
-            end = len(row) if end < 0 else end
-            runs.append((x, y, end - x))
-            x = end
-    return runs

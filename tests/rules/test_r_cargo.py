@@ -14,7 +14,7 @@ from hub.cargos import apply
 from hub.core.messages import Filer
 from hub.models import Paper
 from hub.paper_orders import CONSTANCIA, NOT_PRESENTED
-from hub.papers.sheet import _runs, qr_rows
+from hub.papers.qr import qr_rows, runs
 from hub.paperwork import Want
 from tests.papers.press import YEAR, a_constancia, an_observation
 from tests.papers.reading import words
@@ -106,7 +106,7 @@ def test_the_qr_opens_the_verification_page():
     address = a_constancia().verify_url
     rows = qr_rows(address)
     picture = Image.new("L", (len(rows) * 4 + 32,) * 2, 255)
-    for x, y, length in _runs(rows):
+    for x, y, length in runs(rows):
         picture.paste(0, (16 + x * 4, 16 + y * 4, 16 + (x + length) * 4, 20 + y * 4))
     assert [one.text for one in zxingcpp.read_barcodes(picture)] == [address]
 
