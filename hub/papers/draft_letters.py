@@ -22,8 +22,8 @@ def link_letter(address: str, days: int) -> tuple[str, str]:
             "Guardamos lo que llevas escrito. Para seguir donde te quedaste, abre este enlace:",
             address,
             "",
-            f"Lo guardamos {days} días desde la última vez que escribes. Todavía no está presentado: lo estará cuando lo "
-            "envíes y recibas tu número.",
+            f"Lo guardamos {days} días desde la última vez que escribes. Todavía no está presentado: lo estará cuando "
+            "lo envíes y recibas tu número.",
             "",
             "Quien tenga este enlace puede ver lo que escribiste. No lo compartas.",
         )

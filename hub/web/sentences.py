@@ -121,6 +121,7 @@ EVENTS: Mapping[str, str] = {
     "opened": N_("Se abrió un documento"),
     "bundle_made": N_("Se entregó el expediente con pruebas"),
     "paper_made": N_("Se hizo la constancia en PDF"),
+    "signatures_read": N_("Se leyeron las firmas que trae un documento"),
     "link_opened": N_("Se abrieron los documentos por su enlace"),
     "movement:in_process": N_("%(destination)s lo está atendiendo"),
     "movement:answered": N_("%(destination)s respondió"),

@@ -14,6 +14,8 @@ from hub.web.look import STATIC, dress
 ADDRESSES = {
     "citizen.find_filing": "/seguimiento",
     "filing.choose": "/presentar",
+    "observing.show": "/subsanar/<code>",
+    "observing.present_again": "/presentar-de-nuevo/<code>",
     "counter.home": "/mesa-de-partes/",
     "counter.new_filing": "/mesa-de-partes/recepcion",
     "counter.receive_filing": "/mesa-de-partes/recibir",

@@ -5,10 +5,13 @@ import re
 
 import pytest
 
+from hub.alarms import Alarms
 from hub.core.statuses import DeliveryStatus, FilingStatus
 from hub.web.errors import PAGES
 from hub.web.fields import board_filters, find_filing, new_filing, sign_in
+from hub.web.forms import Form
 from hub.web.look import STATIC, as_text, size
+from hub.web.observing_fields import observe
 from hub.web.timeline import of_track
 from tests.web.bare import bare_app, line, page, track
 
@@ -22,13 +25,15 @@ def _pages():
     yield "citizen/find.html", {"form": find_filing()}
     yield "citizen/home.html", {"bodies": ("IGP", "SENACE")}
     yield "auth/sign_in.html", {"form": sign_in(), "next": ""}
-    yield "counter/new_filing.html", {"form": new_filing(()), "form_token": "x", "counter": "Sede central"}
+    asked = Form((*new_filing(()).fields, *observe()))
+    yield "counter/new_filing.html", {"form": asked, "form_token": "x", "counter": "Sede central"}
     for status in FilingStatus:
         shown = track(status, line("sent", 1), line("registered", 2, late=42, unit="Trámite"))
-        yield "citizen/track.html", {"track": shown, "lines": of_track(shown)}
+        yield "citizen/track.html", {"track": shown, "lines": of_track(shown), "code": "ABCD-EFGH-JKMN-PQRS"}
     board = type("Board", (), {"rows": (), "total": 0, "page": 1, "pages": 1})
     figures = tuple((status, 3) for status in DeliveryStatus)
-    yield "sector/board.html", {"form": board_filters(()), "figures": figures, "parked": 0, "board": board}
+    values = {"form": board_filters(()), "figures": figures, "parked": 0, "board": board, "alarms": Alarms()}
+    yield "sector/board.html", values
     yield from ((f"errors/{code}.html", {}) for code in PAGES)
 
 
