@@ -172,7 +172,7 @@ def test_another_bodys_people_notify_nothing(house, answered):
     number = answered[0]
     cuo = house.leg(number).cuo
     assert notify(house.signed_in(IGP_CLERK), cuo, a_pdf()).status_code == 404
-    assert notify(house.signed_in("bandeja@inaigem.example"), cuo, a_pdf()).status_code == 404
+    assert notify(house.signed_in("bandeja@minam.example"), cuo, a_pdf()).status_code == 404
 
 
 def test_who_authorised_nothing_is_on_the_list_until_a_person_notifies(house, clerk, officer):
