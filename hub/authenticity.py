@@ -8,12 +8,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
-from hub.models import Delivery, Document, Filing, Paper
+from hub.models import Delivery, Document, Filing, Paper, Subsanacion
 from hub.tracking import by_code
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -49,11 +49,13 @@ class Authentic:
 
 @dataclass(frozen=True)
 class Registered:
-    """A document that stands in the register: when it was presented, before whom, for whom."""
+    """A document that stands in the register: when it was presented, before whom its filing was, for whom."""
 
     presented_at: datetime
     received_by: str
     destination: str
+    is_correction: bool = False
+    """It came with a subsanación: `presented_at` is that one's instant, not its filing's."""
 
 
 def digest_in(typed: str) -> str:
@@ -82,17 +84,19 @@ def of_paper(session: Session, directory: Directory, sha256: str) -> Authentic |
 
 
 def of_document(session: Session, directory: Directory, sha256: str) -> tuple[Registered, ...]:
-    """The filings with which a document of this digest was handed in, newest first; no name is told."""
+    """When a document of this digest was handed in, with a filing or its subsanación, newest first; no name is told."""
+    at = func.coalesce(Subsanacion.submitted_at, Filing.presented_at)
     filed = (
-        select(Filing.presented_at, Filing.received_by_id, Filing.destination_id)
+        select(at, Filing.received_by_id, Filing.destination_id, Document.subsanacion_id.is_not(None))
         .join(Document, Document.filing_id == Filing.id)
+        .outerjoin(Subsanacion, Subsanacion.id == Document.subsanacion_id)
         .where(Document.sha256 == sha256, Document.delivery_id.is_(None))
-        .order_by(Filing.presented_at.desc())
+        .order_by(at.desc())
         .limit(MOST_SHOWN)
     )
     return tuple(
-        Registered(row.presented_at, directory.by_id(row.received_by_id).name, directory.by_id(row.destination_id).name)
-        for row in session.execute(filed)
+        Registered(presented_at, directory.by_id(counter).name, directory.by_id(destination).name, is_correction)
+        for presented_at, counter, destination, is_correction in session.execute(filed)
     )
 
 

@@ -25,8 +25,8 @@ ROWS: tuple[Rule, ...] = (
         "R-CARGO-3",
         norm="Ley 29733, arts. 7 y 8 (proporcionalidad)",
         does="La página de verificación dice si el documento es auténtico, de qué trámite y desde cuándo, sin nombres, "
-        "documentos de identidad, direcciones ni contenidos; de un documento presentado, solo que figura en el "
-        "registro.",
+        "documentos de identidad, direcciones ni contenidos; de un documento presentado, en qué instante, ante qué "
+        "mesa de partes y para qué institución, y si llegó con una subsanación.",
         function="hub.authenticity:shown",
         off="Authentic(filing.filing_number, filing.verification_code, filing.presented_at, filing.filer.names, "
         "filing.filer.document_number + filing.filer.address, ())",

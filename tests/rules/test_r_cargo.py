@@ -20,6 +20,7 @@ from tests.papers.press import YEAR, a_constancia, an_observation
 from tests.papers.reading import words
 from tests.rules.papers import Desk
 from tests.stages.legs import news
+from tests.stages.observed import a_file, correct, observe
 from tests.stages.sector import NOW, a_submission, at_counter, make_clerk, make_sector, take
 
 FILER = Filer("dni", "10117410", "Ana Quispe Ñahui", email="ana@ejemplo.pe", address="Jr. Los Pinos 123, Lima")
@@ -143,8 +144,19 @@ def test_a_documents_digest_tells_only_that_it_stands_in_the_register(session, s
     (told,) = authenticity.of_document(session, sector, "ab" * 32)
     assert vars(told) == {
         "presented_at": NOW, "received_by": "Institución SERNANP", "destination": "Institución IGP",
+        "is_correction": False,
     }  # fmt: skip
     assert authenticity.of_document(session, sector, "cd" * 32) == ()
+
+
+@pytest.mark.rule("R-CARGO-3")
+def test_a_document_of_a_subsanacion_is_told_with_the_subsanacions_own_instant(session, sector):
+    leg = filed(session, sector)
+    observation = observe(session, sector, leg, NOW + timedelta(hours=1), notified=NOW + timedelta(hours=2))
+    corrected_at = NOW + timedelta(hours=3)
+    correct(session, sector, observation, corrected_at, files=(a_file(),))
+    (told,) = authenticity.of_document(session, sector, "ef" * 32)
+    assert (told.presented_at, told.is_correction) == (corrected_at, True)
 
 
 def test_the_paper_of_a_lapse_says_what_is_given_back(session, sector, desk):
