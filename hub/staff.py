@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hub import invitations, second_factor, trail, units
 from hub.core.directory import EntityRecord
 from hub.core.errors import InvalidFiling, NotFound, Problem
-from hub.models import Membership, RoleRow, User
+from hub.models import Membership, RoleRow, Unit, User
 from hub.sight import Viewer
 
 BODY = ("entity_coordinator", "seat_coordinator", "officer", "collaborator", "clerk", "auditor")
@@ -74,11 +74,10 @@ def people(session: Session, manager: Manager) -> Sequence[tuple[User, str]]:
         query = query.where(User.counter_code == manager.seat)
     if not manager.grants:
         return ()
-    names = {unit.id: unit.name for unit in units.of_body(session, manager.body.id, with_closed=True)}
-    rows = session.execute(select(Membership.user_id, Membership.unit_id)).all()
-    homes: dict[int, int | None] = dict(row._tuple() for row in rows)
-    found = session.scalars(query).unique().all()
-    return [(user, names.get(homes.get(user.id) or 0, "")) for user in found]
+    of_units = select(Membership.user_id, Unit.name).join(Unit, Unit.id == Membership.unit_id)
+    rows = session.execute(of_units.where(Unit.entity_id == manager.body.id))
+    homes = {row.user_id: row.name for row in rows}
+    return [(user, homes.get(user.id, "")) for user in session.scalars(query).unique()]
 
 
 def member(session: Session, manager: Manager, user_id: int) -> User:

@@ -22,6 +22,7 @@ from hub.web.timeline import of_events
 bp = Blueprint("inbox", __name__, url_prefix="/bandeja")
 ANSWERERS = (*IN_BODY, *AT_COUNTER)
 READERS = (*ANSWERERS, "auditor")
+MOST_PAGES = 10_000
 
 
 @bp.before_request
@@ -37,8 +38,7 @@ def list_filings():
     viewer, directory = g.person.viewer, services().directory
     form = inbox_fields.filters(units.of_body(db.session, viewer.entity_id)).read(request.args)
     wanted, today = _wanted(form), local_date(now())
-    last = inbox.pages(db.session, viewer, wanted)
-    page = min(max(request.args.get("pagina", 1, type=int), 1), last)
+    page = min(max(request.args.get("pagina", 1, type=int), 1), MOST_PAGES)
     rows = []
     for leg in inbox.legs(db.session, viewer, wanted, page):
         until = inbox.observe_by(services().directory, leg)
@@ -51,7 +51,7 @@ def list_filings():
         waiting=inbox.waiting(db.session, viewer),
         form=form,
         page=page,
-        last=last,
+        last=inbox.last_page(db.session, viewer, wanted, page),
         has_left="salio" in request.args,
         is_archived="archivado" in request.args,
         may_answer=g.person.is_any(*ANSWERERS),

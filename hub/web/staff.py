@@ -26,7 +26,7 @@ def _body():
             return services().directory.entity(named)
         except NotFound:
             abort(404)
-    return g.person.entity
+    return g.person.entity if g.person.entity_code else services().directory.operator
 
 
 def _manager():

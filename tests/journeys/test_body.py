@@ -10,12 +10,39 @@ import pytest
 from hub import invitations, second_factor, units
 from hub.clock import now
 from hub.models import Invitation, SecondFactor, User
-from tests.fixtures.house import ADMIN, OFFICER, a_pdf
+from tests.fixtures.house import ADMIN, CLERK, OFFICER, a_pdf
+from tests.fixtures.http import serving
+from tests.fixtures.sandbox import free_port
 from tests.journeys.pages import DESK, PHONE, Visit
-from tests.web.staff import make_user
+from tests.web.staff import a_house, make_user
 from tests.web.test_joining import a_ruc
 
 CHOSEN = "una frase muy larga de prueba"
+
+
+@pytest.fixture(scope="module")
+def house(make_database, migrated_template, tmp_path_factory, house_port):
+    data = tmp_path_factory.mktemp("bodies")
+    with a_house(make_database(migrated_template), data, house_port) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def house_url(house, house_port):
+    with serving(house.app, house_port) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def clerk(house):
+    return house.signed_in(CLERK)
+
+
+@pytest.fixture(scope="module")
+def house_port():
+    return free_port()
+
+
 BOTH = pytest.mark.parametrize(("width", "script"), [(DESK, True), (PHONE, False)])
 
 

@@ -1,11 +1,20 @@
-"""People of the bodies, made for a test."""
+"""People of the bodies, made for a test, and a house of its own for bodies that join: no other test counts them."""
 
 import secrets
+from contextlib import contextmanager
 
 from hub import units
 from hub.clock import now
 from hub.models import RoleRow, User
-from tests.fixtures.house import OFFICER
+from tests.fixtures.house import OFFICER, make_house
+
+
+@contextmanager
+def a_house(database_url, data, port):
+    built = make_house(database_url, data, f"http://127.0.0.1:{port}")
+    yield built
+    built.services.live_directory.stop()
+    built.engine.dispose()
 
 
 def make_user(house, entity_code, role_names, unit_id=None, counter_code=""):

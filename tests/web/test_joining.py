@@ -6,11 +6,24 @@ import time
 import pytest
 
 from hub import invitations
+from hub.clock import now
+from hub.entities import check_file, import_declared
 from hub.models import AccessRequest, AuditEntry, Invitation, OutboundMessage, User
-from tests.fixtures.house import ADMIN, OFFICER
+from tests.fixtures.house import ADMIN, CLERK, ENTITIES, OFFICER
 from tests.web.reading import beside, text_of
-from tests.web.staff import make_user
+from tests.web.staff import a_house, make_user
 from tests.web.test_staff import CHOSEN, account, confirmed
+
+
+@pytest.fixture(scope="module")
+def house(make_database, migrated_template, tmp_path_factory):
+    with a_house(make_database(migrated_template), tmp_path_factory.mktemp("joining"), 1) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def clerk(house):
+    return house.signed_in(CLERK)
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +112,10 @@ def test_its_gob_pe_text_and_the_oficio_to_the_sgtd_are_there(house, admin):
 
 def test_a_published_form_outlives_the_import_of_a_file(house, admin):
     code, form = approved(house, admin)
+    with house.session() as session:
+        keys = house.services.settings.keys_folder
+        import_declared(session, check_file(ENTITIES, keys=keys, environ={}, now=now()), now())
+        session.commit()
     house.services.live_directory.reload()
     assert house.directory.entity(code).name == form["name"]
 
