@@ -78,9 +78,8 @@ def send(
     cause = because_of.id if because_of else None
     session.add(OwnDocument(filing_id=filing.id, entity_id=body.id, user_id=user_id, because_of_id=cause))
     if because_of is not None:
-        values = {"destination": to.code, "number": filing.filing_number}
         tell(session, because_of.filing, "own_document", now, author=Author.OFFICER, said_by=str(user_id),
-             delivery=because_of, **values)  # fmt: skip
+             delivery=because_of, destination=to.code, number=filing.filing_number)  # fmt: skip
     session.flush()
     return filing
 

@@ -52,7 +52,7 @@ def asked(house, **changes):
     form = typed(**changes)
     assert house.visitor().post("/sumarse", form).status_code == 303
     with house.session() as session:
-        return form, session.query(AccessRequest).filter_by(ruc=form["ruc"]).one().id
+        return form, session.query(AccessRequest).filter_by(ruc=form["ruc"], decided_at=None).one().id
 
 
 def approved(house, admin):

@@ -1,5 +1,7 @@
 """Units, assignments, archives and own documents of bodies; second factors, invitations, the trail; who asks to join"""
 
+from datetime import datetime
+
 from alembic import op
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
@@ -14,7 +16,7 @@ KEPT = ("units", "own_documents", "access_requests")
 _JSON = postgresql.JSONB(astext_type=sa.Text())
 
 
-def _instant(name: str, nullable: bool = False) -> sa.Column:
+def _instant(name: str, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
