@@ -1,6 +1,5 @@
 """A body without a system, in a browser: an inbox is emptied, a coordinator makes a user who works, a body joins."""
 
-import re
 import secrets
 from datetime import timedelta
 
@@ -9,6 +8,7 @@ import pytest
 
 from hub import invitations, second_factor, units
 from hub.clock import now
+from hub.core.calendar import local_date
 from hub.models import Invitation, SecondFactor, User
 from tests.fixtures.house import ADMIN, CLERK, OFFICER, a_pdf
 from tests.fixtures.http import serving
@@ -99,7 +99,7 @@ def test_an_officer_empties_an_inbox(house, house_url, clerk, browse, width, scr
     assert officer.is_whole()
     page.get_by_role("button", name="Notificar un documento").click()
     page.get_by_label("De qué trata").fill("Carta 1-2026: entrega lo pedido")
-    page.get_by_label("Fecha del documento").fill(now().strftime("%Y-%m-%d"))
+    page.get_by_label("Fecha del documento").fill(local_date(now()).isoformat())
     pdf = {"name": "carta.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
     page.locator("input[type=file][name=act_document]").set_input_files(pdf)
     page.get_by_role("button", name="Notificar", exact=True).click()
@@ -186,7 +186,7 @@ def test_a_body_joins_and_receives_its_first_filing(house, house_url, clerk, bro
     assert coordinator.is_whole()
     page.get_by_role("button", name="Publicar").click()
     page.get_by_text("Tu página quedó publicada").wait_for()
-    address = page.get_by_role("link", name=re.compile("/presentar/")).get_attribute("href")
+    address = page.locator("main a[href*='/presentar/']").get_attribute("href")
     house.services.live_directory.reload()
     coordinator.open(address).get_by_text("Cuidamos el agua del altiplano.").wait_for()
     number = clerk.filed(destination=address.rpartition("/")[2])

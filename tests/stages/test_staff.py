@@ -67,7 +67,7 @@ def leg(session, sector):
     """A leg in SERNANP's inbox, registered."""
     found = take(session, sector, a_submission(destination_code="sernanp"))[1]
     for kind in (NewsKind.HELD, NewsKind.REGISTERED):
-        apply(session, sector, news(found, kind, NOW), NOW)
+        apply(session, sector, news(found, kind, NOW, by="sernanp"), NOW)
     session.flush()
     return found
 
@@ -89,7 +89,7 @@ def test_a_leg_that_is_not_registered_is_passed_to_nobody(session, sector):
     clerk = make_clerk(session)
     unit = units.add(session, sector.entity("sernanp"), "Fauna", clerk.id, NOW)
     early = take(session, sector, a_submission(destination_code="sernanp"))[1]
-    apply(session, sector, news(early, NewsKind.HELD, NOW), NOW)
+    apply(session, sector, news(early, NewsKind.HELD, NOW, by="sernanp"), NOW)
     officer = viewer_of(sector, "sernanp", "officer", user_id=clerk.id)
     with pytest.raises(ForbiddenStep):
         assigning.pass_to_unit(session, sector, officer, early.cuo, unit.id, "", read_news, NOW)
@@ -97,7 +97,7 @@ def test_a_leg_that_is_not_registered_is_passed_to_nobody(session, sector):
 
 def test_what_was_put_away_is_listed_apart(session, sector, leg):
     officer = viewer_of(sector, "sernanp", "officer", user_id=make_clerk(session).id)
-    apply(session, sector, news(leg, NewsKind.MOVEMENT, NOW, movement=Movement.CLOSED), NOW)
+    apply(session, sector, news(leg, NewsKind.MOVEMENT, NOW, by="sernanp", movement=Movement.CLOSED), NOW)
     assigning.archive(session, officer, leg.cuo, NOW)
     assigning.archive(session, officer, leg.cuo, NOW)
     assert leg not in inbox.legs(session, officer)
