@@ -1,11 +1,12 @@
 """The inbox: what reached a body without a system of its own, and what its officer says of it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from hub import cargos, inbound, rerouting
@@ -17,11 +18,11 @@ from hub.core.statuses import Author, DeliveryStatus, Movement
 from hub.events import tell
 from hub.fetching import Fetchable, document_of
 from hub.inbound import ReadNews
-from hub.models import Delivery, Event, Filing
+from hub.models import Archived, Assignment, Delivery, Event, Filing
 from hub.observations import observing_until
 from hub.rerouting import Person, Why
 from hub.routing import lock_leg
-from hub.sight import Viewer, sees_contents
+from hub.sight import Viewer, in_unit_of, sees_contents
 from hub.tracking import PUBLIC_EVENTS
 
 SHOWN = frozenset({
@@ -30,8 +31,12 @@ SHOWN = frozenset({
 })  # fmt: skip
 """Legs that are, or ended, in the body's hands; one that left again is no longer shown."""
 ANSWERABLE = frozenset({DeliveryStatus.SENT, DeliveryStatus.OBSERVED})
-LISTED = 100
-SERIES = "registry"
+LISTED = 50
+"""Rows of one page of the list."""
+SERIES, FILES = "registry", "expediente"
+"""What the hub numbers for a body that lets it, each by year."""
+INNER_EVENTS = PUBLIC_EVENTS | {"opened", "archived", "taken_up", "own_document"}
+"""What its own people read of a leg, besides what its filer does."""
 
 _NEXT = text("""
     insert into number_series (entity_id, kind, year, last) values (:entity, :kind, :year, 1)
@@ -39,10 +44,41 @@ _NEXT = text("""
 """)
 
 
-def legs(session: Session, viewer: Viewer, status: DeliveryStatus | None = None) -> Sequence[Delivery]:
-    """The legs in a body's hands, oldest first; of one status where it is given."""
-    query = select(Delivery).where(_in_hands_of(viewer)).order_by(Delivery.id).limit(LISTED)
-    return session.scalars(query if status is None else query.where(Delivery.status == status)).all()
+@dataclass(frozen=True)
+class Wanted:
+    """Which legs a list shows: of one status, of one unit, put away or not; all that is in its hands by default."""
+
+    status: DeliveryStatus | None = None
+    unit_id: int = 0
+    is_archived: bool = False
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """As a condition on Delivery."""
+        put_away = exists().where(Archived.delivery_id == Delivery.id, Archived.at.is_not(None))
+        wanted = [put_away if self.is_archived else ~put_away]
+        if self.status is not None:
+            wanted.append(Delivery.status == self.status)
+        if self.unit_id:
+            newest = select(Assignment.unit_id).where(Assignment.delivery_id == Delivery.id)
+            wanted.append(newest.order_by(Assignment.id.desc()).limit(1).scalar_subquery() == self.unit_id)
+        return and_(*wanted)
+
+
+ALL = Wanted()
+
+
+def legs(session: Session, viewer: Viewer, wanted: Wanted = ALL, page: int = 1) -> Sequence[Delivery]:
+    """A page of the legs in a body's hands, oldest first."""
+    query = select(Delivery).where(_in_hands_of(viewer), wanted.condition).order_by(Delivery.id)
+    return session.scalars(query.limit(LISTED).offset(LISTED * (page - 1))).all()
+
+
+def last_page(session: Session, viewer: Viewer, wanted: Wanted, page: int) -> int:
+    """The last page that is known: the one after this if there is one. Nothing is counted: an inbox may be long."""
+    rest = select(Delivery.id).where(_in_hands_of(viewer), wanted.condition).order_by(Delivery.id)
+    further = session.scalar(rest.offset(LISTED * page).limit(1))
+    return page if further is None else page + 1
 
 
 def waiting(session: Session, viewer: Viewer) -> int:
@@ -85,13 +121,14 @@ def _registration(delivery: Delivery, body: EntityRecord) -> News:
 
 
 def _in_hands_of(viewer: Viewer) -> ColumnElement[bool]:
-    return (Delivery.destination_id == viewer.entity_id) & Delivery.status.in_(SHOWN)
+    own = (Delivery.destination_id == viewer.entity_id) & Delivery.status.in_(SHOWN)
+    return own & in_unit_of(viewer)
 
 
 def events(session: Session, delivery: Delivery) -> Sequence[Event]:
     """What happened on this leg, oldest first: nothing of what another body said of the filing."""
     mine = or_(Event.delivery_id == delivery.id, Event.kind == "presented")
-    query = select(Event).where(Event.filing_id == delivery.filing_id, mine, Event.kind.in_(PUBLIC_EVENTS | {"opened"}))
+    query = select(Event).where(Event.filing_id == delivery.filing_id, mine, Event.kind.in_(INNER_EVENTS))
     return session.scalars(query.order_by(Event.at, Event.id)).all()
 
 
@@ -130,11 +167,18 @@ def open_document(
     return found
 
 
-def next_registry_number(session: Session, entity: EntityRecord, now: datetime) -> tuple[str, str]:
+def next_registry_number(
+    session: Session, entity: EntityRecord, now: datetime, series: str = SERIES
+) -> tuple[str, str]:
     """The next number of the register that the hub keeps for a body: (number, year), gap-free; taken with the cargo."""
     year = local_date(now).year
-    values = {"entity": entity.id, "kind": SERIES, "year": year}
+    values = {"entity": entity.id, "kind": series, "year": year}
     return f"{session.execute(_NEXT, values).scalar_one():05d}", str(year)
+
+
+def next_expediente_number(session: Session, entity: EntityRecord, now: datetime) -> str:
+    """The next file of a body that lets the hub number them: "00012-2026"."""
+    return "-".join(next_registry_number(session, entity, now, FILES))
 
 
 def answer(session: Session, directory: Directory, news: News, read_news: ReadNews, now: datetime) -> bool:

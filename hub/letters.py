@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import alerts, casilla, delivery, drafts, email_codes, notices
+from hub import alerts, casilla, delivery, drafts, email_codes, invitations, notices
 from hub.core.errors import DeliveryFailure, MesaError, PermanentFailure
 from hub.core.identifiers import bundle_token, receipt_token, tracking_key
 from hub.core.phones import for_gateway
@@ -22,11 +22,13 @@ from hub.events import tell
 from hub.models import Attempt, Delivery, Filing, Notice, OutboundMessage
 from hub.papers.draft_letters import code_letter, link_letter
 from hub.papers.letters import Words, subject_and_text
+from hub.papers.staff_letters import declined_letter, invitation_letter, new_password_letter
 
 log = logging.getLogger("mesa.worker")
 BATCH = 20
 UNREACHABLE = frozenset({"MAIL_UNREACHABLE", "SMS_UNREACHABLE"})
 """The server's fault, not the letter's: the rest waits for the next round."""
+_TO_STAFF = {"invitation": invitation_letter, "new_password": new_password_letter}
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,12 @@ def _about_no_filing(tools: Tools, message: OutboundMessage) -> Letter:
     if content["letter"] == "email_code":
         code = email_codes.code_of(secret, UUID(content["code_id"]))
         subject, text = code_letter(code, int(email_codes.LIFE.total_seconds() // 60))
+    elif content["letter"] == "access_declined":
+        subject, text = declined_letter(content["reason"])
+    elif content["letter"] in _TO_STAFF:
+        token = invitations.token_of(secret, UUID(content["invitation_id"]))
+        write = _TO_STAFF[content["letter"]]
+        subject, text = write(f"{tools.settings.public_url}/invitacion/{token}", invitations.LIFE.days)
     else:
         token = drafts.token_of(secret, UUID(content["draft_id"]))
         subject, text = link_letter(f"{tools.settings.public_url}/presentar/continuar/{token}", drafts.LIFE.days)

@@ -40,6 +40,8 @@ class Settings:
     year_name: str = "Año de la Esperanza y el Fortalecimiento de la Democracia"
     """Mandatory in official documents, by year (2026: DS 011-2026-PCM)."""
     is_demo: bool = False
+    second_factor: bool = True
+    """Staff sign in in two steps; the accounts that a demonstration came with are exempt."""
 
     lease: float = 120.0
     sweep: float = 5.0

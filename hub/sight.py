@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from hub.core.statuses import DeliveryStatus
-from hub.models import Delivery, Filing
+from hub.models import Assignment, Delivery, Filing
 
 SECTOR_WIDE = frozenset({"sector_admin", "operator"})
 COUNTER_ROLES = frozenset({"clerk", "seat_coordinator"})
@@ -22,6 +22,21 @@ class Viewer:
     roles: frozenset[str]
     entity_id: int = 0
     counter_code: str = ""
+    unit_id: int = 0
+    """The unit they work in; 0 for the whole body."""
+
+
+def is_bound_to_unit(viewer: Viewer) -> bool:
+    """A collaborator of a unit sees what was passed to it, and nothing else of the body."""
+    return bool(viewer.unit_id) and viewer.roles == {"collaborator"}
+
+
+def in_unit_of(viewer: Viewer) -> ColumnElement[bool]:
+    """The legs that stand with a person's unit now, as a condition on Delivery; all where they are bound to none."""
+    if not is_bound_to_unit(viewer):
+        return true()
+    passed = select(Assignment.unit_id).where(Assignment.delivery_id == Delivery.id)
+    return passed.order_by(Assignment.id.desc()).limit(1).scalar_subquery() == viewer.unit_id
 
 
 def is_sector_wide(viewer: Viewer) -> bool:
@@ -41,7 +56,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     if viewer.entity_id and viewer.roles & COUNTER_ROLES:
         allowed.append(taken_at(viewer))
     if viewer.entity_id and viewer.roles & (COUNTER_ROLES | BODY_ROLES):
-        allowed.append(_sent_to(viewer.entity_id))
+        allowed.append(_sent_to(viewer))
     return or_(*allowed) if allowed else false()
 
 
@@ -55,7 +70,7 @@ def legs_visible_to(viewer: Viewer) -> ColumnElement[bool]:
     if not viewer.entity_id or not viewer.roles & (COUNTER_ROLES | BODY_ROLES):
         return false()
     own = and_(Delivery.destination_id == viewer.entity_id, Delivery.status != DeliveryStatus.CANCELLED)
-    return or_(own, taken_at(viewer))
+    return or_(and_(own, in_unit_of(viewer)), taken_at(viewer))
 
 
 def taken_at(viewer: Viewer) -> ColumnElement[bool]:
@@ -91,11 +106,12 @@ def entries_open_to(viewer: Viewer, entity_id: int) -> ColumnElement[bool]:
     return and_(book, taken_at(viewer)) if seat_of(viewer) else book
 
 
-def _sent_to(entity_id: int) -> ColumnElement[bool]:
+def _sent_to(viewer: Viewer) -> ColumnElement[bool]:
     leg = select(Delivery.id).where(
         Delivery.filing_id == Filing.id,
-        Delivery.destination_id == entity_id,
+        Delivery.destination_id == viewer.entity_id,
         Delivery.status != DeliveryStatus.CANCELLED,
+        in_unit_of(viewer),
     )
     return exists(leg)
 

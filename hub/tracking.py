@@ -166,7 +166,7 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
         last_news_at=max((event.at for event in events), default=filing.presented_at),
         lines=tuple(_line(directory, event, bodies) for event in events),
         term=term(directory, filing, leg),
-        is_online=filing.channel == "online",
+        is_online=filing.channel in ("online", "entity"),
     )
 
 

@@ -130,6 +130,8 @@ class EntityRecord:
     procedures: tuple[ProcedureRecord, ...] = ()
     data_officer: DataOfficer | None = None
     service: Service = Service()
+    introduction: str = ""
+    """What the body says of itself at the top of its page, as its coordinator published it."""
     retention_class: str = ""
     """The series of plain correspondence in the body's Programa de Control de Documentos."""
     in_flight: int = 4

@@ -48,6 +48,13 @@ ACCOUNTS = (
         "iiap",
     ),
     DemoAccount(
+        "coordinacion@iiap.example",
+        "Rocío Panduro Silva",
+        "coordina el IIAP: personas, oficinas y su formulario",
+        ("entity_coordinator",),
+        "iiap",
+    ),
+    DemoAccount(
         "bandeja@inaigem.example",
         "Marco Cochachin León",
         "registra en la bandeja del INAIGEM",

@@ -1,4 +1,7 @@
-"""Load the directory that holds at an instant: the newest versions of the file, the screen's over them."""
+"""Load the directory that holds at an instant: the newest versions of the file, the screen's over them.
+
+A body that joined by itself stands on the screen's version alone, until a file declares it too.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -28,10 +31,10 @@ Held: TypeAlias = Mapping[tuple[str, str, str], Declaration]
 def load(session: Session, now: datetime) -> Directory:
     """The directory that holds at `now`. Raises NotFound where nothing has been imported yet."""
     held = newest(session, now)
-    files = [row for (_, _, origin), row in held.items() if origin == FILE]
-    if not any(row.kind == SECTOR for row in files):
+    grounds = [row for (kind, key, origin), row in held.items() if origin == FILE or (kind, key, FILE) not in held]
+    if not any(row.kind == SECTOR for row in grounds):
         raise NotFound(code="DIRECTORY_EMPTY")
-    declared = [Declared(row.kind, row.key, _overlaid(row, held)) for row in files if row.declared != WITHDRAWN]
+    declared = [Declared(row.kind, row.key, _overlaid(row, held)) for row in grounds if row.declared != WITHDRAWN]
     ids = {row.code: row.id for row in session.scalars(select(EntityRow))}
     revoked = {row.fingerprint: row.revoked_at for row in session.scalars(select(Revocation))}
     directory = replace(to_directory(declared, ids), decree_days=_decree_days(session))

@@ -79,6 +79,7 @@ def to_entity(
         procedures=to_procedures(declared.get("procedures", ()), common),
         data_officer=to_data_officer(declared.get("data_officer")),
         service=to_service(declared.get("service", {})),
+        introduction=declared.get("introduction", ""),
         retention_class=declared.get("retention_class", ""),
         in_flight=declared.get("in_flight", EntityRecord.in_flight),
         left_on=date.fromisoformat(left_on) if left_on else None,

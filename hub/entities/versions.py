@@ -18,7 +18,7 @@ from hub.entities.loading import FILE, SCREEN, WITHDRAWN, Held, newest
 from hub.models.directory import Declaration, EntityRow, InstitutionState
 
 CHANNEL = "directory_changed"
-_LOCK = 7_306_002
+LOCK = 7_306_002
 
 
 class NotImportable(MesaError):
@@ -57,7 +57,7 @@ def import_declared(session: Session, checked: Checked, now: datetime) -> Import
     """
     if not checked.is_importable:
         raise NotImportable(checked)
-    session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     held = newest(session, now=None)
     _keep_identities(session, checked)
     wanted = {(one.kind, one.key): one for one in (*checked.declared, *_withdrawals(held, checked.declared))}

@@ -13,10 +13,25 @@ from hub.models.notices import Notice
 from hub.models.outbound import Attempt, OutboundMessage
 from hub.models.papers import Paper, PaperOrder
 from hub.models.signatures import DocumentSignature, SignatureReading
+from hub.models.staff import (
+    AccessRequest,
+    Archived,
+    Assignment,
+    AuditEntry,
+    Invitation,
+    Membership,
+    OwnDocument,
+    SecondFactor,
+    Unit,
+)
 from hub.models.users import RoleRow, SignInThrottle, User
 
 __all__ = [
+    "AccessRequest",
+    "Archived",
+    "Assignment",
     "Attempt",
+    "AuditEntry",
     "Base",
     "Batch",
     "Declaration",
@@ -38,23 +53,28 @@ __all__ = [
     "InboundMessage",
     "Incident",
     "InstitutionState",
+    "Invitation",
     "Leaf",
+    "Membership",
     "Notice",
     "NumberSeries",
     "Observation",
     "Outage",
     "OutboundMessage",
+    "OwnDocument",
     "Paper",
     "PaperOrder",
     "RawMessage",
     "Revocation",
     "RoleRow",
+    "SecondFactor",
     "SeenToken",
     "SignInThrottle",
     "SignatureReading",
     "Stamp",
     "StampTrouble",
     "Subsanacion",
+    "Unit",
     "Unsealed",
     "User",
 ]

@@ -5,6 +5,7 @@ from flask import Flask
 from hub.extensions import csrf
 from hub.web import (
     acts,
+    assigning,
     auth,
     calendar,
     casilla,
@@ -15,15 +16,21 @@ from hub.web import (
     filing,
     inbox,
     incidents,
+    invited,
+    joining,
     ledger,
     observing,
     outages,
+    own,
     papers,
     privacy,
+    publishing,
     recovery,
     registers,
     reports,
+    second_step,
     sector,
+    staff,
     unnotified,
     uploads,
     verifying,
@@ -33,6 +40,8 @@ from hub.web.look import dress
 DOORS = (
     auth.bp, citizen.bp, filing.bp, casilla.bp, recovery.bp, privacy.bp, counter.bp, inbox.bp, acts.bp, unnotified.bp,
     registers.bp, reports.bp, sector.bp, incidents.bp, calendar.bp, outages.bp,
+    assigning.bp, own.bp, staff.bp, invited.bp, second_step.bp,
+    joining.bp, publishing.bp,
     papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
 )
 

@@ -1,11 +1,10 @@
 """Signing in and out, and the guard that stands before every door for people."""
 
 from functools import partial
-from uuid import uuid4
 
 from flask import Blueprint, Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from sqlalchemy import select
 
 from hub import throttles
@@ -17,6 +16,7 @@ from hub.models import User
 from hub.passwords import is_password
 from hub.throttles import Limit, network_of
 from hub.web import fields
+from hub.web.entering import asks_second_step, go_half_way, let_in
 from hub.web.people import (
     AT_COUNTER,
     BOOK_READERS,
@@ -86,6 +86,10 @@ def _navigation(person):
         (("sector_admin",), "incidents.list_incidents", _("Incidentes")),
         ((*AT_COUNTER, *BOOK_READERS), "registers.show_register", _("Registro")),
         (BOOK_READERS, "reports.show_report", _("Informes")),
+        (("entity_coordinator", "seat_coordinator", "sector_admin"), "staff.list_people", _("Personas")),
+        (("entity_coordinator",), "publishing.show", _("Mi formulario")),
+        (("sector_admin",), "joining.list_requests", _("Solicitudes")),
+        (("auditor",), "staff.show_trail", _("Historial")),
     )
     return tuple(
         {"text": text, "href": url_for(endpoint), "is_current": request.endpoint == endpoint}
@@ -124,10 +128,15 @@ def sign_in():
     person = load_person(account.fs_uniquifier)
     if person is None:
         return say("SIGN_IN_WRONG", 422)
-    session.clear()
-    session[SESSION_ID] = uuid4().hex
-    login_user(person)
-    return redirect(_inside(request.form.get("next", "")) or url_for(_landing(person)), 303)
+    if asks_second_step(person):
+        return go_half_way(person, _inside(request.form.get("next", "")))
+    let_in(person)
+    return redirect(onward(person, request.form.get("next", "")), 303)
+
+
+def onward(person, back):
+    """Where who signed in goes: what they asked for, or the page of their role."""
+    return _inside(back) or url_for(_landing(person))
 
 
 def _refuse(form, code, status):

@@ -166,6 +166,7 @@ def answer_filing(bodies: tuple[Choice, ...]) -> Form:
         Field("registry_number", say("Tu número de registro"),
               say("Si lo dejas en blanco, te damos el siguiente del año"), width="20", max_length=14, is_optional=True),
         Field("expediente_number", say("Expediente"), width="20", max_length=40, is_optional=True),
+        Field("open_expediente", say("Abrir un expediente nuevo, con el número siguiente del año")),
         Field("unit", say("Oficina que lo atenderá"), max_length=250, is_optional=True),
         Field("items", say("Qué falta o hay que corregir"),
               say("Una cosa por línea, completa: solo se puede observar una vez")),

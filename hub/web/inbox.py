@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
-from hub import inbox, signatures
+from hub import assigning, inbox, own_documents, signatures, units
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import ForbiddenStep, Problem
@@ -14,7 +14,7 @@ from hub.downloads import send
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.receiving import read_news
-from hub.web import fields
+from hub.web import fields, inbox_fields
 from hub.web.answering import read_answer, read_movement
 from hub.web.people import AT_COUNTER, IN_BODY
 from hub.web.timeline import of_events
@@ -22,6 +22,7 @@ from hub.web.timeline import of_events
 bp = Blueprint("inbox", __name__, url_prefix="/bandeja")
 ANSWERERS = (*IN_BODY, *AT_COUNTER)
 READERS = (*ANSWERERS, "auditor")
+MOST_PAGES = 10_000
 
 
 @bp.before_request
@@ -34,20 +35,36 @@ def _only_where_the_inbox_is_the_system():
 @bp.get("")
 @roles(*READERS)
 def list_filings():
-    form, viewer, directory = fields.inbox_filters().read(request.args), g.person.viewer, services().directory
-    state = form["estado"].value
-    status = DeliveryStatus(state) if state in {choice.value for choice in form["estado"].choices} else None
-    today = local_date(now())
+    viewer, directory = g.person.viewer, services().directory
+    form = inbox_fields.filters(units.of_body(db.session, viewer.entity_id)).read(request.args)
+    wanted, today = _wanted(form), local_date(now())
+    page = min(max(request.args.get("pagina", 1, type=int), 1), MOST_PAGES)
     rows = []
-    for leg in inbox.legs(db.session, viewer, status):
+    for leg in inbox.legs(db.session, viewer, wanted, page):
         until = inbox.observe_by(services().directory, leg)
         is_overdue = until is not None and until < today
         rows.append((leg, directory.by_id(leg.filing.received_by_id), until, is_overdue))
-    waiting = inbox.waiting(db.session, viewer)
-    has_left = "salio" in request.args
     return render_template(
-        "inbox/list.html", body=g.person.body, rows=rows, waiting=waiting, form=form, has_left=has_left
+        "inbox/list.html",
+        body=g.person.body,
+        rows=rows,
+        waiting=inbox.waiting(db.session, viewer),
+        form=form,
+        page=page,
+        last=inbox.last_page(db.session, viewer, wanted, page),
+        has_left="salio" in request.args,
+        is_archived="archivado" in request.args,
+        may_answer=g.person.is_any(*ANSWERERS),
     )
+
+
+def _wanted(form):
+    """What the list is narrowed to; what is not on offer narrows nothing."""
+    state, unit = form["estado"].value, form["unidad"].value
+    offered = {choice.value for choice in form["estado"].choices}
+    is_archived = state == inbox_fields.ARCHIVED
+    status = DeliveryStatus(state) if state in offered and not is_archived else None
+    return inbox.Wanted(status, int(unit) if unit.isdecimal() and len(unit) < 10 else 0, is_archived)
 
 
 @bp.get("/<cuo>")
@@ -56,7 +73,28 @@ def show_filing(cuo):
     return _show(inbox.leg(db.session, g.person.viewer, cuo))
 
 
-def _show(leg, form=None, moving=None):
+def show_passing(cuo, problems):
+    """The page of a leg with what is wrong with passing it on, or with putting it away."""
+    leg = inbox.leg(db.session, g.person.viewer, cuo)
+    passing = inbox_fields.pass_on(units.of_body(db.session, g.person.viewer.entity_id)).read(request.form)
+    return _show(leg, passing=passing.with_problems(problems))
+
+
+def _passing(leg, passing):
+    """What the page needs to pass a leg on and to put it away, and what its body wrote on account of it."""
+    found = units.of_body(db.session, leg.destination_id)
+    return {
+        "passing": passing or inbox_fields.pass_on(found),
+        "has_units": bool(found),
+        "passed": units.passed(db.session, leg.id),
+        "may_archive": assigning.may_archive(leg),
+        "is_archived": assigning.archived(db.session, leg),
+        "own_documents": own_documents.about(db.session, leg),
+        "is_passed": "pasado" in request.args,
+    }
+
+
+def _show(leg, form=None, moving=None, passing=None):
     directory, filing = services().directory, leg.filing
     origin = directory.by_id(filing.received_by_id)
     counter = next((one.name for one in origin.counters if one.code == filing.counter_code), filing.counter_code)
@@ -73,6 +111,8 @@ def _show(leg, form=None, moving=None):
         form=form or fields.answer_filing(fields.institutions(directory, local_date(now()))),
         moving=moving or fields.move_filing(),
         is_done="hecho" in request.args,
+        is_reader=not may_answer,
+        **_passing(leg, passing),
         signed=signatures.signed_documents(db.session, leg.filing_id),
         lines=of_events(inbox.events(db.session, leg), directory, origin.acronym, g.person.body),
     )
@@ -90,6 +130,8 @@ def answer(cuo):
     if news.kind is NewsKind.REGISTERED and not news.registry_number:
         number, year = inbox.next_registry_number(db.session, entity, at)
         news = replace(news, registry_number=number, registry_year=year)
+    if news.kind is NewsKind.REGISTERED and form["open_expediente"].is_on and not news.expediente_number:
+        news = replace(news, expediente_number=inbox.next_expediente_number(db.session, entity, at))
     return _apply(news, at) or _too_late(cuo, form=form)
 
 

@@ -13,7 +13,7 @@ from hub.clock import now
 from hub.core.bodies import AdapterKind, EntityRecord
 from hub.core.errors import Forbidden, NotFound
 from hub.extensions import db, services
-from hub.models import RoleRow, SeenToken, User
+from hub.models import Membership, RoleRow, SeenToken, User
 from hub.models.users import roles_users
 from hub.sight import Viewer
 
@@ -37,6 +37,7 @@ PEOPLE = frozenset({
     "acts", "auth", "calendar", "casilla", "citizen", "counter", "evidence", "evidence_checking", "filing", "inbox",
     "incidents", "observing", "outages", "papers", "privacy", "recovery", "registers", "reports", "sector",
     "unnotified", "verifying",
+    "assigning", "own", "staff", "invited", "second_step", "joining", "publishing",
 })
 """The doors for people; the others are for machines."""
 
@@ -51,6 +52,7 @@ class Person(UserMixin):
     entity_code: str
     counter_code: str
     roles: frozenset[str]
+    unit_id: int = 0
 
     def get_id(self) -> str:
         return self.uniquifier
@@ -75,7 +77,8 @@ class Person(UserMixin):
     @property
     def viewer(self) -> Viewer:
         """As sight knows them."""
-        return Viewer(self.user_id, self.roles, self.entity.id if self.entity_code else 0, self.counter_code)
+        return Viewer(self.user_id, self.roles, self.entity.id if self.entity_code else 0, self.counter_code,
+                      self.unit_id)
 
     def is_any(self, *names: str) -> bool:
         return bool(self.roles & set(names))
@@ -84,8 +87,9 @@ class Person(UserMixin):
 _COLUMNS = (User.id, User.fs_uniquifier, User.name, User.entity_code, User.counter_code)
 
 
+_UNIT = select(Membership.unit_id).where(Membership.user_id == User.id).scalar_subquery()
 _PERSON = (
-    select(*_COLUMNS, func.array_agg(RoleRow.name))
+    select(*_COLUMNS, func.array_agg(RoleRow.name), _UNIT)
     .join(roles_users, roles_users.c.user_id == User.id)
     .join(RoleRow, RoleRow.id == roles_users.c.role_id)
     .where(
@@ -114,4 +118,4 @@ def load_person(uniquifier: str) -> Person | None:
         row = connection.execute(
             _PERSON, {"uniquifier": uniquifier, "session_id": session.get(SESSION_ID, "")}
         ).first()
-    return Person(*row[:5], frozenset(row[5])) if row else None
+    return Person(*row[:5], frozenset(row[5]), row[6] or 0) if row else None

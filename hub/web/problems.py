@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from hub.web.catalogue import N_
+from hub.web.staff_words import STAFF_PROBLEMS
 
 UNKNOWN_PROBLEM = N_("Revisa este dato: así no lo podemos aceptar")
 
@@ -119,4 +120,5 @@ PROBLEMS: Mapping[str, str] = {
     "ITEMS_MISSING": N_("Escribe al menos una cosa que falte o haya que corregir"),
     "REFUSAL_REASON_MISSING": N_("Elige el motivo"),
     "REFUSAL_TEXT_MISSING": N_("Explica el motivo: lo verá quien lo presentó"),
+    **STAFF_PROBLEMS,
 }
