@@ -4,6 +4,7 @@ from flask import Flask
 
 from hub.extensions import csrf
 from hub.web import (
+    account,
     acts,
     auth,
     calendar,
@@ -24,6 +25,7 @@ from hub.web import (
     registers,
     reports,
     sector,
+    tray,
     unnotified,
     uploads,
     verifying,
@@ -31,6 +33,7 @@ from hub.web import (
 from hub.web.look import dress
 
 DOORS = (
+    account.bp, tray.bp,
     auth.bp, citizen.bp, filing.bp, casilla.bp, recovery.bp, privacy.bp, counter.bp, inbox.bp, acts.bp, unnotified.bp,
     registers.bp, reports.bp, sector.bp, incidents.bp, calendar.bp, outages.bp,
     papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
