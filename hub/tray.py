@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from hub.core.statuses import DeliveryStatus, FilingStatus
 from hub.models import Citizen, Delivery, Document, Filing, Notice, User
 from hub.sight import Viewer, filed_by
 
+Ts = TypeVarTuple("Ts")
 PAGE_SIZE = 20
 BATCH = 1000
 """Rows of an export that are in memory at once; no transaction stays open while they go out."""
@@ -229,7 +230,7 @@ def notices(session: Session, directory: Directory, viewer: Viewer, text: str, i
     return Page(tuple(found), total, number, pages)
 
 
-def _noticed(query: Select[Any], viewer: Viewer, text: str, is_unread: bool) -> Select[Any]:
+def _noticed(query: Select[*Ts], viewer: Viewer, text: str, is_unread: bool) -> Select[*Ts]:
     query = (
         query.select_from(Notice)
         .join(Filing, Filing.id == Notice.filing_id)

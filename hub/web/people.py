@@ -36,8 +36,8 @@ BOOK_READERS = ("entity_coordinator", "auditor", "sector_admin")
 
 PEOPLE = frozenset({
     "account", "acts", "auth", "calendar", "casilla", "citizen", "counter", "evidence", "evidence_checking", "filing",
-    "inbox", "incidents", "observing", "outages", "papers", "privacy", "recovery", "registers", "reports", "sector", "tray",
-    "unnotified", "verifying",
+    "inbox", "incidents", "observing", "outages", "papers", "privacy", "recovery", "registers", "reports", "sector",
+    "tray", "unnotified", "verifying",
 })
 """The doors for people; the others are for machines."""
 

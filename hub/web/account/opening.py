@@ -63,10 +63,12 @@ def open_account(token):
     link = door.link(token, Purpose.OPEN)
     if link is None:
         return door.spent()
+    if form["person_type"].value == "legal" and not filer.ruc:  # without one it would be taken for a person
+        return _who(form.with_problems((Problem("ruc", "RUC_LENGTH"),)), link.email, 422)
     try:
         account = accounts.create(db.session, link, filer, request.form.get("new_password", ""), now())
     except accounts.InvalidAccount as error:
-        return _who(form.with_problems(_placed(form, error.problems)), link.email, 422)
+        return _who(form.with_problems(error.problems), link.email, 422)
     except Forbidden:
         return door.spent()
     db.session.commit()
@@ -94,9 +96,3 @@ def _typed(form):
         ruc=values["ruc"] if is_legal else "",
         business_name=values["business_name"] if is_legal else "",
     )
-
-
-def _placed(form, problems):
-    """A company has a RUC: without one it would be taken for a person."""
-    is_lacking = form["person_type"].value == "legal" and not form["ruc"].value
-    return (*problems, *((Problem("ruc", "RUC_LENGTH"),) if is_lacking else ()))
