@@ -20,7 +20,7 @@ def test_register_file_track_export(house, house_url, browse, width, script):
     assert citizen.is_whole()
     page.get_by_role("link", name=number).click()
     assert citizen.is_whole()
-    page.get_by_role("link", name=re.compile("Ver por dónde va")).click()
+    page.get_by_role("button", name="Ver por dónde va").click()
     page.get_by_role("heading", name=f"Trámite {number}").wait_for()
     assert "En camino" in page.locator("main").inner_text()
     exports(citizen, number)
