@@ -20,7 +20,7 @@ CHANGED = {
         "form_token": "gen_random_uuid()", "entry_sequence": "null", "id": "1000000 + n",
         "account_id": f"case when n <= {OURS} then account_id end",
     },
-    "deliveries": {"id": "1000000 + n", "cuo": "lpad(n::text, 10, '9')", "filing_id": "1000000 + n"},
+    "deliveries": {"id": "1000000 + n", "cuo": "(9000000000 + n)::text", "filing_id": "1000000 + n"},
 }
 
 
