@@ -35,7 +35,7 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 
     Clerk and seat coordinator: what their seat took, and what is addressed to their body. The body's own people:
     what was ever sent to their body. Sector administrator, operator and the sector's auditor: every filing's route.
-    A citizen: what stands in their tray, and nothing else whatever other roles there may be.
+    A citizen: what stands in their tray.
     """
     if is_sector_wide(viewer):
         return true()
