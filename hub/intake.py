@@ -157,7 +157,7 @@ def check(submission: Submission, directory: Directory, now: datetime) -> list[P
     return [
         *_destination_problems(submission, directory, now),
         *_ticket_problems(submission, now),
-        *_filer_problems(submission.filer),
+        *filer_problems(submission.filer),
         *_notification_problems(submission),
         *_text_problems(submission),
         *_file_problems(submission),
@@ -192,7 +192,8 @@ def _ticket_problems(submission: Submission, now: datetime) -> list[Problem]:
     return [Problem("ticket_time", "TICKET_OF_ANOTHER_DAY")]
 
 
-def _filer_problems(filer: Filer) -> list[Problem]:
+def filer_problems(filer: Filer) -> list[Problem]:
+    """Why nobody is identified, or what is too long."""
     problems = [
         Problem(name, "TOO_LONG", {"limit": limit})
         for name, limit in FILER_LIMITS.items()
@@ -204,7 +205,7 @@ def _filer_problems(filer: Filer) -> list[Problem]:
         check_person_document(filer.document_kind, filer.document_number)
     except InvalidIdentifier as error:
         problems.append(Problem("document_number_of_person", error.code))
-    if filer.email and not _is_email(filer.email):
+    if filer.email and not is_email(filer.email):
         problems.append(Problem("email", "EMAIL_INVALID"))
     return problems + _legal_person_problems(filer)
 
@@ -217,7 +218,8 @@ def _notification_problems(submission: Submission) -> list[Problem]:
     return []
 
 
-def _is_email(text: str) -> bool:
+def is_email(text: str) -> bool:
+    """True for what can be an address of mail."""
     name, at, domain = text.rpartition("@")
     return bool(name and at and "." in domain.strip(".")) and text.isprintable() and " " not in text
 

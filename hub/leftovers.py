@@ -1,6 +1,6 @@
 """Leftovers: what somebody began and never presented. The worker's round over what expired."""
 
-from hub import drafts, email_codes, uploading
+from hub import account_links, drafts, email_codes, uploading
 from hub.dispatch import Tools
 
 
@@ -13,5 +13,6 @@ def drop_expired(tools: Tools) -> int:
             session.commit()
     with tools.sessions() as session:
         dropped += email_codes.drop_expired(session, tools.clock())
+        dropped += account_links.drop_expired(session, tools.clock())
         session.commit()
     return dropped

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import alerts, casilla, delivery, drafts, email_codes, invitations, notices
+from hub import account_links, alerts, casilla, delivery, drafts, email_codes, invitations, notices
 from hub.core.errors import DeliveryFailure, MesaError, PermanentFailure
 from hub.core.identifiers import bundle_token, receipt_token, tracking_key
 from hub.core.phones import for_gateway
@@ -20,6 +20,7 @@ from hub.core.statuses import MessageKind, OutboundStatus
 from hub.dispatch import Tools
 from hub.events import tell
 from hub.models import Attempt, Delivery, Filing, Notice, OutboundMessage
+from hub.papers.account_letters import account_letter
 from hub.papers.draft_letters import code_letter, link_letter
 from hub.papers.letters import Words, subject_and_text
 from hub.papers.staff_letters import declined_letter, invitation_letter, new_password_letter
@@ -145,6 +146,9 @@ def _about_no_filing(tools: Tools, message: OutboundMessage) -> Letter:
         token = invitations.token_of(secret, UUID(content["invitation_id"]))
         write = _TO_STAFF[content["letter"]]
         subject, text = write(f"{tools.settings.public_url}/invitacion/{token}", invitations.LIFE.days)
+    elif content["letter"] in account_links.LETTERS:
+        address = account_links.address_of(secret, tools.settings.public_url, content)
+        subject, text = account_letter(content["letter"], tools.settings.public_url, address)
     else:
         token = drafts.token_of(secret, UUID(content["draft_id"]))
         subject, text = link_letter(f"{tools.settings.public_url}/presentar/continuar/{token}", drafts.LIFE.days)

@@ -104,5 +104,6 @@ def send(
     body = directory.entity(submission.destination_code)
     reception = Reception("online", body.code, body.principal_counter.code)
     filing = intake.receive(session, directory, submission, reception, now)
+    filing.account_id = held.account_id
     drafts.hand_over(session, held, filing.id)
     return filing

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from hub.core.statuses import DeliveryStatus
 from hub.models import Assignment, Delivery, Filing
 
+CITIZEN = "citizen"
 SECTOR_WIDE = frozenset({"sector_admin", "operator"})
 COUNTER_ROLES = frozenset({"clerk", "seat_coordinator"})
 BODY_ROLES = frozenset({"officer", "entity_coordinator", "collaborator", "auditor"})
@@ -49,9 +50,12 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 
     Clerk and seat coordinator: what their seat took, and what is addressed to their body. The body's own people:
     what was ever sent to their body. Sector administrator, operator and the sector's auditor: every filing's route.
+    A citizen: what stands in their tray.
     """
     if is_sector_wide(viewer):
         return true()
+    if CITIZEN in viewer.roles:
+        return filed_by(viewer)
     allowed: list[ColumnElement[bool]] = []
     if viewer.entity_id and viewer.roles & COUNTER_ROLES:
         allowed.append(taken_at(viewer))
@@ -67,10 +71,17 @@ def legs_visible_to(viewer: Viewer) -> ColumnElement[bool]:
     """
     if is_sector_wide(viewer):
         return true()
+    if CITIZEN in viewer.roles:
+        return filed_by(viewer)
     if not viewer.entity_id or not viewer.roles & (COUNTER_ROLES | BODY_ROLES):
         return false()
     own = and_(Delivery.destination_id == viewer.entity_id, Delivery.status != DeliveryStatus.CANCELLED)
     return or_(and_(own, in_unit_of(viewer)), taken_at(viewer))
+
+
+def filed_by(viewer: Viewer) -> ColumnElement[bool]:
+    """The filings in the tray of a citizen's account: those it filed and those it joined with their key."""
+    return Filing.account_id == viewer.user_id if CITIZEN in viewer.roles else false()
 
 
 def taken_at(viewer: Viewer) -> ColumnElement[bool]:

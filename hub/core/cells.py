@@ -1,7 +1,7 @@
 """Tables as CSV that a spreadsheet opens without running anything."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from io import StringIO
 
@@ -9,6 +9,8 @@ from hub.core.calendar import LIMA
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for a formula at the beginning of a cell (CWE-1236), their wide forms too."""
+_PIECE = 64 * 1024
+"""Characters that wait before they are given out."""
 
 
 def safe_cell(value: object) -> str:
@@ -33,3 +35,18 @@ def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(header)
     writer.writerows([safe_cell(value) for value in row] for row in rows)
     return "\ufeff" + out.getvalue()
+
+
+def csv_pieces(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The same CSV in pieces of some hundred lines, for a table that need not fit into memory."""
+    out = StringIO()
+    out.write("\ufeff")
+    writer = csv.writer(out)
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([safe_cell(value) for value in row])
+        if out.tell() > _PIECE:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()

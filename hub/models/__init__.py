@@ -1,6 +1,7 @@
 """Floor 1. Tables: SQLAlchemy alone, one noun a file, no Flask. Importing this package makes the metadata whole."""
 
 from hub.models.base import Base
+from hub.models.citizens import AccountLink, Citizen
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
 from hub.models.directory import Declaration, EntityRow, InstitutionState, Revocation
 from hub.models.drafts import Draft, DraftFile, EmailCode, FilePart, FileUpload
@@ -28,12 +29,14 @@ from hub.models.users import RoleRow, SignInThrottle, User
 
 __all__ = [
     "AccessRequest",
+    "AccountLink",
     "Archived",
     "Assignment",
     "Attempt",
     "AuditEntry",
     "Base",
     "Batch",
+    "Citizen",
     "Declaration",
     "DecreeDay",
     "Delivery",

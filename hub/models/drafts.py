@@ -30,6 +30,8 @@ class Draft(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     filing_id: Mapped[int | None] = mapped_column(ForeignKey(Filing.id), index=True)
     """The filing it became."""
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    """The citizen's account it follows; only who is signed in there goes on with it."""
 
 
 class DraftFile(Base):

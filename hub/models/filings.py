@@ -5,7 +5,18 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Sequence, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    Sequence,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.core.statuses import FilingStatus
@@ -46,6 +57,7 @@ class Filing(Base):
         UniqueConstraint("received_by_id", "entry_year", "entry_sequence"),
         Index("ix_filings_received_by_id_presented_at", "received_by_id", "presented_at"),
         Index("ix_filings_destination_id_presented_at", "destination_id", "presented_at"),
+        Index("ix_filings_account_id_id", "account_id", "id", postgresql_where=text("account_id is not null")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -81,6 +93,8 @@ class Filing(Base):
     """Who files for a legal person stated that they represent it (TUO 126.1)."""
     clerk_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     withdrawn_at: Mapped[datetime | None]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """The citizen's account in whose tray it stands; empty for what was filed without one."""
     procedure: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """The preset of the destination's TUPA as it was when this was filed; empty for plain correspondence."""
     retention_class: Mapped[str] = mapped_column(String(40), default="")

@@ -1,4 +1,4 @@
-"""People who sign in: staff now, citizens later. Plain columns, fitted to flask-security in the web."""
+"""People who sign in: staff, and citizens (hub.models.citizens). Plain columns, fitted to flask-security in the web."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ roles_users = Table(
 
 
 class RoleRow(Base):
-    """clerk, officer, entity_coordinator, seat_coordinator, collaborator, auditor, sector_admin, operator."""
+    """clerk, officer, entity_coordinator, seat_coordinator, collaborator, auditor, sector_admin, operator; citizen."""
 
     __tablename__ = "roles"
 

@@ -7,7 +7,7 @@ def code_letter(code: str, minutes: int) -> tuple[str, str]:
         (
             f"Tu código es {code[:3]} {code[3:]}",
             "",
-            f"Escríbelo en la página donde llenas tu documento. Vale {minutes} minutos y una sola vez.",
+            f"Escríbelo en la página que te lo pide. Vale {minutes} minutos y una sola vez.",
             "Nadie de la institución te lo va a pedir por teléfono ni por mensaje.",
             "",
             "Si no lo pediste, no hagas nada: alguien escribió tu correo por error.",

@@ -4,6 +4,7 @@ from flask import Flask
 
 from hub.extensions import csrf
 from hub.web import (
+    account,
     acts,
     assigning,
     auth,
@@ -31,6 +32,7 @@ from hub.web import (
     second_step,
     sector,
     staff,
+    tray,
     unnotified,
     uploads,
     verifying,
@@ -38,6 +40,7 @@ from hub.web import (
 from hub.web.look import dress
 
 DOORS = (
+    account.bp, tray.bp,
     auth.bp, citizen.bp, filing.bp, casilla.bp, recovery.bp, privacy.bp, counter.bp, inbox.bp, acts.bp, unnotified.bp,
     registers.bp, reports.bp, sector.bp, incidents.bp, calendar.bp, outages.bp,
     assigning.bp, own.bp, staff.bp, invited.bp, second_step.bp,

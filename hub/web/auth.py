@@ -14,6 +14,7 @@ from hub.extensions import db, services
 from hub.guards import public, roles_of
 from hub.models import User
 from hub.passwords import is_password
+from hub.sight import CITIZEN
 from hub.throttles import Limit, network_of
 from hub.web import fields
 from hub.web.entering import asks_second_step, go_half_way, let_in
@@ -53,7 +54,8 @@ def keep_doors():
         return None
     if not current_user.is_authenticated:
         back = request.full_path.rstrip("?") if request.method == "GET" else ""
-        return redirect(url_for("auth.sign_in", next=back or None), 303)
+        door = "account.show_sign_in" if wanted == {CITIZEN} else "auth.sign_in"
+        return redirect(url_for(door, next=back or None), 303)
     g.person = current_user._get_current_object()
     if not wanted & g.person.roles:
         abort(403)
@@ -77,6 +79,10 @@ def _who():
 
 def _navigation(person):
     links = (
+        ((CITIZEN,), "tray.list_filings", _("Mis trámites")),
+        ((CITIZEN,), "tray.list_notices", _("Casilla")),
+        ((CITIZEN,), "filing.choose", _("Presentar")),
+        ((CITIZEN,), "account.show", _("Mi cuenta")),
         (AT_COUNTER, "counter.home", _("Mi mesa de partes")),
         ((*IN_BODY, *AT_COUNTER, "auditor"), "inbox.list_filings", _("Bandeja")),
         (OVER_SECTOR, "sector.board", _("Envíos")),
@@ -126,17 +132,17 @@ def sign_in():
     throttles.forgive(db.session, limits, at)
     db.session.commit()
     person = load_person(account.fs_uniquifier)
-    if person is None:
+    if person is None or person.is_citizen:  # citizens have a door of their own
         return say("SIGN_IN_WRONG", 422)
     if asks_second_step(person):
-        return go_half_way(person, _inside(request.form.get("next", "")))
+        return go_half_way(person, inside(request.form.get("next", "")))
     let_in(person)
     return redirect(onward(person, request.form.get("next", "")), 303)
 
 
 def onward(person, back):
     """Where who signed in goes: what they asked for, or the page of their role."""
-    return _inside(back) or url_for(_landing(person))
+    return inside(back) or url_for(_landing(person))
 
 
 def _refuse(form, code, status):
@@ -145,7 +151,7 @@ def _refuse(form, code, status):
     return page, status, {"Retry-After": str(int(throttles.WINDOW.total_seconds()))} if status == 429 else {}
 
 
-def _inside(path):
+def inside(path):
     """A path of ours, or nothing: nobody is sent elsewhere after signing in."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else ""
 
@@ -158,8 +164,10 @@ def _landing(person):
 @public("whoever is signed in leaves")
 def sign_out():
     """Leave: a copy of the cookie opens nothing any more."""
+    door = "auth.show_sign_in"
     if current_user.is_authenticated:
+        door = "citizen.home" if current_user.is_citizen else door
         end_session(session.get(SESSION_ID, ""))
     logout_user()
     session.clear()
-    return redirect(url_for("auth.show_sign_in"), 303)
+    return redirect(url_for(door), 303)

@@ -9,6 +9,7 @@ from hub.core.errors import MesaError
 from hub.extensions import db, services
 from hub.models import Filing
 from hub.throttles import Limit, network_of
+from hub.web.people import citizen_here
 
 HELD_FOR = timedelta(hours=1)
 """A cabin's computer has many users."""
@@ -59,7 +60,18 @@ def _remember(filing: Filing, at: datetime) -> None:
 
 
 def is_holder(filing: Filing, at: datetime) -> bool:
-    """True for a browser in which the filing's present key was given in the last hour (Ley 29733)."""
+    """True for a browser in which the filing's present key was given in the last hour, or its own account is signed in.
+
+    Ley 29733.
+    """
+    if is_owner(filing):
+        return True
     version, since = session.get(_SESSION_KEY, {}).get(filing.verification_code, (0, 0))
     return version == filing.key_version and at.timestamp() - since < HELD_FOR.total_seconds()
 
+
+
+def is_owner(filing: Filing) -> bool:
+    """True where the account is signed in in whose tray the filing stands."""
+    person = citizen_here() if filing.account_id is not None else None
+    return person is not None and person.user_id == filing.account_id

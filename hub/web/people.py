@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 from flask import session
 from flask_babel import gettext as _
-from flask_login import LoginManager, UserMixin
+from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -15,7 +16,7 @@ from hub.core.errors import Forbidden, NotFound
 from hub.extensions import db, services
 from hub.models import Membership, RoleRow, SeenToken, User
 from hub.models.users import roles_users
-from hub.sight import Viewer
+from hub.sight import CITIZEN, Viewer
 
 login = LoginManager()
 login.session_protection = None  # an address changes on a mobile network; the cookie is signed
@@ -34,9 +35,9 @@ BOOK_READERS = ("entity_coordinator", "auditor", "sector_admin")
 """Who reads the whole register of a body, and what is reported of it."""
 
 PEOPLE = frozenset({
-    "acts", "auth", "calendar", "casilla", "citizen", "counter", "evidence", "evidence_checking", "filing", "inbox",
-    "incidents", "observing", "outages", "papers", "privacy", "recovery", "registers", "reports", "sector",
-    "unnotified", "verifying",
+    "account", "acts", "auth", "calendar", "casilla", "citizen", "counter", "evidence", "evidence_checking", "filing",
+    "inbox", "incidents", "observing", "outages", "papers", "privacy", "recovery", "registers", "reports", "sector",
+    "tray", "unnotified", "verifying",
     "assigning", "own", "staff", "invited", "second_step", "joining", "publishing",
 })
 """The doors for people; the others are for machines."""
@@ -67,7 +68,14 @@ class Person(UserMixin):
 
     @property
     def body(self) -> str:
+        if self.is_citizen:
+            return _("Mi cuenta")
         return self.entity.acronym if self.entity_code else _("Sector")
+
+    @property
+    def is_citizen(self) -> bool:
+        """Signed in with an account of their own, and not of a body's."""
+        return CITIZEN in self.roles
 
     @property
     def has_inbox(self) -> bool:
@@ -119,3 +127,11 @@ def load_person(uniquifier: str) -> Person | None:
             _PERSON, {"uniquifier": uniquifier, "session_id": session.get(SESSION_ID, "")}
         ).first()
     return Person(*row[:5], frozenset(row[5]), row[6] or 0) if row else None
+
+
+def citizen_here() -> Person | None:
+    """The citizen who is signed in, on a page that is open to anybody; nobody is asked for where no cookie says so."""
+    if "_user_id" not in session or not current_user.is_authenticated:
+        return None
+    person = cast(Person, current_user._get_current_object())
+    return person if person.is_citizen else None

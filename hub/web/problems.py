@@ -96,6 +96,14 @@ PROBLEMS: Mapping[str, str] = {
     "OUTAGE_OPEN": N_("Ya hay una indisponibilidad abierta; ciérrala primero"),
     "OUTAGE_END": N_("El fin va después del comienzo, y no más allá de ahora"),
     "OUTAGE_CLOSED": N_("Esa indisponibilidad ya estaba cerrada"),
+    # Accounts
+    "PASSWORD_SHORT": N_("Escribe al menos %(limit)s caracteres; una frase corta es buena idea"),
+    "PASSWORD_GUESSABLE": N_("Esa contraseña es fácil de adivinar; usa otra que no lleve tu correo ni tu documento"),
+    "PASSWORDS_DIFFER": N_("Las dos contraseñas no son iguales; escríbelas otra vez"),
+    "ACCOUNT_KNOWN": N_("Ese correo ya tiene una cuenta; ingresa con ella"),
+    "ACCOUNT_LINK_SPENT": N_("Ese enlace ya se usó o venció; pide otro"),
+    "CLOSING_UNCONFIRMED": N_("Marca la casilla para cerrar tu cuenta"),
+    "NOT_YOURS": N_("El correo y el documento de ese trámite no son los de tu cuenta. Míralo con su número y su clave"),
     # Remedies by hand
     "REASON_REQUIRED": N_("Escribe por qué: queda anotado"),
     "CONFIRMATION_REQUIRED": N_("Marca la casilla para confirmar: el destino podría tenerlo ya"),

@@ -27,6 +27,7 @@ MATRIX = [
     (("sector_admin",), "minam", "", ALL),
     (("operator",), "", "", ALL),
     (("officer",), "", "", set()),
+    (("citizen",), "", "", set()),
     (("clerk",), "", "", set()),
     ((), "sernanp", "central", set()),
     (("clerk", "officer"), "igp", "central", {1, 3, 4}),

@@ -59,7 +59,7 @@ def begin(code):
         if not is_allowed:
             db.session.commit()
             return render_template("errors/429.html"), 429
-        g.draft = draft = drafts.start(db.session, {}, at)
+        g.draft = draft = keeping.start(at)
     drafts.write(db.session, draft, {"destination": body.code}, at)
     db.session.commit()
     return keeping.remember(redirect(steps.next_url(), 303), draft)
