@@ -1,6 +1,7 @@
 """Floor 1. Tables: SQLAlchemy alone, one noun a file, no Flask. Importing this package makes the metadata whole."""
 
 from hub.models.base import Base
+from hub.models.custody import CustodyItem, TransferSlip
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
 from hub.models.directory import Declaration, EntityRow, InstitutionState, Revocation
 from hub.models.drafts import Draft, DraftFile, EmailCode, FilePart, FileUpload
@@ -19,6 +20,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Batch",
+    "CustodyItem",
     "Declaration",
     "DecreeDay",
     "Delivery",
@@ -55,6 +57,7 @@ __all__ = [
     "Stamp",
     "StampTrouble",
     "Subsanacion",
+    "TransferSlip",
     "Unsealed",
     "User",
 ]

@@ -10,9 +10,12 @@ from hub.web import (
     casilla,
     citizen,
     counter,
+    custody,
+    desk,
     evidence,
     evidence_checking,
     filing,
+    guide,
     inbox,
     incidents,
     ledger,
@@ -34,6 +37,7 @@ DOORS = (
     auth.bp, citizen.bp, filing.bp, casilla.bp, recovery.bp, privacy.bp, counter.bp, inbox.bp, acts.bp, unnotified.bp,
     registers.bp, reports.bp, sector.bp, incidents.bp, calendar.bp, outages.bp,
     papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
+    desk.bp, custody.bp, guide.bp,
 )
 
 

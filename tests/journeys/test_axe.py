@@ -1,0 +1,66 @@
+"""axe finds nothing serious on any page, on a desk; and what the script says is Spanish too."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.house import PASSWORD
+from tests.nets.crawler import crawl
+from tests.nets.english import is_english
+from tests.nets.town import EVERYBODY, live_in
+
+AXE = Path(__file__).parents[1] / "nets" / "axe" / "axe.min.js"
+SECONDS = 60
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SAID = """() => [...document.querySelectorAll('body *')].flatMap((one) =>
+    ['SCRIPT', 'STYLE', 'TEMPLATE'].includes(one.tagName) ? [] : [one.getAttribute('aria-label'),
+        ...[...one.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data)])
+    .filter((text) => text && text.trim())"""
+
+
+@pytest.fixture(scope="module")
+def town(house, house_url):
+    live_in(house)
+    return house
+
+
+def pages_for(house, email, start):
+    """One page of each kind that a role can reach."""
+    visitor = house.signed_in(email) if email else house.visitor()
+    first = {}
+    adapter = house.app.url_map.bind("localhost")
+    for path in crawl(house.app, visitor, start).pages:
+        first.setdefault(adapter.match(path.partition("?")[0], "GET")[0], path)
+    return first
+
+
+def what_is_wrong(page):
+    """(rule, impact, where) of what is serious or critical."""
+    run = "async (tags) => (await axe.run({runOnly: {type: 'tag', values: tags}})).violations"
+    found = page.evaluate(run, WCAG)
+    bad = [one for one in found if one["impact"] in ("serious", "critical")]
+    return [(one["id"], one["impact"], [node["html"][:160] for node in one["nodes"][:3]]) for one in bad]
+
+
+@pytest.mark.parametrize("email", EVERYBODY)
+def test_every_kind_of_page_is_accessible_and_spanish(town, house_url, chromium, email):
+    began, wrong = time.monotonic(), {}
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="es-PE", bypass_csp=True)
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    if email:
+        page.goto(f"{house_url}/ingresar")
+        page.locator("[name=email]").fill(email)
+        page.locator("[name=password]").fill(PASSWORD)
+        page.get_by_role("button", name="Ingresar").click()
+        page.get_by_role("button", name="Salir").wait_for()
+    for path in pages_for(town, email, EVERYBODY[email]).values():
+        page.goto(house_url + path)
+        page.add_script_tag(path=AXE)
+        english = [text for text in page.evaluate(SAID) if is_english(text)]
+        if found := what_is_wrong(page) + english:
+            wrong[path] = found
+    context.close()
+    assert wrong == {}
+    assert time.monotonic() - began < SECONDS
