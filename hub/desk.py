@@ -44,14 +44,14 @@ def find(session: Session, viewer: Viewer, typed: str) -> Found:
 
 def query_of(viewer: Viewer, typed: str) -> Select[tuple[Filing]] | None:
     """One more than a page of what was meant; None for nothing that could be searched."""
-    which = _which(viewer, " ".join(typed.split()))
+    which = meant_by(viewer, " ".join(typed.split()))
     if which is None:
         return None
     query = select(Filing).join(FilerRow, FilerRow.id == Filing.filer_id).where(which, visible_to(viewer))
     return query.order_by(Filing.id.desc()).limit(PAGE + 1)
 
 
-def _which(viewer: Viewer, typed: str) -> ColumnElement[bool] | None:
+def meant_by(viewer: Viewer, typed: str) -> ColumnElement[bool] | None:
     """What was meant by what was typed; None for nothing that could be searched."""
     try:
         return Filing.filing_number == FilingNumber(typed)

@@ -26,7 +26,7 @@ def came_back(
     """
     query = select(OutboundMessage).where(OutboundMessage.id == message_id, OutboundMessage.kind == MessageKind.MAIL)
     message = session.scalar(query.with_for_update())
-    if message is None or message.status is OutboundStatus.DEAD:
+    if message is None or message.status == OutboundStatus.DEAD:
         return False
     session.add(Attempt(
         message_id=message.id, number=message.attempts, started_at=now, finished_at=now, worker=by,

@@ -35,4 +35,4 @@ def send_back(returns: str, to: str, recipient: str, raw: bytes) -> None:
     with smtplib.SMTP(host, int(port), timeout=10) as server:
         report = report_of(recipient, raw)
         report["From"], report["To"] = "mailer-daemon@correo.de.prueba", to
-        server.sendmail("", [to], report.as_bytes())
+        server.send_message(report, from_addr="", to_addrs=[to])

@@ -192,7 +192,7 @@ def show_constancia(number):
         qr=segno.make(constancia.track_url, error="m", micro=False).svg_data_uri(scale=4, border=2),
         pdf_url=url_for(".give_constancia", number=number),
         is_new="recibido" in request.args,
-        kept=custody.items_of(db.session, constancia.filing.id),
+        custody_items=custody.items_of(db.session, constancia.filing.id),
         kind_words=custody_fields.kind_words,
         state_words=custody_fields.state_words,
         pages_unlike=intake.is_count_unlike(constancia.filing.folios, constancia.filing.pages_detected),

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.house import PASSWORD
 from tests.nets.crawler import crawl
 from tests.nets.english import is_english
-from tests.nets.town import EVERYBODY, live_in
+from tests.nets.town import EVERYBODY, arrive, live_in
 
 AXE = Path(__file__).parents[1] / "nets" / "axe" / "axe.min.js"
 SECONDS = 60
@@ -21,18 +20,22 @@ SAID = """() => [...document.querySelectorAll('body *')].flatMap((one) =>
 
 @pytest.fixture(scope="module")
 def town(house, house_url):
-    live_in(house)
-    return house
+    return live_in(house)
 
 
-def pages_for(house, email, start):
-    """One page of each kind that a role can reach."""
-    visitor = house.signed_in(email) if email else house.visitor()
-    first = {}
-    adapter = house.app.url_map.bind("localhost")
-    for path in crawl(house.app, visitor, start).pages:
-        first.setdefault(adapter.match(path.partition("?")[0], "GET")[0], path)
-    return first
+def pages_for(house, visitor, starts):
+    """One page of each kind that a role can reach; two of a filing's, which differ by its status."""
+    found, adapter = {}, house.app.url_map.bind("localhost")
+    for path in crawl(house.app, visitor, starts).pages:
+        of_kind = found.setdefault(adapter.match(path.partition("?")[0], "GET")[0], [])
+        if len(of_kind) < 2:
+            of_kind.append(path)
+    return [path for of_kind in found.values() for path in of_kind]
+
+
+def same_cookies(visitor, url):
+    """The cookies of a visitor of the application, for a browser at `url`."""
+    return [{"name": one.key, "value": one.value, "url": url} for one in visitor.client._cookies.values()]
 
 
 def what_is_wrong(page):
@@ -44,18 +47,14 @@ def what_is_wrong(page):
 
 
 @pytest.mark.parametrize("email", EVERYBODY)
-def test_every_kind_of_page_is_accessible_and_spanish(town, house_url, chromium, email):
+def test_every_kind_of_page_is_accessible_and_spanish(house, town, house_url, chromium, email):
     began, wrong = time.monotonic(), {}
+    visitor, starts = arrive(house, email, town)
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="es-PE", bypass_csp=True)
     context.set_default_timeout(20_000)
+    context.add_cookies(same_cookies(visitor, house_url))
     page = context.new_page()
-    if email:
-        page.goto(f"{house_url}/ingresar")
-        page.locator("[name=email]").fill(email)
-        page.locator("[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Ingresar").click()
-        page.get_by_role("button", name="Salir").wait_for()
-    for path in pages_for(town, email, EVERYBODY[email]).values():
+    for path in pages_for(house, visitor, starts):
         page.goto(house_url + path)
         page.add_script_tag(path=AXE)
         english = [text for text in page.evaluate(SAID) if is_english(text)]

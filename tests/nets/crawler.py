@@ -19,9 +19,9 @@ class Walk:
     broken: list = field(default_factory=list)
 
 
-def crawl(app, visitor, start):
-    """Every page that can be reached from `start` by links."""
-    walk, waiting, seen = Walk(), [("", start)], {start}
+def crawl(app, visitor, starts):
+    """Every page that can be reached from these by links."""
+    walk, waiting, seen = Walk(), [("", start) for start in starts], set(starts)
     while waiting:
         came_from, path = waiting.pop(0)
         kind = _kind(app, path)

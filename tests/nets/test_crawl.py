@@ -6,7 +6,7 @@ import pytest
 
 from tests.nets.crawler import crawl
 from tests.nets.english import english_in, is_english
-from tests.nets.town import EVERYBODY, live_in
+from tests.nets.town import EVERYBODY, arrive, live_in
 
 SECONDS = 60
 MAIN = {
@@ -20,11 +20,10 @@ MAIN = {
 @pytest.fixture(scope="module")
 def walks(house):
     """{who: Walk} of every role."""
-    live_in(house)
+    made = live_in(house)
     began, found = time.monotonic(), {}
-    for email, start in EVERYBODY.items():
-        visitor = house.signed_in(email) if email else house.visitor()
-        found[email] = crawl(house.app, visitor, start)
+    for email in EVERYBODY:
+        found[email] = crawl(house.app, *arrive(house, email, made))
     assert time.monotonic() - began < SECONDS
     return found
 

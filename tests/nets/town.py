@@ -18,6 +18,9 @@ EVERYBODY = {
 """Each demonstration role, "" for nobody, and where it lands."""
 
 
+DRAFT = ("para-que", "quien", "contacto", "documento", "archivos", "revisar")
+
+
 def live_in(house):
     """Filings that were answered, observed, refused, are on their way, and lie in a hosted inbox; gives their numbers.
 
@@ -44,6 +47,20 @@ def live_in(house):
 def _observed(clerk):
     answer = clerk.file(accion="observar", observed_items="Falta la firma")
     return answer.location.rpartition("/")[2].partition("?")[0]
+
+
+def arrive(house, email, made):
+    """Somebody with a browser, and the pages from which they walk on.
+
+    Nobody in particular has begun a document, and holds the codes of the QRs.
+    """
+    if email:
+        return house.signed_in(email), [EVERYBODY[email]]
+    visitor, codes = house.visitor(), [house.filing(number)[0].verification_code for number in made.values()]
+    assert visitor.post("/presentar/igp", {}).status_code == 303
+    found = [f"/{place}/{code}" for code in codes for place in ("seguimiento", "casilla", "verificar")]
+    asked = [f"/seguimiento/{code}/{what}" for code in codes for what in ("observacion", "expediente")]
+    return visitor, ["/", "/presentar/borrador", *(f"/presentar/borrador/{one}" for one in DRAFT), *found, *asked]
 
 
 def _answer(house, made):

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from hub import desk, intake
 from hub.core.messages import Filer
 from hub.core.statuses import DeliveryStatus
+from hub.models import FilerRow
 from hub.observations import Asked
 from hub.sight import Viewer
 from tests.stages.legs import put
@@ -78,7 +79,8 @@ def test_more_than_a_page_says_so(session, sector, clerk):
 @pytest.mark.parametrize("typed", ["quispe", "10117410", "20131367008"])
 def test_a_search_goes_by_an_index(session, clerk, filings, typed):
     session.execute(text("set local enable_seqscan = off"))
-    asked = desk.query_of(clerk, typed).compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    who = select(FilerRow.id).where(desk.meant_by(clerk, typed))
+    asked = who.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
     plan = "\n".join(session.connection().exec_driver_sql(f"explain {asked}").scalars())
     assert re.search(r"ix_filers_(words|document_number|ruc)", plan), plan
 
