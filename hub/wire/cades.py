@@ -11,6 +11,7 @@ from pyhanko.sign.timestamps import TimeStamper as PadesStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from hub.core.ports import Signer, TimeStamper
+from hub.wire.running import run
 
 _OPEN = b"\xa5" * 32
 """Stands for the digest in the signed attributes until there is one."""
@@ -55,7 +56,7 @@ class Held:
 
     def __init__(self, signer: PadesSigner) -> None:
         self._signer = signer
-        attributes = asyncio.run(signer.signed_attrs(_OPEN, "sha256", use_pades=True))
+        attributes = run(signer.signed_attrs(_OPEN, "sha256", use_pades=True))
         self._before, self._after = bytes(attributes.dump()).split(_OPEN)
 
     @classmethod
@@ -69,7 +70,7 @@ class Held:
         """The CMS (DER) over a SHA-256, and the instant of its stamp. Raises what the time-stamp port raises."""
         stamps = Stamps.of(timestamper)
         attributes = cms.CMSAttributes.load(self._before + digest + self._after)
-        made = asyncio.run(self._signer.async_sign_prescribed_attributes("sha256", attributes, timestamper=stamps))
+        made = run(self._signer.async_sign_prescribed_attributes("sha256", attributes, timestamper=stamps))
         return bytes(made.dump()), stamps.at if stamps else None
 
 

@@ -1,6 +1,5 @@
 """Who signed a PDF that comes in, read from the file itself: nothing here asks whether a certificate is trusted."""
 
-import asyncio
 import hashlib
 import io
 import re
@@ -12,6 +11,7 @@ from typing import Any, BinaryIO, Final
 from hub.core.calendar import LIMA
 from hub.core.errors import ContractError, InvalidIdentifier
 from hub.core.identifiers import Ruc
+from hub.wire.running import run
 
 MOST_SIGNATURES: Final = 64
 _CHUNK: Final = 1024 * 1024
@@ -147,7 +147,7 @@ def _stamped_at(signature: Any) -> datetime | None:
         data = find_unique_cms_attribute(attributes, "signature_time_stamp_token")["content"]
         imprint = data["encap_content_info"]["content"].parsed["message_imprint"]
         nobody = ValidationContext(trust_roots=[], allow_fetching=False)
-        status = asyncio.run(validate_tst_signed_data(data, nobody, lambda name: hashlib.new(name, value).digest()))
+        status = run(validate_tst_signed_data(data, nobody, lambda name: hashlib.new(name, value).digest()))
         is_over_it = (
             imprint["hashed_message"].native
             == hashlib.new(imprint["hash_algorithm"]["algorithm"].native, value).digest()

@@ -4,7 +4,6 @@ A token is believed when it is over our bytes, its signature holds, its signer's
 alone, was good at that instant, and is or descends from a certificate that the hub was given as the authority's.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from asn1crypto import algos, cms, core, pem, tsp, x509
 
 from hub.core.errors import ContractError
 from hub.core.ports import TimeStamp
+from hub.wire.running import run
 
 REQUEST_TYPE = "application/timestamp-query"
 REPLY_TYPE = "application/timestamp-reply"
@@ -63,7 +63,7 @@ def check_token(token: bytes, sha256: bytes, trusted: Sequence[bytes]) -> TimeSt
     if (imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native) != ("sha256", sha256):
         raise ContractError("STAMP_OF_OTHER_BYTES")
     at: datetime = info["gen_time"].native
-    status = asyncio.run(_validated(data, sha256, at, trusted))
+    status = run(_validated(data, sha256, at, trusted))
     if not (status["intact"] and status["valid"]):
         raise ContractError("STAMP_BROKEN")
     if status.get("trust_problem_indic") is not None or status.get("validation_path") is None:

@@ -21,6 +21,7 @@ OPEN = """
 select (select count(*) from outbound_messages where kind = 'sobre' and status in ('waiting', 'claimed'))
      + (select count(*) from inbound_messages where status = 'kept')
      + (select count(*) from deliveries where status in ('queued', 'sending', 'sent'))
+     + (select count(*) from unsealed)
 """
 
 

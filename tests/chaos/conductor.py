@@ -1,6 +1,8 @@
 """The conductor: arms a point, waits for the kill, raises what died, until there were enough."""
 
 import random
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 from tests.chaos.clients import Clerks
 from tests.chaos.compare import compare, still_open
 from tests.chaos.points import POINTS, VICTIMS, slug
-from tests.stack import Stack
+from tests.stack import ROOT, Stack
 
 REACHED_WITHIN = 15.0
 TRIES = 8
@@ -50,8 +52,15 @@ class Conductor:
             self._raise_the_dead()
             self._wait_for_quiet()
             verdict = compare(stack.server.url, clerks.constancias, {code: stack.held(code) for code in self.codes})
-            verdict.faults += clerks.problems
+            verdict.faults += [*clerks.problems, *self._touched()]
         return verdict
+
+    def _touched(self):
+        """What the audit of the whole ledger says: nobody was killed into a record that does not add up."""
+        command = [sys.executable, "-m", "hub.cli", "ledger", "verify"]
+        done = subprocess.run(command, cwd=ROOT, env=self.stack.environ, capture_output=True, text=True)
+        self.say("The ledger: " + " ".join(done.stdout.split())[-300:])
+        return [] if done.returncode == 0 else [f"the ledger: {done.stdout[-2000:]}{done.stderr[-500:]}"]
 
     def _say_settings(self):
         scaled = {

@@ -154,7 +154,8 @@ class Administrator(Person):
         self.page.get_by_role("link", name="Envíos", exact=True).click()
         self.page.get_by_label("Institución", exact=True).select_option(institution)
         self.page.get_by_label("Estado", exact=True).select_option(state)
-        self.press("Buscar")
+        with self.page.expect_navigation():
+            self.press("Buscar")
         return self
 
     def rows(self):

@@ -83,7 +83,7 @@ def test_a_failed_delivery_is_found_on_the_board_and_sent_again(stack, browse, c
     assert "Error interno del servidor" in admin.page.locator(".mesa-raw:visible").first.inner_text()
 
     admin.page.get_by_label("Por qué").fill("SENACE avisa que su sistema ya responde")
-    admin.page.get_by_label("Lo confirmo").check()
+    admin.page.get_by_label("Lo confirmo: el destino").check()
     admin.press("Enviar otra vez")
     assert "Está en la cola" in admin.page.inner_text("main")
 

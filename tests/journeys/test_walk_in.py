@@ -117,6 +117,7 @@ def test_a_company_is_asked_for_its_ruc(house, visit):
     page.get_by_label("Una empresa u organización con RUC").check()
     page.get_by_label("RUC", exact=True).fill("20131367008")
     page.get_by_label("Razón social").fill("Minera de Prueba S.A.C.")
+    page.get_by_label("Declara que representa a esa empresa").check()
     clerk.submit()
     number, _ = received(page)
     assert house.filing(number)[0].filer.business_name == "Minera de Prueba S.A.C."

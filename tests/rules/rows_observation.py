@@ -17,7 +17,7 @@ ROWS: tuple[Rule, ...] = (
         does="Lo observado al recibir se anota punto por punto en la copia de quien presenta, con sus alegatos, quién "
         "lo recibió y la advertencia de que sin corregir se tiene por no presentado.",
         function="hub.observations:observe_at_counter",
-        off="None",
+        off="session.add(Observation(filing_id=filing.id, source='counter', items=list(asked.items), observed_at=now))",
     ),
     Rule(
         "R-OBS-3",

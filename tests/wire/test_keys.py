@@ -19,6 +19,7 @@ SECTOR = {"minam": (HUB, "Ministerio del Ambiente"), "igp": (IGP, "Instituto Geo
 FILES = {
     "ca/key.pem", "ca/crt.pem", "ca/crl.pem",
     "hub/envelope.key.pem", "hub/envelope.crt.pem", "hub/token.key.pem", "hub/token.crt.pem",
+    "hub/seal.key.pem", "hub/seal.crt.pem", "hub/ledger.key.pem", "hub/ledger.crt.pem",
     "entities/minam.crt.pem", "entities/igp.crt.pem", "sandbox/minam.key.pem", "sandbox/igp.key.pem",
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0007"
+revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
