@@ -42,7 +42,7 @@ def find(session: Session, viewer: Viewer, typed: str) -> Found:
     return Found(tuple(found[:PAGE]), len(found) > PAGE)
 
 
-def query_of(viewer: Viewer, typed: str) -> Select[tuple[Filing]] | None:
+def query_of(viewer: Viewer, typed: str) -> Select[Filing] | None:
     """One more than a page of what was meant; None for nothing that could be searched."""
     which = meant_by(viewer, " ".join(typed.split()))
     if which is None:

@@ -1,4 +1,4 @@
-"""What a clerk writes about originals and media that stay at the counter, and the words of where they are."""
+"""What a clerk hands in at the counter besides files: leaves to photograph, things that stay, and where they are."""
 
 from collections.abc import Mapping
 
@@ -24,6 +24,7 @@ _BOXES = (("originals", ItemKind.ORIGINAL), ("media", ItemKind.MEDIUM))
 def keep() -> tuple[Field, ...]:
     """Part of the form of the counter."""
     return (
+        Field("photographs", say("Foto de la hoja"), accept="image/jpeg,image/png", is_optional=True),
         Field("originals", say("Originales en papel que se quedan aquí"),
               say("Uno por línea, como «Título de propiedad, 4 folios»"), is_optional=True),
         Field("media", say("Memorias, discos o muestras que se quedan aquí"), say("Uno por línea"), is_optional=True),

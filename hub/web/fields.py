@@ -95,7 +95,6 @@ def new_filing(bodies: tuple[Choice, ...], procedures: tuple[Choice, ...] = ()) 
         Field("additional_information", say("Información adicional"), max_length=4000, is_optional=True),
         Field("main_document", say("Documento principal"), say("En PDF"), accept="application/pdf,.pdf"),
         Field("annexes", say("Anexos"), say("Puedes elegir varios a la vez, en cualquier formato"), is_optional=True),
-        Field("photographs", say("Foto de la hoja"), accept="image/jpeg,image/png", is_optional=True),
         Field("ticket_time", say("Hora del ticket de atención"),
               say("Si tomó turno antes del cierre y lo atiendes después: vale la hora del ticket"), type="time",
               width="5", is_optional=True),
