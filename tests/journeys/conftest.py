@@ -18,9 +18,12 @@ PATIENCE = 20_000
 """Milliseconds for a page or an element: the machine may be busy with other things."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """Chromium, driven by playwright. Where it is missing the run fails; it does not skip."""
+    """Chromium, driven by playwright. Where it is missing the run fails; it does not skip.
+
+    A file's own: while playwright runs, no other loop of asyncio can run in this thread, and pyHanko wants one.
+    """
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         yield found
