@@ -83,6 +83,7 @@ def controller(settings: Settings, desk: ReturnDesk) -> Any:
 def main(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT. The exit code."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's own tells of every line and who sent it
     engine = create_engine(settings.sqlalchemy_url, pool_pre_ping=True, hide_parameters=True)
     live_directory, stopping = LiveDirectory(engine), threading.Event()
     desk = ReturnDesk(sessionmaker(engine, expire_on_commit=False), live_directory.current, settings)
