@@ -1,6 +1,7 @@
 """Mail: one letter at a time over SMTP, with the constancia's link; a permanent refusal of an address is told apart."""
 
 import smtplib
+from collections.abc import Callable
 from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime, formatdate, parsedate_to_datetime
@@ -11,13 +12,19 @@ from hub.core.ports import Letter
 
 
 class Mail:
-    """`server` is host:port; `sender` the address letters come from; `timeout` seconds bounds each step."""
+    """`server` is host:port; `sender` the address letters come from; `timeout` seconds bounds each step.
 
-    def __init__(self, server: str, sender: str, timeout: float) -> None:
+    `return_path`: a letter's id -> the envelope's sender, where what cannot be delivered comes back to.
+    """
+
+    def __init__(
+        self, server: str, sender: str, timeout: float, return_path: Callable[[str], str] | None = None
+    ) -> None:
         host, _, port = server.rpartition(":")
         self._host, self._port = host, int(port)
         self._sender = sender
         self._timeout = timeout
+        self._return_path = return_path
 
     def send(self, letter: Letter) -> None:
         """Hand a letter to the mail server. Raises TemporaryFailure or PermanentFailure."""
@@ -26,7 +33,7 @@ class Mail:
         except ValueError as error:
             raise PermanentFailure("MAIL_NOT_WRITABLE", type(error).__name__) from error
         try:
-            self._hand_over(message)
+            self._hand_over(message, self._return_path(letter.id) if self._return_path else self._sender)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
             raise _refused(code, text) from error
@@ -46,10 +53,10 @@ class Mail:
         message.set_content(letter.text)
         return message
 
-    def _hand_over(self, message: EmailMessage) -> None:
+    def _hand_over(self, message: EmailMessage, envelope_sender: str) -> None:
         server = smtplib.SMTP(self._host, self._port, timeout=self._timeout)
         try:
-            server.send_message(message)
+            server.send_message(message, from_addr=envelope_sender)
             with suppress(OSError, smtplib.SMTPException):  # it was taken: how the server says goodbye changes nothing
                 server.quit()
         finally:

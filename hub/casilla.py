@@ -15,9 +15,9 @@ from hub import alerts
 from hub.core.calendar import Calendar, local_date
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
-from hub.core.statuses import Author
+from hub.core.statuses import Author, OutboundStatus
 from hub.events import tell
-from hub.models import Delivery, Document, Filing, Notice, Observation
+from hub.models import Delivery, Document, Filing, Notice, Observation, OutboundMessage
 
 WINDOW: Final = 5
 """Business days to open it; it is valid from the first one after them (Ley 31736)."""
@@ -135,6 +135,22 @@ def alert_taken(session: Session, directory: Directory, notice_id: int, now: dat
         return
     notice.alerted_at = now
     if notice.has_consent and notice.notified_on is None:
+        notice.deemed_on = deemed_on(window_from(notice), calendar_of(session, directory, notice))
+
+
+def alert_returned(session: Session, directory: Directory, notice_id: int) -> None:
+    """The mail of an alert came back. Where no other alert was taken, nobody was alerted and no window runs.
+
+    What was notified meanwhile stays so: it was opened, or given in person.
+    """
+    notice = session.get_one(Notice, notice_id, with_for_update=True)
+    taken = select(OutboundMessage.id).where(
+        OutboundMessage.notice_id == notice_id, OutboundMessage.status == OutboundStatus.DONE
+    )
+    if notice.notified_on is not None or session.scalar(taken.limit(1)) is not None:
+        return
+    notice.alerted_at = None
+    if notice.has_consent:
         notice.deemed_on = deemed_on(window_from(notice), calendar_of(session, directory, notice))
 
 

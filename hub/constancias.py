@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, lazyload, selectinload
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.core.identifiers import entry_number, tracking_key
-from hub.models import Delivery, Filing, Observation, User
+from hub.models import CustodyItem, Delivery, Filing, Observation, User
 from hub.papers.facts import Cargo, Constancia, NotPresented
 from hub.sight import Viewer, taken_at
 
@@ -87,4 +87,7 @@ def _gathered(
         ),
         verify_url=f"{public_url}/verificar/{filing.verification_code}",
         sector=directory.sector.name,
+        kept=tuple(session.scalars(
+            select(CustodyItem.description).where(CustodyItem.filing_id == filing.id).order_by(CustodyItem.id)
+        )),
     )

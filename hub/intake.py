@@ -112,6 +112,14 @@ def receive(
     return registry.register(session, directory, replace(new, observed=observed), now)
 
 
+def is_count_unlike(folios: int, pages: int | None) -> bool:
+    """A folio is a leaf, of one page or two: fewer pages than folios, or more than twice as many, are worth a look.
+
+    Said and never asked about again: a count stops nothing (TUO 135.1).
+    """
+    return pages is not None and not folios <= pages <= 2 * folios
+
+
 def procedure_of(directory: Directory, submission: Submission) -> ProcedureRecord | None:
     """The procedure that a filing follows; None for plain correspondence. Raises NotFound for one of no such body."""
     if submission.procedure_code == GENERAL.tupa_code:
@@ -137,6 +145,7 @@ def _new_filing(directory: Directory, submission: Submission, reception: Recepti
             "document_number": submission.document_number.strip() or "s/n",
             "subject": submission.subject.strip(),
             "folios": submission.folios,
+            "pages_detected": sum(file.pages or 0 for file in submission.files) or None,
             "related_expediente": submission.related_expediente.strip(),
             "additional_information": submission.additional_information.strip(),
             "addressee": vars(submission.addressee),

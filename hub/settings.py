@@ -33,6 +33,10 @@ class Settings:
     same_content_within: float = 600.0
     """Seconds in which the same content by the same person for the same body is warned about."""
     mail_from: str = "no-responder@mesa.invalid"
+    returns: str = ""
+    """host:port where `mesa returns` listens for letters that came back; empty: it does not run."""
+    returns_domain: str = ""
+    """Domain of the envelope's sender of each letter, whose MX leads there; empty: letters go from `mail_from`."""
     tsa: str = ""
     """Address of the RFC 3161 time-stamp authority; empty: nothing is stamped. Its certificate: `keys/tsa/crt.pem`."""
     secret_key: str = ""

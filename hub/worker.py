@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial, update_wrapper
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine, create_engine
@@ -29,6 +29,7 @@ from hub.carrying import Clock
 from hub.clock import now as clock_now
 from hub.core.errors import DeliveryFailure
 from hub.core.ports import Has, HasNot, TimeStamper
+from hub.core.return_paths import return_address
 from hub.dispatch import Dispatcher, Tools, apply_news
 from hub.jobs import ROUNDS, Job
 from hub.live_directory import LiveDirectory
@@ -87,6 +88,18 @@ def stamper_of(settings: Settings) -> TimeStamper | None:
     return HttpTimeStamper(settings.tsa, certificate, settings.call_timeout) if settings.tsa else None
 
 
+def postman_of(settings: Settings) -> Mail | None:
+    """Who carries mail; each letter comes back to an address of its own where a return path is set."""
+    domain, secret = settings.returns_domain, settings.tracking_secret.encode()
+
+    def return_path(letter_id: str) -> str:
+        return return_address(secret, UUID(letter_id), domain)
+
+    if not settings.smtp:
+        return None
+    return Mail(settings.smtp, settings.mail_from, settings.call_timeout, return_path if domain else None)
+
+
 class Worker:
     """One worker process."""
 
@@ -97,7 +110,7 @@ class Worker:
         self.wake = threading.Event()
         self.stopping = threading.Event()
         self.dispatcher = Dispatcher(self.tools, self.wake)
-        self.postman = Mail(settings.smtp, settings.mail_from, settings.call_timeout) if settings.smtp else None
+        self.postman = postman_of(settings)
         self.gateway = Sms(settings.sms_url, settings.sms_secret, settings.call_timeout) if settings.sms_url else None
 
     def run(self) -> None:

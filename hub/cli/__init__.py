@@ -64,6 +64,16 @@ def _papers(_: argparse.Namespace) -> int:
     return main(_settings())
 
 
+def _returns(_: argparse.Namespace) -> int:
+    from hub.cli.complaint import Complaint
+    from hub.returns_process import main
+
+    settings = _settings()
+    if not (settings.returns and settings.returns_domain):
+        raise Complaint("Falta MESA_RETURNS (dirección:puerto) y MESA_RETURNS_DOMAIN: no hay a dónde vuelvan.")
+    return main(settings)
+
+
 def _migrate(_: argparse.Namespace) -> int:
     from hub.models.schema import migrate
 
@@ -200,6 +210,7 @@ def _parser() -> argparse.ArgumentParser:
     web.add_argument("--bind", metavar="DIRECCION:PUERTO", help="dónde escuchar; por defecto MESA_BIND")
     _add(commands, "worker", _worker, "reparte los envíos pendientes y recoge los cargos")
     _add(commands, "papers", _papers, "hace las constancias y los cargos pedidos y lee las firmas recibidas")
+    _add(commands, "returns", _returns, "recibe los correos que no se pudieron entregar y los anota")
     _add(commands, "migrate", _migrate, "pone al día las tablas de la base de datos")
     _add(commands, "keys", _keys, "crea las claves de demostración que falten")
     entities = _group(commands, "entities", "el directorio de entidades (config/entities.yaml)")

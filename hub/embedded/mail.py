@@ -19,6 +19,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from hub.embedded.mailbox import Attachment, Mailbox
 from hub.embedded.mailpage import STYLE, letter_page, list_page, missing_page, sms_page
 from hub.embedded.ports import LOOPBACK
+from hub.embedded.sendback import NOBODY, send_back
 from hub.embedded.smsbox import NotAText, SmsBox
 
 LARGEST = 40 * 1024 * 1024
@@ -35,14 +36,21 @@ _ATTACHMENT = re.compile(r"^/mensajes/([0-9a-f-]+)/adjuntos/([0-9]{1,3})$")
 
 
 class Postman:
-    """aiosmtpd's handler: a letter is acknowledged once it is on disk."""
+    """aiosmtpd's handler: a letter is acknowledged once it is on disk.
 
-    def __init__(self, mailbox: Mailbox) -> None:
-        self._mailbox = mailbox
+    One to an address of NOBODY is taken, and comes back to its envelope's sender, as mail of the world does.
+    """
+
+    def __init__(self, mailbox: Mailbox, returns: str = "") -> None:
+        self._mailbox, self._returns = mailbox, returns
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content
-        self._mailbox.keep(content if isinstance(content, bytes) else (content or "").encode())
+        raw = content if isinstance(content, bytes) else (content or "").encode()
+        self._mailbox.keep(raw)
+        lost = [one for one in envelope.rcpt_tos if one.rpartition("@")[2].lower() == NOBODY]
+        if lost and self._returns and envelope.mail_from:
+            threading.Thread(target=send_back, args=(self._returns, envelope.mail_from, lost[0], raw)).start()
         return "250 OK"
 
 
@@ -113,11 +121,11 @@ class Page(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def serve(smtp_port: int, http_port: int, folder: Path) -> None:
+def serve(smtp_port: int, http_port: int, folder: Path, returns: str = "") -> None:
     """Serve both until SIGTERM or SIGINT."""
     mailbox = Mailbox(folder)
     pages = PageServer(http_port, mailbox, SmsBox(folder / "sms"))
-    smtp = Controller(Postman(mailbox), hostname=LOOPBACK, port=smtp_port, data_size_limit=LARGEST)
+    smtp = Controller(Postman(mailbox, returns), hostname=LOOPBACK, port=smtp_port, data_size_limit=LARGEST)
     smtp.start()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -135,8 +143,9 @@ def main() -> None:
     parser.add_argument("--smtp-port", type=int, required=True)
     parser.add_argument("--http-port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True, help="carpeta donde se guardan los correos")
+    parser.add_argument("--returns", default="", help="host:puerto a donde se devuelve lo que va a @" + NOBODY)
     options = parser.parse_args()
-    serve(options.smtp_port, options.http_port, options.data)
+    serve(options.smtp_port, options.http_port, options.data, options.returns)
 
 
 if __name__ == "__main__":

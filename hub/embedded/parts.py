@@ -12,7 +12,7 @@ import yaml
 from hub.embedded.child import Part
 from hub.embedded.ports import LOOPBACK
 
-WANTED = {"web": 5000, "smtp": 2525, "mail": 8025, "tsa": 3161}
+WANTED = {"web": 5000, "smtp": 2525, "mail": 8025, "tsa": 3161, "returns": 2526}
 WAYS = ("rest", "soap", "iotramite")
 _LOCAL = re.compile(r"^\$\{MESA_ADDRESS_(\w+):-http://127\.0\.0\.1:(\d+)(?P<path>/[^}]*)?\}$")
 
@@ -54,17 +54,19 @@ def wanted_ports(played: Sequence[Sandbox]) -> dict[str, int]:
 
 
 def own_parts(ports: Mapping[str, int], data: Path) -> tuple[Part, ...]:
-    """Mail, the time-stamp authority, web, worker and the press of papers."""
+    """Mail, the time-stamp authority, web, worker, the return path of mail and the press of papers."""
     mail = ("--smtp-port", str(ports["smtp"]), "--http-port", str(ports["mail"]), "--data", str(data / "mail"))
+    back = ("--returns", f"{LOOPBACK}:{ports['returns']}")
     tsa = ("--port", str(ports["tsa"]), "--data", str(data / "tsa"))
     published = ("--publish", str(data / "keys" / "tsa" / "crt.pem"))
     web = _address(ports["web"])
     bind = f"{LOOPBACK}:{ports['web']}"
     return (
-        Part("mail", "el correo de prueba", _python("hub.embedded.mail", *mail), f"{_address(ports['mail'])}/"),
+        Part("mail", "el correo de prueba", _python("hub.embedded.mail", *mail, *back), f"{_address(ports['mail'])}/"),
         Part("tsa", "el sello de tiempo", _python("adapters.sandbox.timestamp", *tsa, *published), tsa_url(ports)),
         Part("web", "la web", _python("hub.cli", "web", "--bind", bind), f"{web}/"),
         Part("worker", "el repartidor", _python("hub.cli", "worker")),
+        Part("returns", "el correo devuelto", _python("hub.cli", "returns")),
         Part("papers", "la imprenta", _python("hub.cli", "papers")),
     )
 

@@ -68,6 +68,8 @@ def _environment(data: Path, entities: Path, played: Sequence[Sandbox], ports: M
         "MESA_PUBLIC_URL": f"http://{LOOPBACK}:{ports['web']}",
         "MESA_SMTP": f"{LOOPBACK}:{ports['smtp']}",
         "MESA_SMS_URL": f"http://{LOOPBACK}:{ports['mail']}/sms",
+        "MESA_RETURNS": f"{LOOPBACK}:{ports['returns']}",
+        "MESA_RETURNS_DOMAIN": "rebotes.mesa.invalid",
         "MESA_TSA": tsa_url(ports),
         "MESA_IS_DEMO": "1",
     }

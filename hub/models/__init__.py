@@ -2,6 +2,7 @@
 
 from hub.models.base import Base
 from hub.models.citizens import AccountLink, Citizen
+from hub.models.custody import CustodyItem, TransferSlip
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
 from hub.models.directory import Declaration, EntityRow, InstitutionState, Revocation
 from hub.models.drafts import Draft, DraftFile, EmailCode, FilePart, FileUpload
@@ -37,6 +38,7 @@ __all__ = [
     "Base",
     "Batch",
     "Citizen",
+    "CustodyItem",
     "Declaration",
     "DecreeDay",
     "Delivery",
@@ -77,6 +79,7 @@ __all__ = [
     "Stamp",
     "StampTrouble",
     "Subsanacion",
+    "TransferSlip",
     "Unit",
     "Unsealed",
     "User",

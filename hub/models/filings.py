@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     ForeignKey,
     Identity,
     Index,
@@ -15,8 +16,10 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    literal_column,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.core.statuses import FilingStatus
@@ -47,6 +50,20 @@ class FilerRow(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     ruc: Mapped[str] = mapped_column(String(11), default="")
     business_name: Mapped[str] = mapped_column(String(250), default="")
+
+
+_MARKED, _PLAIN = "áéíóúàèìòùäëïöüâêîôûñç", "aeiouaeiouaeiouaeiounc"
+NAME_WORDS: ColumnElement[Any] = literal_column(
+    "to_tsvector('simple'::regconfig, translate(lower((filers.names || ' ' || filers.business_name)::text), "
+    f"'{_MARKED}', '{_PLAIN}'))",
+    TSVECTOR,
+)
+"""The words of who files, as the index ix_filers_words has them."""
+
+
+def plain(text: str) -> str:
+    """A text as NAME_WORDS has it: no capitals, no marks."""
+    return text.lower().translate(str.maketrans(_MARKED, _PLAIN))
 
 
 class Filing(Base):
@@ -85,6 +102,8 @@ class Filing(Base):
     document_number: Mapped[str] = mapped_column(String(100))
     subject: Mapped[str] = mapped_column(String(500))
     folios: Mapped[int]
+    pages_detected: Mapped[int | None]
+    """Pages of its PDFs as they were counted on reception, beside the folios that were declared; empty for none."""
     related_expediente: Mapped[str] = mapped_column(String(40), default="")
     additional_information: Mapped[str] = mapped_column(Text, default="")
     addressee: Mapped[dict[str, Any]] = mapped_column(default=dict)

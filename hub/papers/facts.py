@@ -29,6 +29,8 @@ class Constancia:
     verify_url: str = ""
     """The page that says whether the paper is authentic: what its QR opens."""
     sector: str = ""
+    kept: tuple[str, ...] = ()
+    """Originals and media that stayed at the counter, in the words of who took them."""
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ def presented_facts(receipt: Constancia, state: str) -> tuple[tuple[str, str], .
         ("Asunto", filing.subject),
         ("Expediente relacionado", filing.related_expediente),
         ("Folios declarados", str(filing.folios)),
+        ("Originales y soportes que dejó en custodia", "; ".join(receipt.kept)),
         ("Estado", state),
         ("Lo recibió", receipt.clerk or AUTOMATIC),
     )

@@ -23,7 +23,7 @@ def transfer_sheet(parcel: Parcel) -> bytes:
     sobre = parcel.sobre
     pdf = FPDF(format="A4")
     pdf.set_creation_date(sobre.header.issued_at)
-    pdf.set_title(_plain(f"Hoja de transferencia, CUO {parcel.cuo}"))
+    pdf.set_title(plain(f"Hoja de transferencia, CUO {parcel.cuo}"))
     pdf.set_margin(20)
     pdf.add_page()
     _line(pdf, "Hoja de transferencia", 18, "B")
@@ -57,7 +57,7 @@ def _list_documents(pdf: "FPDF", parcel: Parcel) -> None:
 
 def _line(pdf: "FPDF", text: str, size: float = 10, style: str = "") -> None:
     pdf.set_font("Helvetica", style, size)
-    pdf.multi_cell(0, size * 0.5, _plain(text), new_x="LMARGIN", new_y="NEXT")
+    pdf.multi_cell(0, size * 0.5, plain(text), new_x="LMARGIN", new_y="NEXT")
 
 
 def _facts(parcel: Parcel) -> list[tuple[str, str]]:
@@ -75,7 +75,7 @@ def _facts(parcel: Parcel) -> list[tuple[str, str]]:
     ]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """What the PDF's own fonts can write: Latin-1; other letters lose their marks or become a question mark."""
     text = unicodedata.normalize("NFC", text)
     if text.isascii():

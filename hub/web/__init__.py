@@ -12,9 +12,12 @@ from hub.web import (
     casilla,
     citizen,
     counter,
+    custody,
+    desk,
     evidence,
     evidence_checking,
     filing,
+    guide,
     inbox,
     incidents,
     invited,
@@ -46,6 +49,7 @@ DOORS = (
     assigning.bp, own.bp, staff.bp, invited.bp, second_step.bp,
     joining.bp, publishing.bp,
     papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
+    desk.bp, custody.bp, guide.bp,
 )
 
 

@@ -9,13 +9,13 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from hub import alarms, board, cautions, constancias, identities, intake, notices, signatures, tracking
+from hub import alarms, board, cautions, constancias, custody, identities, intake, notices, signatures, tracking
 from hub.clock import now
 from hub.core.calendar import LIMA, is_late_today, local_date
 from hub.core.errors import InvalidFiling
 from hub.extensions import db, services
 from hub.guards import roles
-from hub.web import fields, observing_fields, papers, uploads
+from hub.web import custody_fields, fields, observing_fields, papers, uploads
 from hub.web.forms import Form
 from hub.web.people import AT_COUNTER
 from hub.web.reading import read_submission, received_at
@@ -33,7 +33,7 @@ def _counter():
 def _blank_form():
     directory, today = services().directory, local_date(now())
     asked = fields.new_filing(fields.institutions(directory, today), fields.procedures(directory, today))
-    return Form((*asked.fields, *observing_fields.observe()))
+    return Form((*asked.fields, *observing_fields.observe(), *custody_fields.keep()))
 
 
 @bp.get("")
@@ -89,14 +89,15 @@ def receive_filing():
         submission, problems = read_submission(form, _form_token(), at)
         submission = replace(submission, filer=identities.complete(services().identities, submission.filer))
         observed, wrong = observing_fields.read_observed(form, is_wanted=request.form.get("accion") == "observar")
-        found = (*problems, *wrong, *intake.check(submission, services().directory, at))
+        things, untold = custody_fields.read_kept(form)
+        found = (*problems, *wrong, *untold, *intake.check(submission, services().directory, at))
         if found:
             raise InvalidFiling(found)
         doubts = _doubts(submission, form["confirmed"].value, at)
         if doubts:
             db.session.rollback()
             return _ask_again(form, doubts), 422
-        number = _receive(submission, observed, at)
+        number = _receive(submission, observed, things, at)
     except InvalidFiling as error:
         db.session.rollback()
         return _ask_again(form.with_problems(error.problems)), 422
@@ -131,7 +132,7 @@ def _ask_again(form, doubts=()):
     )
 
 
-def _receive(submission, observed, at):
+def _receive(submission, observed, things, at):
     """Commit the filing of a form, or find the one it made before. Gives its number."""
     about = _withdrawn(request.form.get("desiste", ""))
     follows = intake.Follows(about.id, "withdrawal") if about is not None else None
@@ -141,6 +142,8 @@ def _receive(submission, observed, at):
             db.session, services().directory, submission, reception, at, observed=observed, follows=follows
         )
         number = filing.filing_number
+        if filing.presented_at == at:  # else this form made it before, with what was left then
+            custody.take(db.session, filing, things, g.person.user_id, at)
         named = frozenset(document.object_key for document in filing.documents)
         uploads.keep(named)  # before the commit: a file may be left over, but never lost
         db.session.commit()
@@ -189,6 +192,10 @@ def show_constancia(number):
         qr=segno.make(constancia.track_url, error="m", micro=False).svg_data_uri(scale=4, border=2),
         pdf_url=url_for(".give_constancia", number=number),
         is_new="recibido" in request.args,
+        custody_items=custody.items_of(db.session, constancia.filing.id),
+        kind_words=custody_fields.kind_words,
+        state_words=custody_fields.state_words,
+        pages_unlike=intake.is_count_unlike(constancia.filing.folios, constancia.filing.pages_detected),
     )
 
 

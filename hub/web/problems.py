@@ -52,6 +52,11 @@ PROBLEMS: Mapping[str, str] = {
                           "internet. Quita alguno, o llévalos a cualquier mesa de partes del sector: allí los reciben"),
     "TOO_MANY_FILES": N_("Esa institución recibe por internet hasta %(limit)s archivos. Quita alguno, o llévalos a "
                          "cualquier mesa de partes del sector: allí los reciben"),
+    "PHOTOGRAPH_UNREADABLE": N_("La foto «%(name)s» no se puede abrir, o es demasiado grande; tómala otra vez"),
+    "PHOTOGRAPHS_TOO_MANY": N_("Son muchas fotos: junta las hojas en un PDF, o elige como máximo %(limit)s"),
+    "CUSTODY_TOO_LONG": N_("Escribe como máximo %(lines)s líneas, de hasta %(limit)s caracteres cada una"),
+    "CUSTODY_NOT_HELD": N_("Tu mesa de partes ya no tiene nada de ese trámite por remitir"),
+    "SLIP_NOT_FOUND": N_("No encontramos esa hoja de remisión entre las de tu institución"),
     # The online form
     "CONTACT_MISSING": N_("Escribe tu correo o tu celular; si no tienes, tu dirección"),
     "PHONE_INVALID": N_("Escribe el número completo, como 987654321"),

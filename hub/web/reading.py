@@ -9,9 +9,9 @@ from hub.clock import now as clock_now
 from hub.core.calendar import LIMA, local_date
 from hub.core.errors import InvalidIdentifier, Problem
 from hub.core.identifiers import check_person_document
-from hub.core.messages import Addressee, Filer
+from hub.core.messages import Addressee, DocumentRole, Filer
 from hub.intake import OLDEST_TICKET, Submission
-from hub.web import uploads
+from hub.web import photographs, uploads
 from hub.web.forms import Form
 from hub.web.sentences import DOCUMENT_TYPES
 
@@ -30,6 +30,8 @@ def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, 
     typed = form.values()
     main, main_problems = uploads.read_main("main_document")
     annexes, annex_problems = uploads.read_annexes("annexes")
+    role = DocumentRole.ANNEX if main or main_problems else DocumentRole.MAIN
+    leaves, leaf_problems = photographs.read_photographs("photographs", role)
     ticket_at, ticket_problems = _ticket(typed["ticket_time"], now)
     submission = Submission(
         form_token=form_token,
@@ -39,7 +41,7 @@ def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, 
         document_number=typed["document_number"],
         subject=" ".join(typed["subject"].split()),
         folios=int(typed["folios"]) if re.fullmatch(r"[0-9]{1,6}", typed["folios"]) else 0,
-        files=(*main, *annexes),
+        files=(*main, *leaves, *annexes) if role is DocumentRole.MAIN else (*main, *annexes, *leaves),
         related_expediente=typed["related_expediente"],
         additional_information=typed["additional_information"],
         addressee=Addressee(unit=typed["addressee"]),
@@ -48,7 +50,7 @@ def read_submission(form: Form, form_token, now: datetime) -> tuple[Submission, 
         ticket_at=ticket_at,
         procedure_code=_procedure_code(typed),
     )
-    return submission, (*main_problems, *annex_problems, *ticket_problems, *_choice_problems(typed))
+    return submission, (*main_problems, *annex_problems, *leaf_problems, *ticket_problems, *_choice_problems(typed))
 
 
 def _procedure_code(typed: dict[str, str]) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from hub.alarms import Alarms
 from hub.core.statuses import DeliveryStatus, FilingStatus
+from hub.web.custody_fields import keep
 from hub.web.errors import PAGES
 from hub.web.fields import board_filters, find_filing, new_filing, sign_in
 from hub.web.forms import Form
@@ -25,7 +26,7 @@ def _pages():
     yield "citizen/find.html", {"form": find_filing()}
     yield "citizen/home.html", {"bodies": ("IGP", "SENACE")}
     yield "auth/sign_in.html", {"form": sign_in(), "next": ""}
-    asked = Form((*new_filing(()).fields, *observe()))
+    asked = Form((*new_filing(()).fields, *observe(), *keep()))
     yield "counter/new_filing.html", {"form": asked, "form_token": "x", "counter": "Sede central"}
     for status in FilingStatus:
         shown = track(status, line("sent", 1), line("registered", 2, late=42, unit="Trámite"))
