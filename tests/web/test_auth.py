@@ -70,7 +70,7 @@ def test_a_wrong_password_and_an_unknown_account_are_told_apart_by_nobody(house)
 def a_colleague(house, email):
     """An account of this test's own, with the password of the others: it will be locked."""
     with house.session() as session:
-        other = session.scalars(select(User).where(User.email == OFFICER)).one()
+        other = session.scalars(select(User).where(User.email == OFFICER)).unique().one()
         same = {"password": other.password, "active": True, "entity_code": other.entity_code, "roles": other.roles}
         session.add(User(email=email, fs_uniquifier=uuid4().hex, created_at=other.created_at, **same))
         session.commit()
