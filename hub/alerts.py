@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from hub.core.grammar import begun, greeted, the
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.models import Filing, Notice, OutboundMessage
 from hub.papers.letters import spanish_day
@@ -57,9 +58,9 @@ def mail(filing: Filing, notice: Notice, words: AlertWords) -> tuple[str, str]:
     """The subject and the text of an alert's mail. It tells where the notification is, and nothing of what it says."""
     key = f"{words.tracking_key[:4]} {words.tracking_key[4:]}"
     lines = [
-        f"Hola, {filing.filer.names}:",
+        f"Hola, {greeted(filing.filer.names)}:",
         "",
-        f"{words.body} dejó una notificación en la casilla de tu trámite {filing.filing_number}.",
+        f"{begun(the(words.body))} dejó una notificación en la casilla de tu trámite {filing.filing_number}.",
         "",
         f"Ábrela aquí: {words.casilla_address}",
         f"Te pedirá tu clave de seguimiento: {key}",

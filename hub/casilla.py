@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub import alerts
@@ -188,7 +188,10 @@ def contents(session: Session, notice: Notice) -> tuple[Observation | None, Docu
 
 @dataclass(frozen=True)
 class Summary:
-    """What may be said of a casilla to who does not hold the key: how many notices, how many that nobody opened."""
+    """What may be said of a casilla to who does not hold the key: how many notices, how many still to be opened.
+
+    What was notified in another way (in person, by the button of its observation) does not wait to be opened.
+    """
 
     code: str
     total: int
@@ -198,4 +201,11 @@ class Summary:
 def summary(session: Session, filing: Filing) -> Summary:
     """Of one filing."""
     found = notices_of(session, filing)
-    return Summary(filing.verification_code, len(found), sum(one.opened_at is None for one in found))
+    return Summary(filing.verification_code, len(found), _waiting(session, filing))
+
+
+def _waiting(session: Session, filing: Filing) -> int:
+    """Notices that neither were opened nor notified; their observation may have been, before its round comes."""
+    waits = Notice.opened_at.is_(None) & Notice.notified_on.is_(None) & Observation.notified_at.is_(None)
+    query = select(func.count(Notice.id)).outerjoin(Observation, Observation.id == Notice.observation_id)
+    return session.scalar(query.where(Notice.filing_id == filing.id, waits)) or 0

@@ -22,11 +22,17 @@ SEEN_BY_ALL = timedelta(minutes=2)
 """After which every process counts with a changed calendar; terms set meanwhile are counted anew once more."""
 _UBIGEO_BEGINNING = re.compile(r"(0[1-9]|1[0-9]|2[0-5])([0-9]{2}){0,2}")
 _NORM_LENGTH = 120
+_NORM = re.compile(
+    r"\b(?:D\.? ?(?:S|U|L|Leg)|R\.? ?(?:S|M|D|J|V\.? ?M)|Ley|(?:Decreto|Resoluci[óo]n)(?: [^\W\d_]+){1,3})\.?"
+    r"(?: ?n(?:[úu]m|ro|o)?\.? ?[°º]?\.?)? ?\d{3,}",
+    re.IGNORECASE,
+)
+"""A kind and a number: "DS 042-2025-PCM", "D.S. N.° 042-2025-PCM", "Ley 31788", "Resolución Ministerial 012-2026"."""
 
 
 def has_norm(norm: str) -> bool:
-    """True where a norm is named: without one nobody makes a day non-business (TUO 148.1)."""
-    return bool(re.search(r"\d", norm)) and bool(re.search(r"[^\W\d_]{2}", norm))
+    """True where a norm is named by its kind and number: without one no day is made non-business (TUO 148.1)."""
+    return bool(_NORM.search(" ".join(norm.split())))
 
 
 def record_day(

@@ -90,8 +90,8 @@ def successor_of(directory: Directory, code: str, now: datetime) -> EntityRecord
 
 
 def needs_confirmation(session: Session, leg: Delivery) -> bool:
-    """The paper may be in its destination's hands: handed out, and its last answer was not that it has nothing."""
-    if leg.handed_out_at is None:
+    """The paper may be in its destination's hands: handed out, and it neither refused it nor says it has nothing."""
+    if leg.handed_out_at is None or leg.status is DeliveryStatus.REFUSED:
         return False
     answers = select(Attempt.outcome).join(OutboundMessage, OutboundMessage.id == Attempt.message_id)
     last = session.scalar(answers.where(OutboundMessage.delivery_id == leg.id).order_by(Attempt.id.desc()).limit(1))

@@ -38,6 +38,9 @@ _TOLD = frozenset(
 other words of people are not, because they may name another."""
 
 
+_NOT_TAKEN = frozenset({DeliveryStatus.REFUSED, DeliveryStatus.REROUTED, DeliveryStatus.CANCELLED})
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a timeline. `happened_at` is the teller's own time, `known_at` the hub's; data holds codes."""
@@ -161,7 +164,7 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
         due_on=leg.due_on if leg else None,
         clock_start=leg.clock_start if leg else None,
         asking=asking(session, directory, filing),
-        competent_body_had_it_at=leg.competent_body_had_it_at if leg and leg.mode is Mode.REMITTANCE else None,
+        competent_body_had_it_at=received_at(leg),
         sent_on_because=leg.opened_because if leg else "",
         refused_because=leg.refusal_text if leg and leg.status is DeliveryStatus.REFUSED else "",
         last_news_at=max((event.at for event in events), default=filing.presented_at),
@@ -169,6 +172,12 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
         term=term(directory, filing, leg),
         is_online=filing.channel in ("online", "entity"),
     )
+
+
+def received_at(leg: Delivery | None) -> datetime | None:
+    """When the competent body received a leg sent on to it (TUO 141.1); None where it refused it or has it no more."""
+    is_sent_on = leg is not None and leg.mode is Mode.REMITTANCE and leg.status not in _NOT_TAKEN
+    return leg.competent_body_had_it_at if leg and is_sent_on else None
 
 
 def asking(session: Session, directory: Directory, filing: Filing) -> Asking | None:

@@ -19,7 +19,7 @@ from hub.core.errors import Forbidden, NeedsReason, NotFound
 from hub.entities import load
 
 REFUSALS = {
-    "NORM_REQUIRED": "Falta el número de la norma: sin ella ningún día deja de ser hábil.",
+    "NORM_REQUIRED": "Falta la norma con su tipo y su número, como DS 042-2025-PCM: sin ella ningún día deja de ser hábil.",
     "SCOPE_INVALID": "El ámbito son comienzos de ubigeo del INEI: 15, 0701.",
     "DAY_RECORDED": "Ese día ya está anotado para ese lugar.",
     "DECREE_DAY_UNKNOWN": "No hay un día anotado con ese número; mira mesa calendar list.",
@@ -49,7 +49,7 @@ def add_day(engine: Engine, options: argparse.Namespace) -> int:
     with _writing(engine) as (session, directory):
         row = decrees.record_day(session, directory, day, options.norma, scope, _by(), now())
         session.commit()
-        print(f"Anotado con el número {row.id}. Cambiaron {_settle(session, directory, row)} plazos de instituciones.")
+        print(f"Anotado con el número {row.id}. {_changed(_settle(session, directory, row))}")
     return 0
 
 
@@ -58,8 +58,12 @@ def end_day(engine: Engine, options: argparse.Namespace) -> int:
     with _writing(engine) as (session, directory):
         row = decrees.end_day(session, directory, options.numero, options.norma, _by(), now())
         session.commit()
-        print(f"Sin efecto. Cambiaron {_settle(session, directory, row)} plazos de instituciones.")
+        print(f"Sin efecto. {_changed(_settle(session, directory, row))}")
     return 0
+
+
+def _changed(count: int) -> str:
+    return "Cambió 1 plazo de instituciones." if count == 1 else f"Cambiaron {count} plazos de instituciones."
 
 
 def list_outages(engine: Engine, _: argparse.Namespace) -> int:
@@ -69,7 +73,7 @@ def list_outages(engine: Engine, _: argparse.Namespace) -> int:
     for row in rows:
         until = _said(row.ended_at) if row.ended_at else "sigue"
         print(f"{row.verification_code}  {_said(row.started_at)}  {until:<19}  {row.reason}")
-    print(f"{len(rows)} indisponibilidades.")
+    print("1 indisponibilidad." if len(rows) == 1 else f"{len(rows)} indisponibilidades.")
     return 0
 
 

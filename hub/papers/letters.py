@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date, format_datetime
 
-from hub.core.calendar import LIMA
+from hub.core.calendar import LIMA, local_date
 from hub.models import Delivery, Filing
 
 COURTESY = "Aviso informativo, no es notificación: este mensaje no notifica ningún acto administrativo."
@@ -25,6 +25,10 @@ class Words:
     tracking_address: str
     bundle_address: str = ""
     """The one-time link to the evidence bundle, in the letter that gives it."""
+    asked: tuple[str, ...] = ()
+    """What its counter asks to complete or correct, item by item, while that is awaited."""
+    correct_by: datetime | None = None
+    """Until when, aware."""
 
 
 def subject_and_text(letter: str, filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, str]:
@@ -58,12 +62,36 @@ def spanish_instant(at: datetime) -> str:
     return str(format_datetime(local, "EEEE d 'de' MMMM 'de' y 'a las' HH:mm:ss", locale=LOCALE))
 
 
+def _dates(filing: Filing) -> str:
+    """Both dates truly: when it was presented and the day that it counts from, where that is another."""
+    presented = f"Lo presentaste el {spanish_instant(filing.presented_at)} (hora oficial del Perú)"
+    if local_date(filing.presented_at) == filing.considered_on:
+        return f"{presented} y esa fecha no cambia."
+    return f"{presented} y se considera presentado el {spanish_day(filing.considered_on)}: eso no cambia."
+
+
+def _counts(filing: Filing, words: Words) -> list[str]:
+    """The day it counts from; while something is asked, what, until when, and what follows (TUO 136.1, 136.4)."""
+    counted = f"se considera presentado el {spanish_day(filing.considered_on)}."
+    if not words.asked:
+        return [counted.capitalize()]
+    until = f"hasta el {spanish_instant(words.correct_by)} (hora oficial del Perú)" if words.correct_by else "cuanto antes"
+    return [
+        "",
+        "La mesa de partes lo recibió con observaciones. Esto es lo que tienes que completar o corregir:",
+        *(f"- {item}" for item in words.asked),
+        f"Puedes hacerlo {until}, en la página de tu trámite o en cualquier mesa de partes del sector.",
+        f"Si lo corriges a tiempo, {counted}",
+        "Si no lo corriges en ese plazo, se considera no presentado.",
+    ]
+
+
 def _constancia(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
     return f"Recibimos tu trámite {filing.filing_number}", [
         f"Tu documento para {words.destination} fue presentado el {spanish_instant(filing.presented_at)} "
         f"(hora oficial del Perú) a través de {words.received_by}.",
         f"Asunto: {filing.subject}",
-        f"Se considera presentado el {spanish_day(filing.considered_on)}.",
+        *_counts(filing, words),
     ]
 
 
@@ -87,15 +115,15 @@ def _rerouted(filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, 
     return f"Enviamos tu trámite {filing.filing_number} a {words.destination}", [
         f"Lo enviamos a {words.destination}, que es a quien le toca atenderlo. No tienes que hacer nada.",
         f"Motivo: {leg.opened_because if leg else ''}",
-        f"Tu fecha de presentación sigue siendo el {spanish_day(filing.considered_on)}.",
+        _dates(filing),
         f"El plazo para responderte corre desde que {words.destination} lo reciba.",
     ]
 
 
 def _corrected(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
     return f"Recibimos tu subsanación del trámite {filing.filing_number}", [
-        f"Lo que corregiste va camino a {words.destination}. Tu documento cuenta desde la fecha en que lo presentaste "
-        f"la primera vez: {spanish_day(filing.considered_on)}.",
+        f"Lo que corregiste va camino a {words.destination}.",
+        _dates(filing),
     ]
 
 

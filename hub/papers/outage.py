@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hub.core.grammar import the
 from hub.papers.sheet import SMALL, Sheet
 from hub.papers.wording import SEAL_NOTE, day, instant
 
@@ -37,7 +38,7 @@ def draw_outage(facts: OutageFacts, year_name: str, place: int = 0) -> bytes:
         (("Código de verificación", facts.code),),
         qr=facts.url,
         alt="Código QR de la página de esta constancia",
-        below=f"La mesa de partes integrada es operada por {facts.operator} (RUC {facts.operator_ruc}).",
+        below=f"La mesa de partes integrada es operada por {the(facts.operator)} (RUC {facts.operator_ruc}).",
     )
     sheet.facts(outage_lines(facts))
     sheet.heading("Qué efecto tiene")

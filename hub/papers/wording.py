@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from hub.core.calendar import LIMA, Policy, counted_from, local_date
+from hub.core.grammar import of, the, to
 from hub.core.statuses import Mode
 from hub.models import Filing, Observation
 from hub.papers.facts import Constancia
@@ -54,7 +55,7 @@ def clock_in_words(constancia: Constancia) -> str:
         return "No corre mientras no se corrija lo observado (TUO, art. 136.3)."
     if leg.clock_start is not None:
         return f"Se cuenta desde el {day(leg.clock_start)}."
-    return f"Se cuenta desde el día hábil siguiente a aquel en que lo reciba {name} (TUO, art. 141.1)."
+    return f"Se cuenta desde el día hábil siguiente a aquel en que lo reciba {the(name)} (TUO, art. 141.1)."
 
 
 def through(constancia: Constancia) -> str:
@@ -64,8 +65,8 @@ def through(constancia: Constancia) -> str:
     if origin.id == destination.id:
         return f"{destination.name}. {at}"
     if constancia.leg is not None and constancia.leg.mode is Mode.DELEGATED:
-        return f"{destination.name}, a través de {origin.name} ({at}), que recibe en su nombre por convenio"
-    return f"{origin.name} ({at}), que lo remite a {destination.name}"
+        return f"{destination.name}, a través {of(origin.name)} ({at}), que recibe en su nombre por convenio"
+    return f"{origin.name} ({at}), que lo remite {to(destination.name)}"
 
 
 def warning(observation: Observation) -> str:

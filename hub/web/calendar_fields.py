@@ -12,14 +12,22 @@ DEPARTMENTS: Mapping[str, str] = {
     "19": "Pasco", "20": "Piura", "21": "Puno", "22": "San Martín", "23": "Tacna", "24": "Tumbes", "25": "Ucayali",
 }  # fmt: skip
 """By the first two digits of INEI's ubigeo."""
+CALLAO = ("07", "0701")
+"""A province that is no part of a department: its two beginnings are one place."""
 
 
 def place(scope: Sequence[str]) -> str:
     """Where a day holds: the whole country, departments by name, anything smaller by its ubigeo."""
     if not scope:
         return say("Todo el país")
-    return ", ".join(DEPARTMENTS.get(one) or say("%(name)s, ubigeo %(code)s", name=DEPARTMENTS[one[:2]], code=one)
-                     for one in scope)
+    return ", ".join(dict.fromkeys(map(_named, scope)))
+
+
+def _named(beginning: str) -> str:
+    if beginning in CALLAO:
+        return say("Callao (provincia)")
+    return DEPARTMENTS.get(beginning) or say("%(name)s (ubigeo %(code)s)", name=DEPARTMENTS[beginning[:2]],
+                                             code=beginning)
 
 
 def new_day() -> Form:

@@ -8,6 +8,7 @@ from flask_babel import Babel
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from hub.clock import now
+from hub.core.grammar import begun, of, the
 from hub.core.identifiers import mask
 from hub.web import dates, sentences, term_words
 from hub.web.errors import register_error_pages
@@ -50,7 +51,7 @@ def _teach_templates(app: Flask) -> None:
     names = json.loads((STATIC / "manifest.json").read_text(encoding="utf-8"))
     jinja.globals.update(
         asset=lambda name: url_for("static", filename=names.get(name, name)),
-        say=sentences.say,
+        say=sentences.say, begun=begun, of=of, the=the,
         term_tag=term_words.standing_words, term_brief=term_words.brief_words,
         term_today=term_words.today, term_of=term_words.term_of, what_follows=term_words.what_follows,
         delayed_words=DELAYED, is_delayed=is_delayed, stations=stations,
@@ -68,12 +69,12 @@ def as_text(raw: bytes) -> str:
 
 
 def size(length: int) -> str:
-    """Bytes as a person reads them: "562 KB", "3.1 MB", "2.9 GB" (thousands; Peru writes a decimal point)."""
+    """Bytes as trays of documents show them: "562.47 kB", "3.10 MB" (thousands; Peru writes a decimal point)."""
     if length < 1000:
         return f"{length} bytes"
-    value, unit = length / 1000, "KB"
-    for unit in ("KB", "MB", "GB"):
+    value, unit = length / 1000, "kB"
+    for unit in ("kB", "MB", "GB"):
         if value < 1000 or unit == "GB":
             break
         value /= 1000
-    return f"{value:.0f} {unit}" if unit == "KB" else f"{value:.1f} {unit}"
+    return f"{value:.2f} {unit}"

@@ -92,7 +92,7 @@ PROBLEMS: Mapping[str, str] = {
     "REPRESENTATION_NOT_STATED": N_("Falta marcar que declara representar a la empresa u organización; basta una "
                                     "carta poder simple"),
     # The calendar
-    "NORM_REQUIRED": N_("Escribe la norma con su número: sin ella ningún día deja de ser hábil"),
+    "NORM_REQUIRED": N_("Escribe la norma con su número, como DS 042-2025-PCM: sin ella ningún día deja de ser hábil"),
     "SCOPE_INVALID": N_("Escribe dos, cuatro o seis dígitos de un ubigeo del INEI, como 15 o 0701"),
     "DAY_RECORDED": N_("Ese día ya está anotado para ese lugar"),
     "DECREE_DAY_ENDED": N_("Ese día ya había quedado sin efecto"),

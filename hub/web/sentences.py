@@ -135,9 +135,9 @@ EVENTS: Mapping[str, str] = {
     "movement:closed": N_("%(destination)s terminó de atenderlo"),
     "movement:withdrawn": N_("Se retiró el documento"),
 }
-"""Every kind of event; a movement by what it says, a notification by how it was made."""
+"""Every kind of event; a movement by what it says, a notification by how it was made, an observation by who asks."""
 
-_TOLD_APART = {"movement": "movement", "notified": "how", "term_recomputed": "deadline"}
+_TOLD_APART = {"movement": "movement", "notified": "how", "term_recomputed": "deadline", "observed": "source"}
 
 UNKNOWN_EVENT = N_("Se anotó un paso (%(kind)s)")
 
@@ -205,7 +205,7 @@ def attempt_words(outcome: str) -> Words:
 def say_event(kind: str, data: Mapping[str, Any], destination: str) -> str:
     """What happened, for a line of the timeline; `destination` is the short name of the body concerned."""
     key = f"{kind}:{data.get(_TOLD_APART[kind])}" if kind in _TOLD_APART else kind
-    return gettext(EVENTS.get(key, UNKNOWN_EVENT), destination=destination, kind=key)
+    return gettext(EVENTS.get(key) or EVENTS.get(kind, UNKNOWN_EVENT), destination=destination, kind=key)
 
 
 def say_author(author: Author, name: str) -> str:

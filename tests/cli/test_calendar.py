@@ -33,7 +33,7 @@ def test_a_day_is_recorded_listed_and_ended(mesa):
 def test_an_outage_is_opened_and_closed(mesa):
     code, opened, complaint = mesa("outage", "open", "--motivo", "Se cortó la energía")
     assert code == 0, complaint
-    assert "sigue" in mesa("outage", "list")[1]
+    assert "sigue" in (listed := mesa("outage", "list")[1]) and listed.endswith("\n1 indisponibilidad.\n")
     assert mesa("outage", "open", "--motivo", "Otra")[0] == 1
     assert mesa("outage", "close", opened.split()[-1].rstrip("."))[0] == 0
     assert mesa("outage", "close", "AAAA")[0] == 1

@@ -33,12 +33,21 @@ def settle(session, directory, row, now):
 
 
 @pytest.mark.rule("R-CAL-1")
-@pytest.mark.parametrize("norm", ["", "   ", "por orden del jefe", "2026", "¿?"])
+@pytest.mark.parametrize("norm", ["", "   ", "por orden del jefe", "2026", "¿?", "ab1", "en 2026", "DS 42", "DS"])
 def test_nobody_closes_a_day_without_the_number_of_a_norm(session, norm):
     with pytest.raises(NeedsReason) as refused:
         decrees.record_day(session, make_sector(session), WEDNESDAY, norm, (), "admin", FRIDAY)
     assert refused.value.code == "NORM_REQUIRED"
     assert decrees.listed(session) == []
+
+
+@pytest.mark.rule("R-CAL-1")
+@pytest.mark.parametrize("norm", [
+    NORM, "D.S. N.° 042-2025-PCM", "Decreto Supremo Nº 042-2025-PCM", "Ley 31788", "ley n.º  31788", "RM 012-2026-TR",
+    "R.V.M. 012-2026", "Resolución Ministerial N° 012-2026-TR", "DL 1310",
+])  # fmt: skip
+def test_a_norm_is_known_by_its_kind_and_its_number(norm):
+    assert decrees.has_norm(norm)
 
 
 @pytest.mark.rule("R-CAL-1")

@@ -151,6 +151,13 @@ def test_a_leg_that_may_have_arrived_is_re_routed_only_by_a_confirmation_that_is
 
 
 @pytest.mark.rule("R-REC-9")
+def test_a_refusal_is_the_bodys_own_word_and_asks_no_confirmation(session, sector, refused):
+    assert reroute(session, sector, refused.cuo, "senace", WHY, ADMIN, MONDAY) is not None
+    (event,) = events_of(session, refused, "rerouted")
+    assert (event.data["was"], event.data["is_confirmed"]) == ("refused", False)
+
+
+@pytest.mark.rule("R-REC-9")
 @pytest.mark.parametrize(("to", "code"), [("igp", "SAME_DESTINATION"), ("oefa", "DESTINATION_LEFT")])
 def test_it_goes_to_another_body_and_to_one_that_exists(session, sector, refused, to, code):
     gone = {body.code: body for body in sector.entities} | {

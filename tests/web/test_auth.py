@@ -3,11 +3,14 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from hub import passwords
 from hub.app import create_app
+from hub.models import User
 from tests.fixtures.house import ADMIN, AUDITOR, CLERK, OFFICER, PASSWORD, Visitor
 from tests.web.reading import on_top
 
@@ -64,8 +67,18 @@ def test_a_wrong_password_and_an_unknown_account_are_told_apart_by_nobody(house)
     assert on_top(wrong.text) == on_top(unknown.text) == ["El correo o la contraseña no coinciden"]
 
 
+def a_colleague(house, email):
+    """An account of this test's own, with the password of the others: it will be locked."""
+    with house.session() as session:
+        other = session.scalars(select(User).where(User.email == OFFICER)).unique().one()
+        same = {"password": other.password, "active": True, "entity_code": other.entity_code, "roles": other.roles}
+        session.add(User(email=email, fs_uniquifier=uuid4().hex, created_at=other.created_at, **same))
+        session.commit()
+
+
 def test_guessing_ends_after_ten_tries_also_with_the_right_password_and_in_another_process(house):
-    email = "bandeja@inaigem.example"
+    email = "bandeja@oficina.example"
+    a_colleague(house, email)
     for _ in range(10):
         assert house.visitor().post("/ingresar", {"email": email, "password": "adivino"}).status_code == 422
     other = create_app(house.services.settings)

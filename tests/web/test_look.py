@@ -99,6 +99,6 @@ def test_nothing_of_another_government_is_shipped():
 
 
 def test_bytes_and_answers_are_shown_as_people_read_them():
-    assert [size(n) for n in (12, 562_470, 3_100_000, 2_900_000_000)] == ["12 bytes", "562 KB", "3.1 MB", "2.9 GB"]
+    assert [size(n) for n in (12, 562_470, 3_100_000, 2_900_000_000)] == ["12 bytes", "562.47 kB", "3.10 MB", "2.90 GB"]
     assert as_text(b"\xff<Cargo/>") == "\ufffd<Cargo/>"
     assert len(as_text(b"x" * 5_000_000)) < 101_000

@@ -71,6 +71,8 @@ def test_the_filer_corrects_by_the_link_and_it_leaves(house, filer, observed):
     told = text_of(filer.get(page).text)
     assert "Falta el recibo de pago" in told
     assert "Mesa de Partes de SERNANP" in told
+    assert "La mesa de partes lo recibió y pide completar o corregir algo" in told
+    assert "IGP pide completar o corregir algo" not in told
     answer = filer.post(f"{page}/observacion", a_correction(), content_type="multipart/form-data")
     assert answer.status_code == 303, answer.text
     filing, documents, (leg,) = house.filing(number)
@@ -100,10 +102,13 @@ def test_what_a_destination_asks_is_read_by_a_button_that_notifies_and_by_nothin
     page = f"/seguimiento/{house.filing(number)[0].verification_code}"
     for path in (page, f"{page}/observacion"):
         assert "Falta el plano" not in filer.get(path).text
+    told = text_of(filer.get(page).text)
+    assert "IGP pide completar o corregir algo" in told and "Tienes 1 notificación sin abrir" in told
     assert observation_of(house, number).notified_at is None
     assert filer.post(f"{page}/observacion/ver", {}).status_code == 303
     assert observation_of(house, number).notified_how == "opened"
     assert "Falta el plano" in filer.get(f"{page}/observacion").text
+    assert "sin abrir" not in filer.get(page).text
 
 
 def test_another_counter_takes_the_correction_with_number_and_key(house, observed):

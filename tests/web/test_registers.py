@@ -76,7 +76,7 @@ def test_a_day_is_printed(clerk, number, book):
 
 def test_another_day_is_empty(clerk, number):
     page = clerk.get("/registro?dia=2020-01-02").text
-    assert number not in page and "Sin movimientos ese día" in page
+    assert number not in page and "Sin movimientos ese día. El correlativo" in page and ".." not in page
 
 
 def test_a_day_that_is_none_is_today(clerk, number):

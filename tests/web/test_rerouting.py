@@ -52,9 +52,12 @@ def test_an_officer_names_no_right_body_and_it_waits_for_a_person(house, clerk):
     number = clerk.filed(destination="iiap")
     cuo = house.leg(number).cuo
     house.say(cuo)
+    page = f"/seguimiento/{house.filing(number)[0].verification_code}"
+    assert "Recibido por la entidad competente" in house.visitor().get(page).text
     form = {"answer": "refuse", "reason": "ILEGIBLE", "refuse_text": "No se lee", "right_body": ""}
     assert house.signed_in(OFFICER).post(f"/bandeja/{cuo}", form).status_code == 303
     assert [leg.status for leg in house.filing(number)[2]] == [DeliveryStatus.REFUSED]
+    assert "Recibido por la entidad competente" not in house.visitor().get(page).text
 
 
 def test_the_administration_sends_what_was_refused_to_who_is_competent(house, admin, refused):

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from hub.core.bodies import Limits
 from hub.core.errors import Problem
 from hub.web import dates
+from hub.web.look import size as weight
 from hub.web.sentences import say_problem
 
 BYTES = frozenset({"FILE_TOO_LARGE", "TOTAL_TOO_LARGE"})
@@ -27,18 +28,6 @@ KINDS = {
     "image/tiff": "TIFF",
     "application/zip": "ZIP",
 }
-
-
-def weight(length: int) -> str:
-    """Bytes as trays of documents show them: "562.47 kB", "3.10 MB" (thousands)."""
-    if length < 1000:
-        return f"{length} bytes"
-    value, unit = length / 1000, "kB"
-    for unit in ("kB", "MB", "GB"):
-        if value < 1000 or unit == "GB":
-            break
-        value /= 1000
-    return f"{value:.2f} {unit}"
 
 
 def rounded(length: int) -> str:
