@@ -76,7 +76,8 @@ def _counts(filing: Filing, words: Words) -> list[str]:
     counted = f"se considera presentado el {spanish_day(filing.considered_on)}."
     if not words.asked:
         return [counted.capitalize()]
-    until = f"hasta el {spanish_instant(words.correct_by)} (hora oficial del Perú)" if words.correct_by else "cuanto antes"
+    last = words.correct_by
+    until = f"hasta el {spanish_instant(last)} (hora oficial del Perú)" if last else "cuanto antes"
     return [
         "",
         "La mesa de partes lo recibió con observaciones. Esto es lo que tienes que completar o corregir:",
