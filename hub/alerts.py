@@ -88,7 +88,6 @@ def sms(filing: Filing, notice: Notice, words: AlertWords) -> str:
     """The text of an alert's SMS; the key is not in it."""
     until = f" Si no la abres, vale desde el {notice.deemed_on:%d/%m/%Y}." if notice.deemed_on else ""
     return (
-        f"{words.acronym} te notifica en tu trámite {filing.filing_number}."
+        f"{words.acronym} te envió una notificación en tu trámite {filing.filing_number}."
         f" Ábrela en {words.casilla_address} con tu clave.{until}"
     )
-

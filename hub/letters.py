@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub import account_links, alerts, casilla, delivery, drafts, email_codes, invitations, notices
+from hub import account_links, alerts, casilla, delivery, drafts, email_codes, invitations, notices, observations
 from hub.core.errors import DeliveryFailure, MesaError, PermanentFailure
 from hub.core.identifiers import bundle_token, receipt_token, tracking_key
 from hub.core.phones import for_gateway
@@ -122,13 +122,15 @@ def _letter(session: Session, tools: Tools, message: OutboundMessage) -> Letter 
     if message.notice_id is not None:
         return _alert(session, tools, message, filing)
     settings, directory = tools.settings, tools.directory
-    secret = settings.tracking_secret.encode()
+    secret, asked = settings.tracking_secret.encode(), observations.asked_at_counter(session, filing.id)
     words = Words(
         received_by=directory.by_id(filing.received_by_id).name,
         destination=directory.by_id(leg.destination_id if leg else filing.destination_id).name,
         tracking_key=tracking_key(secret, filing.filing_number, filing.key_version),
         tracking_address=f"{settings.public_url}/seguimiento/{filing.verification_code}",
         bundle_address=f"{settings.public_url}/expediente/{message.id}/{bundle_token(secret, message.id)}",
+        asked=tuple(asked.items) if asked else (),
+        correct_by=asked.correct_by if asked else None,
     )
     subject, text = subject_and_text(message.content["letter"], filing, leg, words)
     return Letter(id=str(message.id), to=filing.filer.email, subject=subject, text=text)

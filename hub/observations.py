@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from hub.core.calendar import Calendar, considered_on, end_of_day, local_date
+from hub.core.chain import commitment
 from hub.core.directory import Directory
 from hub.core.errors import ForbiddenStep, NotFound
 from hub.core.observing import Closed, How, Source, correct_by, is_in_time, observe_by, only_raised_before
@@ -49,7 +50,7 @@ def observe_at_counter(
     )
     session.add(observation)
     session.flush()
-    tell(session, filing, "observed", now, author=Author.CLERK, said_by=by, **told(observation))
+    tell(session, filing, "observed", now, author=Author.CLERK, said_by=by, **told(observation, filing.salt))
     notify(session, directory, observation, now, How.IN_PERSON, said_by=by)
     return observation
 
@@ -84,14 +85,20 @@ def source_of(delivery: Delivery) -> Source:
     return Source.OFFICE if delivery.status is DeliveryStatus.REGISTERED else Source.DESTINATION
 
 
-def told(observation: Observation) -> dict[str, Any]:
-    """What its event tells: how much is asked and by which stage, never the words."""
+def told(observation: Observation, salt: bytes) -> dict[str, Any]:
+    """What its event tells: how much is asked and by which stage; of the words, a commitment with the filing's salt."""
     return {
         "items": len(observation.items),
         "is_late": observation.is_late,
         "source": observation.source,
         "is_reiteration": observation.reiterates_id is not None,
+        "observed_commitment": commitment(salt, words_of(observation)),
     }
+
+
+def words_of(observation: Any) -> dict[str, Any]:
+    """What an event commits to: what is asked, the note and what the citizen alleges (TUO 136.2)."""
+    return {"items": list(observation.items), "note": observation.text, "allegations": observation.allegations}
 
 
 def check_once(session: Session, delivery: Delivery, source: Source, items: Sequence[str]) -> Observation | None:
@@ -208,6 +215,12 @@ def open_of(session: Session, filing_id: int) -> Observation | None:
     """The observation of a filing that waits for its correction, if there is one."""
     query = select(Observation).where(Observation.filing_id == filing_id, Observation.closed_at.is_(None))
     return session.scalar(query.order_by(Observation.id.desc()).limit(1))
+
+
+def asked_at_counter(session: Session, filing_id: int) -> Observation | None:
+    """What its counter observed on reception, while its correction is awaited."""
+    observation = open_of(session, filing_id)
+    return observation if observation is not None and observation.source == Source.COUNTER.value else None
 
 
 def close_of_leg(session: Session, directory: Directory, leg: Delivery, as_: Closed, now: datetime) -> None:

@@ -19,7 +19,7 @@ from hub.core.errors import Forbidden, NeedsReason, NotFound
 from hub.entities import load
 
 REFUSALS = {
-    "NORM_REQUIRED": "Falta la norma con su tipo y su número, como DS 042-2025-PCM: sin ella ningún día deja de ser hábil.",
+    "NORM_REQUIRED": "Falta la norma con su número, como DS 042-2025-PCM: sin ella ningún día deja de ser hábil.",
     "SCOPE_INVALID": "El ámbito son comienzos de ubigeo del INEI: 15, 0701.",
     "DAY_RECORDED": "Ese día ya está anotado para ese lugar.",
     "DECREE_DAY_UNKNOWN": "No hay un día anotado con ese número; mira mesa calendar list.",

@@ -18,7 +18,10 @@ _LARGEST = 64 * 1024 * 1024
 
 
 def verify_command(options: Namespace) -> int:
-    """Print what the bundle proves: 0 where nothing was touched, else 1. Raises Complaint for what cannot be read."""
+    """Print what the bundle proves: 0 where nothing was touched and all was signed in time, else 1.
+
+    Raises Complaint for what cannot be read.
+    """
     given = Given(
         now=_day(options.fecha) if options.fecha else now(),
         ca=_certificate(options.ca) if options.ca else None,
@@ -33,7 +36,7 @@ def verify_command(options: Namespace) -> int:
         raise Complaint(f"No se puede leer {options.file}: {error.strerror}.") from error
     said = json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n" if options.json else as_text(report)
     print(said, end="")
-    return 0 if report.is_good else 1
+    return 0 if report.is_good and report.is_in_time else 1
 
 
 def _certificate(path: str) -> bytes:

@@ -5,14 +5,14 @@ An acronym takes no article here ("a OEFA"), nor does a name whose first word is
 
 from typing import Final
 
-_EL: Final = frozenset(
-    "Archivo Banco Centro Consejo Fondo Gobierno Instituto Ministerio Organismo Programa Proyecto Registro Seguro "
-    "Servicio Tribunal".split()
-)
-_LA: Final = frozenset(
-    "Agencia Autoridad Biblioteca Comisión Contraloría Defensoría Dirección Intendencia Mesa Municipalidad Oficina "
-    "Presidencia Secretaría Superintendencia Universidad".split()
-)
+_EL: Final = frozenset((
+    "Archivo", "Banco", "Centro", "Consejo", "Fondo", "Gobierno", "Instituto", "Ministerio", "Organismo", "Programa",
+    "Proyecto", "Registro", "Seguro", "Servicio", "Tribunal",
+))  # fmt: skip
+_LA: Final = frozenset((
+    "Agencia", "Autoridad", "Biblioteca", "Comisión", "Contraloría", "Defensoría", "Dirección", "Intendencia", "Mesa",
+    "Municipalidad", "Oficina", "Presidencia", "Secretaría", "Superintendencia", "Universidad",
+))  # fmt: skip
 
 
 def the(name: str) -> str:

@@ -26,7 +26,7 @@ CONTAINER: Final[Mapping[str, str]] = {
     "CA_REPLACED": "El certificado de autoridad que trae el expediente no es el publicado: se cambió.",
     "HUB_CERTIFICATE_UNTRUSTED": "Este certificado no fue emitido para el sistema por su autoridad: se cambió.",
     "STAMP_MANIFEST_CHANGED": "El sello de tiempo del expediente es de otro contenido.",
-    "CONTAINER_STAMP_WRONG": "El sello de tiempo del expediente no vale ({detail}).",
+    "CONTAINER_STAMP_WRONG": "El sello de tiempo del expediente no vale: {detail}.",
     "FILE_MISSING": "Esta pieza estaba sellada y ya no está.",
     "FILE_CHANGED": "Esta pieza se cambió después de sellarla.",
     "FILE_UNNAMED": "Esta pieza no está en el manifiesto: alguien la agregó.",
@@ -41,7 +41,7 @@ LEDGER: Final[Mapping[str, str]] = {
     "CHAIN_CUT": "Falta la raíz {batch}: a la cadena del libro le cortaron un tramo.",
     "STAMP_OF_NO_ROOT": "Este sello de tiempo no es de ninguna raíz del expediente.",
     "STAMP_OF_OTHER_ROOT": "El sello de tiempo de la raíz {batch} es de otra raíz: se cambió.",
-    "STAMP_WRONG": "El sello de tiempo de la raíz {batch} no vale ({detail}).",
+    "STAMP_WRONG": "El sello de tiempo de la raíz {batch} no vale: {detail}.",
     "LEDGER_REWRITTEN": "La raíz {batch} no es la que ya conocías: el libro se reescribió.",
     "LEDGER_CUT": "Ya conocías la raíz {batch}, del {at}, y este expediente, que es posterior, solo llega a la {last}: "
     "al libro le cortaron el final.",
@@ -59,8 +59,12 @@ LEDGER: Final[Mapping[str, str]] = {
 CONTENTS: Final[Mapping[str, str]] = {
     "MESSAGE_CHANGED": "Este mensaje se cambió: su firma no corresponde.",
     "MESSAGE_SIGNER": "Este mensaje no está firmado por quien dice enviarlo.",
-    "MESSAGE_SIGNER_NOT_VALID": "El certificado que firmó este mensaje no valía en ese momento ({detail}).",
-    "MESSAGE_OF_ANOTHER_FILING": "Este mensaje es de otro trámite.",
+    "MESSAGE_SIGNER_NOT_VALID": "El certificado que firmó este mensaje no valía en ese momento: {detail}.",
+    "MESSAGE_OF_ANOTHER_FILING": "Este mensaje es de otro trámite: alguien lo puso en el lugar del verdadero.",
+    "MESSAGE_OF_ANOTHER_LEG": "Este mensaje es de otro envío: alguien lo puso en el lugar del verdadero.",
+    "MESSAGE_FOR_ANOTHER": "Este mensaje está dirigido a otra institución.",
+    "MESSAGE_AHEAD": "Este mensaje dice haberse firmado después del momento en que llegó.",
+    "MESSAGE_REPLACED": "Este mensaje no es el que dice la lista del expediente: se cambió por otro.",
     "MESSAGE_MISSING": "Falta el mensaje que respalda el hecho {position} ({kind}): lo quitaron o lo cambiaron.",
     "ANSWER_UNTOLD": "Esta respuesta no tiene firma y ningún hecho del libro la menciona: nada la respalda.",
     "SOBRE_MISSING": "Falta el Sobre del envío {cuo}, que el destino sí recibió.",
@@ -78,3 +82,16 @@ CONTENTS: Final[Mapping[str, str]] = {
     "PAPER_SEAL_BROKEN": "{kind}: el sello del PDF no corresponde a su contenido.",
     "PAPER_REPLACED": "{kind}: este papel no es el que emitió el sistema; se cambió.",
 }
+
+REASONS: Final[Mapping[str, str]] = {
+    "STAMP_UNREADABLE": "no se puede leer",
+    "STAMP_OF_OTHER_BYTES": "es de otro contenido",
+    "STAMP_BROKEN": "su firma no corresponde a lo que dice",
+    "STAMP_UNTRUSTED": "no es de la autoridad de sellado de tiempo cuyo certificado se dio, o ese certificado no valía",
+    "CERTIFICADO_VENCIDO": "ya había vencido",
+    "CERTIFICADO_AUN_NO_VIGENTE": "todavía no empezaba a valer",
+    "CERTIFICADO_REVOCADO": "estaba revocado",
+}
+"""Why something is not good: codes of stamps and certificates in a few words, inside of a sentence."""
+OTHER_REASON: Final = "no se puede comprobar"
+"""For a code that has no words of its own: a code is never shown inside of a sentence."""

@@ -61,9 +61,16 @@ class Given:
     hub: str = ""
 
 
+_NOT_IN_TIME = frozenset({"SIGNER_EXPIRED", "ROOT_SIGNER_EXPIRED", "MESSAGE_SIGNER_EXPIRED"})
+
+
 @dataclass(frozen=True)
 class Report:
-    """The whole answer. `is_good`: nothing was touched and the published certificate was there to say so."""
+    """The whole answer. `is_good`: nothing was touched and the published certificate was there to say so.
+
+    `is_in_time`: no signature whose certificate is over by now lacks a checked stamp from before its end;
+    the bundle's own covers all that is in it.
+    """
 
     filing_number: str
     findings: tuple[Finding, ...]
@@ -75,3 +82,9 @@ class Report:
         codes = {one.code for one in self.findings}
         is_touched = any(one.level is Level.FALSE for one in self.findings)
         return not is_touched and "CA_NOT_GIVEN" not in codes and codes >= {"CONTAINER_SIGNED", "FILES_SEALED"}
+
+    @property
+    def is_in_time(self) -> bool:
+        stamped = [one.values["at"] for one in self.findings if one.code == "CONTAINER_STAMPED"]
+        ended = [one.values["until"] for one in self.findings if one.code in _NOT_IN_TIME]
+        return all(any(at <= until for at in stamped) for until in ended)

@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from hub.core.errors import ContractError
-from hub.core.messages import Acuse, Cargo, Estado, Message, Sobre
+from hub.core.messages import Acuse, Cargo, Estado, Header, Message, Sobre
 from hub.core.ports import Trust
 from hub.evidence.container import Container, ContainerFault
 from hub.evidence.findings import Findings
 from hub.evidence.happened import Happened
 from hub.evidence.layout import MAX_MESSAGES, MESSAGES
+from hub.wire import xml
 from hub.wire.codes import Refusal
 from hub.wire.seal import Opened, open_sealed
+from hub.wire.sobre import read_message
 from hub.wire.within import messages_within
 
 _SIGNER = frozenset(
@@ -26,6 +28,12 @@ _NOT_VALID = frozenset(
         Refusal.CERTIFICATE_REVOKED.wire,
     }
 )
+_NOT_OF_HERE = {
+    Refusal.RECEIVER_WRONG.wire: "MESSAGE_FOR_ANOTHER",
+    Refusal.INSTANT_AHEAD.wire: "MESSAGE_AHEAD",
+}
+_SIGNED = _NOT_VALID | _NOT_OF_HERE.keys()
+"""What is refused only once the signature holds."""
 
 
 @dataclass(frozen=True)
@@ -90,16 +98,20 @@ def _open(
 ) -> list[Pair]:
     """The messages in one file: one, or those that an answer carries. What is not signed only the ledger proves."""
     raw, is_told = bundle.read(one.file), bundle.sha256(one.file).hex() in told
-    within = messages_within(raw)
-    if bundle.sha256(one.file).hex() != one.sha256 or (one.is_ours and not within):
+    within, is_listed = messages_within(raw), bundle.sha256(one.file).hex() == one.sha256
+    opened = [_opened(sealed, one, route, found) for sealed in within]
+    if one.is_ours and not within:
         found.false("MESSAGE_CHANGED", one.file)
+    elif not all(opened):
+        pass  # its own fault is told, and no other one beside it
+    elif not is_listed:
+        found.false("MESSAGE_REPLACED", one.file)
     elif not within and is_told:
         found.proven("ANSWER_KEPT", one.file, at=one.at)
     elif not within:
         found.false("ANSWER_UNTOLD", one.file)
     elif not is_told:
         found.missing("MESSAGE_UNTOLD", one.file)
-    opened = [_opened(sealed, one, route, found) for sealed in within]
     return [(one, good) for good in opened if good]
 
 
@@ -108,11 +120,11 @@ def _opened(sealed: bytes, one: Kept, route: Route, found: Findings) -> Opened |
     try:
         opened = open_sealed(sealed, route.trust, receiver_ruc=receiver, now=one.at)
     except ContractError as error:
-        found.false(_name(error.code), one.file, detail=error.code)
+        found.false(_misplaced_for(error.code, sealed, one, route) or _name(error.code), one.file, detail=error.code)
         return None
     message, header = opened.message, opened.message.header
-    if header.filing_number != route.filing_number or header.cuo not in route.destinations or header.cuo != one.cuo:
-        found.false("MESSAGE_OF_ANOTHER_FILING", one.file, number=header.filing_number, cuo=header.cuo)
+    if misplaced := _misplaced(header, one, route):
+        found.false(misplaced, one.file, number=header.filing_number, cuo=header.cuo)
         return None
     expected = route.hub if one.is_ours else route.destinations[header.cuo]
     if header.sender_ruc != expected:
@@ -136,12 +148,31 @@ def _what(message: Message) -> dict[str, str]:
     return said
 
 
+def _misplaced(header: Header, one: Kept, route: Route) -> str:
+    """The code for a message that stands where another one belongs; empty for one in its place."""
+    if header.filing_number != route.filing_number:
+        return "MESSAGE_OF_ANOTHER_FILING"
+    return "" if header.cuo == one.cuo and header.cuo in route.destinations else "MESSAGE_OF_ANOTHER_LEG"
+
+
+def _misplaced_for(code: str, sealed: bytes, one: Kept, route: Route) -> str:
+    """The same for one refused after its signature held, or signed by somebody who has no part in this filing."""
+    if code not in _SIGNED and code != Refusal.SIGNER_UNKNOWN.wire:
+        return ""
+    try:
+        header = read_message(xml.parse(sealed)).header
+    except ContractError:
+        return ""
+    is_known = header.sender_ruc in route.names
+    return _misplaced(header, one, route) if code in _SIGNED or not is_known else ""
+
+
 def _name(code: str) -> str:
     if code in _SIGNER:
         return "MESSAGE_SIGNER"
     if code in _NOT_VALID:
         return "MESSAGE_SIGNER_NOT_VALID"
-    return "MESSAGE_OF_ANOTHER_FILING" if code == Refusal.RECEIVER_WRONG.wire else "MESSAGE_CHANGED"
+    return _NOT_OF_HERE.get(code, "MESSAGE_CHANGED")
 
 
 def _check_acuses(opened: Sequence[Pair], found: Findings) -> None:

@@ -16,10 +16,14 @@ _TITLES = {
     Level.PROVEN: "Lo que queda demostrado",
     Level.MISSING: "Lo que falta o no se comprobó",
 }
-_WORDS = (sentences.MOVEMENTS, sentences.PAPERS, sentences.HAPPENED)
+_WORDS = (sentences.MOVEMENTS, sentences.PAPERS, sentences.HAPPENED, faults.REASONS)
 WIDTH = 100
 _SHOWN = (DOCUMENTS, PAPERS, SENT)
 GOOD = "Expediente íntegro: nada se ha cambiado."
+NOT_IN_TIME = (
+    "Nada se ha cambiado, pero no se puede demostrar que se firmó a tiempo: venció un certificado y ningún sello de "
+    "tiempo comprobado lo respalda."
+)
 UNKNOWN = "Nada se ve cambiado, y no se puede saber si es auténtico: falta el certificado publicado."
 UNREADABLE = "No se puede comprobar: no es un expediente que se pueda abrir."
 BAD = "Expediente ALTERADO: abajo dice qué se tocó."
@@ -46,7 +50,7 @@ def at(report: Report, level: Level) -> tuple[Finding, ...]:
 def verdict(report: Report) -> str:
     """The one line that matters."""
     if report.is_good:
-        return GOOD
+        return GOOD if report.is_in_time else NOT_IN_TIME
     if not report.is_open:
         return UNREADABLE
     return BAD if any(one.level is Level.FALSE for one in report.findings) else UNKNOWN
@@ -58,7 +62,7 @@ def title(level: Level) -> str:
 
 def as_text(report: Report) -> str:
     """The whole report, for a terminal of a hundred columns."""
-    lines = [verdict(report)]
+    lines = textwrap.wrap(verdict(report), WIDTH)
     if report.filing_number:
         lines.append(f"Trámite {report.filing_number}")
     if touched := at(report, Level.FALSE):
@@ -84,6 +88,7 @@ def as_json(report: Report) -> dict[str, Any]:
     return {
         "tramite": report.filing_number,
         "integro": report.is_good,
+        "a_tiempo": report.is_in_time,
         "veredicto": verdict(report),
         "hallazgos": [
             {"nivel": one.level.value, "codigo": one.code, "sobre": one.about, "frase": sentence(one)}
@@ -97,6 +102,8 @@ class _Said(dict[str, Any]):
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         super().__init__({name: _plain(value) for name, value in values.items()})
+        if values.get("detail") not in faults.REASONS:
+            self["detail"] = faults.OTHER_REASON
         if "message" in values:
             self["what"] = sentences.MESSAGES[self["message"]].format_map(self)
 

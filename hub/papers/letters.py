@@ -9,6 +9,7 @@ from datetime import date, datetime
 from babel.dates import format_date, format_datetime
 
 from hub.core.calendar import LIMA, local_date
+from hub.core.grammar import begun, greeted, of, the, to
 from hub.models import Delivery, Filing
 
 COURTESY = "Aviso informativo, no es notificación: este mensaje no notifica ningún acto administrativo."
@@ -35,7 +36,7 @@ def subject_and_text(letter: str, filing: Filing, leg: Delivery | None, words: W
     """The subject and the text of a letter, by its name in _OPENINGS."""
     subject, opening = _OPENINGS[letter](filing, leg, words)
     lines = [
-        f"Hola, {filing.filer.names}:",
+        f"Hola, {greeted(filing.filer.names)}:",
         "",
         *opening,
         "",
@@ -75,7 +76,8 @@ def _counts(filing: Filing, words: Words) -> list[str]:
     counted = f"se considera presentado el {spanish_day(filing.considered_on)}."
     if not words.asked:
         return [counted.capitalize()]
-    until = f"hasta el {spanish_instant(words.correct_by)} (hora oficial del Perú)" if words.correct_by else "cuanto antes"
+    last = words.correct_by
+    until = f"hasta el {spanish_instant(last)} (hora oficial del Perú)" if last else "cuanto antes"
     return [
         "",
         "La mesa de partes lo recibió con observaciones. Esto es lo que tienes que completar o corregir:",
@@ -88,8 +90,8 @@ def _counts(filing: Filing, words: Words) -> list[str]:
 
 def _constancia(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
     return f"Recibimos tu trámite {filing.filing_number}", [
-        f"Tu documento para {words.destination} fue presentado el {spanish_instant(filing.presented_at)} "
-        f"(hora oficial del Perú) a través de {words.received_by}.",
+        f"Tu documento para {the(words.destination)} fue presentado el {spanish_instant(filing.presented_at)} "
+        f"(hora oficial del Perú) a través {of(words.received_by)}.",
         f"Asunto: {filing.subject}",
         *_counts(filing, words),
     ]
@@ -98,31 +100,31 @@ def _constancia(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[st
 def _registered(filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
     number = f"{leg.destination_registry_number}-{leg.destination_registry_year}" if leg else ""
     expediente = f"Expediente: {leg.expediente_number}" if leg and leg.expediente_number else ""
-    return f"{words.destination} registró tu trámite {filing.filing_number}", [
-        f"{words.destination} ya registró tu documento con el número {number.strip('-')}.",
+    return f"{begun(the(words.destination))} registró tu trámite {filing.filing_number}", [
+        f"{begun(the(words.destination))} ya registró tu documento con el número {number.strip('-')}.",
         *([expediente] if expediente else []),
     ]
 
 
 def _refused(filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
-    return f"{words.destination} no pudo recibir tu trámite {filing.filing_number}", [
+    return f"{begun(the(words.destination))} no pudo recibir tu trámite {filing.filing_number}", [
         f"Motivo: {leg.refusal_text if leg else ''}",
         "Una persona de la mesa de partes lo está viendo. Tu fecha de presentación no cambia.",
     ]
 
 
 def _rerouted(filing: Filing, leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
-    return f"Enviamos tu trámite {filing.filing_number} a {words.destination}", [
-        f"Lo enviamos a {words.destination}, que es a quien le toca atenderlo. No tienes que hacer nada.",
+    return f"Enviamos tu trámite {filing.filing_number} {to(words.destination)}", [
+        f"Lo enviamos {to(words.destination)}, que es a quien le toca atenderlo. No tienes que hacer nada.",
         f"Motivo: {leg.opened_because if leg else ''}",
         _dates(filing),
-        f"El plazo para responderte corre desde que {words.destination} lo reciba.",
+        f"El plazo para responderte corre desde que {the(words.destination)} lo reciba.",
     ]
 
 
 def _corrected(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
     return f"Recibimos tu subsanación del trámite {filing.filing_number}", [
-        f"Lo que corregiste va camino a {words.destination}.",
+        f"Lo que corregiste va camino {to(words.destination)}.",
         _dates(filing),
     ]
 
@@ -137,7 +139,7 @@ def _lapsed(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, l
 
 def _withdrawn(filing: Filing, _leg: Delivery | None, words: Words) -> tuple[str, list[str]]:
     return f"Retiraste tu trámite {filing.filing_number}", [
-        f"Lo retiraste antes de que llegara a {words.destination}. Si lo necesitas, puedes presentarlo de nuevo.",
+        f"Lo retiraste antes de que llegara {to(words.destination)}. Si lo necesitas, puedes presentarlo de nuevo.",
     ]
 
 

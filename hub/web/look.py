@@ -8,7 +8,7 @@ from flask_babel import Babel
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from hub.clock import now
-from hub.core.grammar import begun, of, the
+from hub.core.grammar import begun, of, the, to
 from hub.core.identifiers import mask
 from hub.web import dates, sentences, term_words
 from hub.web.errors import register_error_pages
@@ -51,7 +51,7 @@ def _teach_templates(app: Flask) -> None:
     names = json.loads((STATIC / "manifest.json").read_text(encoding="utf-8"))
     jinja.globals.update(
         asset=lambda name: url_for("static", filename=names.get(name, name)),
-        say=sentences.say, begun=begun, of=of, the=the,
+        say=sentences.say, begun=begun, of=of, the=the, to=to,
         term_tag=term_words.standing_words, term_brief=term_words.brief_words,
         term_today=term_words.today, term_of=term_words.term_of, what_follows=term_words.what_follows,
         delayed_words=DELAYED, is_delayed=is_delayed, stations=stations,

@@ -1,6 +1,5 @@
 """A bundle of a filing that walked: checked elsewhere, with the published certificates and nothing else."""
 
-import base64
 import json
 import re
 import shutil
@@ -15,7 +14,7 @@ from hub.clock import now
 from hub.core.errors import TemporaryFailure
 from hub.evidence.findings import Level
 from hub.evidence.saying import as_text
-from hub.wire.asic import ARCHIVE, MANIFEST, SIGNATURE, TIMESTAMP
+from hub.wire.asic import MANIFEST, SIGNATURE
 from tests.evidence.forging import Files
 from tests.evidence.installation import mesa
 from tests.fixtures.sandbox import ROOT
@@ -125,22 +124,38 @@ def test_years_later_the_stamps_prove_that_who_signed_could(walked, tmp_path):
 def test_years_later_without_a_stamp_it_says_that_nothing_proves_when(walked, tmp_path):
     report = walked.report(now=now() + timedelta(days=1200), tsa=())
     assert {"SIGNER_EXPIRED", "ROOT_SIGNER_EXPIRED", "MESSAGE_SIGNER_EXPIRED"} <= codes(report, Level.MISSING)
+    assert report.is_good and not report.is_in_time
     assert "ningún sello de tiempo comprobado demuestra" in " ".join(as_text(report).split())
 
 
-def test_openssl_checks_the_seal_and_the_stamps(walked, tmp_path):
+def test_openssl_checks_the_seal(walked, tmp_path):
     folder = unpack(walked.path, tmp_path / "suelto")
     verify = ("openssl", "cms", "-verify", "-binary", "-inform", "DER", "-purpose", "any", "-out", "/dev/null")
     given = ("-CAfile", walked.ca, "-in", SIGNATURE, "-content", MANIFEST)
     assert run(*verify, *given, folder=folder).returncode == 0
     (folder / MANIFEST).write_bytes((folder / MANIFEST).read_bytes() + b" ")
     assert run(*verify, *given, folder=folder).returncode != 0
-    stamp = ("openssl", "ts", "-verify", "-token_in", "-in", TIMESTAMP, "-data", ARCHIVE, "-CAfile", walked.tsa)
-    assert run(*stamp, folder=folder).returncode == 0
-    payload = base64.urlsafe_b64decode((folder / "libro/raices.txt").read_text().split(".")[1] + "==")
-    (folder / "raiz.json").write_bytes(payload)
-    stamp = ("openssl", "ts", "-verify", "-token_in", "-in", "libro/sellos/00000001.tst", "-data", "raiz.json")
-    assert run(*stamp, "-CAfile", walked.tsa, folder=folder).returncode == 0
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_years_later_without_a_checked_stamp_it_is_not_said_to_be_whole(walked, tmp_path, more):
+    done = mesa("verify", walked.path, "--ca", walked.ca, "--fecha", "2031-01-01", *more, empty=tmp_path)
+    said = " ".join(done.stdout.split())
+    assert done.returncode == 1 and "Expediente íntegro" not in said
+    assert "Nada se ha cambiado, pero no se puede demostrar que se firmó a tiempo" in said
+    assert not more or (json.loads(done.stdout)["integro"], json.loads(done.stdout)["a_tiempo"]) == (True, False)
+
+
+@pytest.mark.parametrize("which", ["path", "other_path", "rerouted_path"])
+def test_the_recipe_for_the_stamps_works_on_every_bundle(walked, tmp_path, which):
+    """Of docs/evidence.md, as it stands there; a bundle need not hold the root 1, nor a stamp for its first root."""
+    folder = unpack(getattr(walked, which), tmp_path / "suelto")
+    shutil.copy(walked.tsa, folder / "tsa.pem")
+    recipe = re.search(r"```sh\n(.*?)```", (ROOT / "docs" / "evidence.md").read_text(), re.DOTALL)[1]
+    done = run("bash", "-e", "-c", recipe, folder=folder)
+    assert done.returncode == 0 and (done.stdout + done.stderr).count("Verification: OK") == 2, done.stderr
+    (folder / "libro/raices.txt").write_text("")
+    assert run("bash", "-e", "-c", recipe, folder=folder).returncode != 0
 
 
 @pytest.mark.skipif(shutil.which("xmlsec1") is None, reason="xmlsec1 is checked by make verify-external")

@@ -1,5 +1,6 @@
 """Forging what is outside: files, manifest, signature, certificates. A stranger's work, who has no key of the hub."""
 
+import re
 import stat
 import zipfile
 from datetime import UTC, datetime
@@ -7,7 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from hub.evidence.building import Seals
+from hub.evidence.faults import REASONS
+from hub.evidence.findings import Finding, Level
 from hub.evidence.layout import CA, EVENTS, FILING
+from hub.evidence.saying import as_text, sentence
 from hub.wire.asic import MANIFEST, SIGNATURE, TIMESTAMP
 from hub.wire.keys import load_signer, make_demo_keys
 from tests.evidence.forging import Files, Forged
@@ -128,3 +132,13 @@ def test_a_link_in_place_of_a_file(walked, tmp_path):
     entry.external_attr = (stat.S_IFLNK | 0o777) << 16
     Files.of(walked.path).write(path, [(entry, b"/etc/passwd")])
     assert Forged(walked.report(path)).names("ZIP_LINK") == ["documentos/enlace"]
+
+
+def test_no_sentence_carries_a_code(forge, walked):
+    other = Files.of(walked.other_path)
+    report = forge(lambda files: files.update({TIMESTAMP: other[TIMESTAMP]})).report
+    assert "El sello de tiempo del expediente no vale: es de otro contenido." in " ".join(as_text(report).split())
+    for code in (*REASONS, "ALGO_NUEVO"):
+        for said in ("CONTAINER_STAMP_WRONG", "STAMP_WRONG", "MESSAGE_SIGNER_NOT_VALID"):
+            spoken = sentence(Finding(Level.FALSE, said, values={"detail": code, "batch": 3}))
+            assert not re.search(r"[A-Z]{3,}_", spoken), spoken

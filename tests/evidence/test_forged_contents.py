@@ -2,12 +2,14 @@
 
 from hashlib import sha256
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from hub.clock import now
 from hub.core.chain import canonical
 from hub.evidence.layout import DIRECTORY, FILING, MESSAGES
+from hub.evidence.saying import as_text
 from hub.wire import seal, sobre, xml
 from hub.wire.authority import issue, make_authority
 from hub.wire.keys import FileSigner
@@ -205,3 +207,32 @@ def test_an_answer_that_nobody_signed_and_no_event_names(forge):
 
 def test_a_list_of_another_form(forge):
     assert forge(lambda files: files.update({MESSAGES: canonical({"otra": 1})}), by="hub").names("JSON_MALFORMED")
+
+
+@pytest.mark.parametrize("by", ["hub", "stranger"])
+@pytest.mark.parametrize("is_listed", [True, False])
+@pytest.mark.parametrize("kind", ["sobre.xml", "acuse.xml", "cargo.xml"])
+def test_a_genuine_message_of_another_filing_is_told_as_such_and_not_as_changed(forge, walked, kind, by, is_listed):
+    """It is newer than the one it takes the place of, and its signature is good."""
+    names, other = [], Files.of(walked.other_path)
+
+    def swap(files):
+        names.append(files.one(kind))
+        files[names[0]] = other[other.one(kind)]
+        if is_listed:
+            said_anew(files, names[0], files[names[0]])
+        with files.json(MESSAGES) as listed:
+            listed["mensajes"][0]["instante"] = "2026-01-05T10:00:00.000000Z"
+
+    forged = forge(swap, by=by)
+    told = {code for code, about in forged.told if about == names[0]}
+    assert told - {"FILE_CHANGED"} == {"MESSAGE_OF_ANOTHER_FILING"}
+    assert "su firma no corresponde" not in as_text(forged.report)
+
+
+def test_a_message_swapped_for_another_of_its_own_leg_is_told_by_the_list(forge):
+    def swap(files):
+        files[files.one("acuse.xml")] = files[files.one("cargo.xml")]
+
+    forged = forge(swap, by="hub")
+    assert len(forged.names("MESSAGE_REPLACED")) == 1 and "MESSAGE_CHANGED" not in dict(forged.told)

@@ -1,5 +1,6 @@
 """R-NOT-4, R-NOT-5: alerts through a real mail server and a real gateway, each try kept; courtesy letters say so."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -70,7 +71,7 @@ def test_both_alerts_arrive_and_each_try_is_kept_with_its_time_and_result(office
     letters.send_due(office.tools, server.postman(), sms)
     (text,) = gateway.texts
     assert text["to"] == "+51987654321"
-    assert "/casilla/" in text["text"]
+    assert re.search(r"^\w+ te envió una notificación en tu trámite \S+\. Ábrela en \S+/casilla/\S+ con", text["text"])
     assert gateway.tokens == ["Bearer palabra"]
     alert = next(mail for _, mail in server.box.mails if "Notificación" in mail["Subject"])
     assert "/acuse/" in alert.get_content()
@@ -145,3 +146,18 @@ def test_every_courtesy_letter_ends_with_the_sentence(office, letter):
         words = written.Words("SERNANP", "IGP", "ABCD1234", "http://127.0.0.1/seguimiento/x")
         text = written.subject_and_text(letter, leg.filing, leg, words)[1]
     assert text.endswith(written.COURTESY)
+
+
+@pytest.mark.rule("R-NOT-5")
+def test_a_letter_greets_by_the_given_name_and_puts_the_article_before_a_body(office):
+    cuo = office.file(email="ana@ejemplo.pe")
+    with Session(office.engine) as session:
+        leg = session.scalars(select(Delivery).where(Delivery.cuo == cuo)).one()
+        leg.filing.filer.names = "Quispe Ñahui, Ana"
+        words = written.Words("Servicio Nacional", "Instituto Geofísico", "ABCD1234", "http://127.0.0.1/x")
+        subject, text = written.subject_and_text("rerouted", leg.filing, leg, words)
+        received = written.subject_and_text("constancia", leg.filing, leg, words)[1]
+        session.rollback()
+    assert subject.endswith(" al Instituto Geofísico") and "Lo enviamos al Instituto Geofísico" in text
+    assert text.startswith("Hola, Ana Quispe Ñahui:") and "desde que el Instituto Geofísico lo reciba" in text
+    assert "para el Instituto Geofísico" in received and "a través del Servicio Nacional" in received

@@ -96,8 +96,8 @@ class Office:
         self.workers.append(worker)
         return worker
 
-    def file(self, destination="igp", email="", subject="Pide información sísmica"):
-        """Take a filing at SERNANP's counter; gives the CUO of its leg."""
+    def file(self, destination="igp", email="", subject="Pide información sísmica", observed=None):
+        """Take a filing at SERNANP's counter; gives the CUO of its leg, empty where the counter observed it."""
         stored = self.tools.store.put(b"%PDF-1.7 " + uuid4().bytes)
         submission = Submission(
             form_token=uuid4(),
@@ -111,10 +111,11 @@ class Office:
         )
         with Session(self.engine) as session:
             filing = receive(
-                session, self.tools.directory, submission, Reception("counter", "sernanp", "principal"), now()
-            )
+                session, self.tools.directory, submission, Reception("counter", "sernanp", "principal"), now(),
+                observed=observed,
+            )  # fmt: skip
             session.flush()
-            cuo = filing.deliveries[0].cuo
+            cuo = filing.deliveries[0].cuo if filing.deliveries else ""
             session.commit()
         return cuo
 

@@ -71,7 +71,7 @@ def test_the_book_of_a_counter_has_no_gaps_even_when_a_filing_fails(session):
     assert (first.entry_sequence, second.entry_sequence) == (1, 2)
 
 
-@pytest.mark.parametrize("statement", ["presented_at = now()", "filing_number = '2026-0000009-9'"])
+@pytest.mark.parametrize("statement", ["presented_at = now()", "filing_number = '1999-0000009-9'"])
 def test_the_instant_and_the_number_of_a_filing_are_never_edited(session, statement):
     filing, _ = take(session, make_sector(session))
     with pytest.raises(IntegrityError, match="never changed"), session.begin_nested():

@@ -1,20 +1,24 @@
 """Letters: sent once through a real mail server, tried again while it is down, dead where it says never."""
 
 import threading
+from datetime import date
 from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from adapters.mail import Mail
 from hub import letters
+from hub.core.calendar import LIMA
 from hub.core.errors import PermanentFailure, TemporaryFailure
 from hub.core.ports import Letter
 from hub.core.statuses import MessageKind, OutboundStatus
-from hub.models import OutboundMessage
+from hub.models import Delivery, Observation, OutboundMessage
+from hub.papers.letters import Words, spanish_day, subject_and_text
 from tests.fixtures.sandbox import free_port
+from tests.stages.observed import ASKED, lima
 from tests.stages.office import office
 
 __all__ = ["office"]
@@ -74,6 +78,40 @@ def make_due(office):
             .values(next_try_at=OutboundMessage.created_at)
         )
         session.commit()
+
+
+def test_the_letter_of_what_was_received_with_observations_names_them_and_their_last_instant(office, server):
+    office.file(email="ana@ejemplo.pe", observed=ASKED)
+    letters.send_due(office.tools, server.postman())
+    ((_, mail),) = server.box.mails
+    with Session(office.engine) as session:
+        correct_by = session.scalars(select(Observation.correct_by)).one().astimezone(LIMA)
+    until = f"{spanish_day(correct_by.date())} a las 23:59:59 (hora oficial del Perú)"
+    for said in ("- Falta la firma", "- Falta el recibo de pago", until, "se considera no presentado"):
+        assert said in mail.get_content(), said
+
+
+def test_what_was_not_observed_says_nothing_of_corrections(office, server):
+    office.file(email="ana@ejemplo.pe")
+    letters.send_due(office.tools, server.postman())
+    ((_, mail),) = server.box.mails
+    assert "Se considera presentado el" in mail.get_content() and "no presentado" not in mail.get_content()
+
+
+@pytest.mark.parametrize("letter", ["rerouted", "corrected"])
+def test_a_letter_tells_the_instant_of_presentation_and_the_day_that_counts_apart(office, letter):
+    cuo = office.file(email="ana@ejemplo.pe")
+    with Session(office.engine) as session:
+        leg = session.scalars(select(Delivery).where(Delivery.cuo == cuo)).one()
+        session.expunge_all()
+        filing, words = leg.filing, Words("SERNANP", "IGP", "ABCD1234", "http://127.0.0.1/seguimiento/x")
+        filing.presented_at, filing.considered_on = lima("2026-11-21", 10), date(2026, 11, 23)
+        text = subject_and_text(letter, filing, leg, words)[1]
+        filing.considered_on = date(2026, 11, 21)
+        same = subject_and_text(letter, filing, leg, words)[1]
+    assert "Lo presentaste el sábado 21 de noviembre de 2026 a las 10:00:00" in text
+    assert "se considera presentado el lunes 23 de noviembre de 2026: eso no cambia" in text
+    assert "sábado 21 de noviembre de 2026 a las 10:00:00 (hora oficial del Perú) y esa fecha no cambia" in same
 
 
 def states(office):
