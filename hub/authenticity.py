@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
-from hub.models import Delivery, Document, Filing, Paper, Subsanacion
+from hub.models import Delivery, Document, Filing, Outage, Paper, Subsanacion
 from hub.tracking import by_code
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -136,6 +136,11 @@ def shown(session: Session, directory: Directory, filing: Filing, sha256: str = 
         papers=papers,
         asked=next((one for one in papers if one.sha256 == sha256), None) if sha256 else None,
     )
+
+
+def outage_code(session: Session, code: str) -> str:
+    """The code as it is printed, if it is that of an outage; empty if it is not."""
+    return session.scalar(select(Outage.verification_code).where(Outage.verification_code == code)) or ""
 
 
 def outage_paper(session: Session, sha256: str) -> Paper | None:

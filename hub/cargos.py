@@ -226,7 +226,7 @@ def _write_observed(teller: _Teller) -> None:
     items = news.items or ((news.text,) if news.text else ())
     asked = Asked(items, news.text)
     observation = observe_leg(teller.session, teller.directory, teller.delivery, asked, news.happened_at)
-    teller.tell("observed", **told(observation))
+    teller.tell("observed", **told(observation, teller.delivery.filing.salt))
     teller.session.flush()
     filing, delivery = teller.delivery.filing, teller.delivery
     casilla.deposit(teller.session, teller.directory, filing, teller.now, leg=delivery, observation=observation)

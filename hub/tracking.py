@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub.core.calendar import Policy
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import NotFound
 from hub.core.identifiers import FilingNumber, is_tracking_key
@@ -97,6 +98,8 @@ class Track:
     lines: tuple[Line, ...] = field(default_factory=tuple)
     term: Term | None = None
     """Until when its destination has to answer, where it has to."""
+    is_day_lost: bool = False
+    """`considered_on` is no business day any more: a later decree took it. The day stays; terms were counted anew."""
     is_online: bool = False
     """It was filed by internet: its counter is its destination's own, and took it by itself."""
 
@@ -170,6 +173,7 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
         last_news_at=max((event.at for event in events), default=filing.presented_at),
         lines=tuple(_line(directory, event, bodies) for event in events),
         term=term(directory, filing, leg),
+        is_day_lost=is_day_lost(directory, filing),
         is_online=filing.channel in ("online", "entity"),
     )
 
@@ -178,6 +182,16 @@ def received_at(leg: Delivery | None) -> datetime | None:
     """When the competent body received a leg sent on to it (TUO 141.1); None where it refused it or has it no more."""
     is_sent_on = leg is not None and leg.mode is Mode.REMITTANCE and leg.status not in _NOT_TAKEN
     return leg.competent_body_had_it_at if leg and is_sent_on else None
+
+
+def is_day_lost(directory: Directory, filing: Filing) -> bool:
+    """True where the day that it counts from, a business day when it was filed, is none by a later decree (TUO 148.1).
+
+    Where its body counts from the day it was sent, business day or not, a day has nothing to lose.
+    """
+    if filing.rule_applied != Policy.NEXT_BUSINESS_DAY.value:
+        return False
+    return not directory.calendar_of(filing.destination_id).is_business_day(filing.considered_on)
 
 
 def asking(session: Session, directory: Directory, filing: Filing) -> Asking | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hub.audit.batches import check_batches, check_stamps
 from hub.audit.events import check_events
 from hub.audit.findings import CheckToken, Finding, Tally, Terms, Touched
+from hub.audit.observed import check_observations
 from hub.audit.said import check_filings, check_messages, check_sent
 from hub.audit.seen import Seen, balance, check_seen, read_seen
 from hub.audit.stored import check_bytes, check_named
@@ -22,7 +23,9 @@ SNAPSHOT = {"isolation_level": "REPEATABLE READ"}
 """Execution options of the engine that an audit reads with."""
 
 _Check = Callable[[Session, Terms, Tally], Iterator[Finding]]
-_CHECKS: tuple[_Check, ...] = (check_batches, check_stamps, check_events, check_messages, check_sent, check_filings)
+_CHECKS: tuple[_Check, ...] = (
+    check_batches, check_stamps, check_events, check_messages, check_sent, check_filings, check_observations,
+)  # fmt: skip
 
 
 def audit(

@@ -33,6 +33,7 @@ class Touched(StrEnum):
     LEAF_ALTERED = "leaf_altered"
     FILING_MISSING = "filing_missing"
     FILING_ALTERED = "filing_altered"
+    OBSERVATION_ALTERED = "observation_altered"
     # what events name by digest
     MESSAGE_ALTERED = "message_altered"
     MESSAGE_MISSING = "message_missing"

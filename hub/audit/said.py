@@ -49,7 +49,7 @@ _RAW = text("""
 """)
 CHUNK = 500
 _WHAT = select(
-    Filing.id, Filing.filing_number, Filing.salt, Filing.presented_at,
+    Filing.id, Filing.filing_number, Filing.salt, Filing.presented_at, Filing.considered_on, Filing.rule_applied,
     *(getattr(Filing, name).label(f"filing_{name}") for name in CONTENT_FIELDS),
     *(getattr(FilerRow, name).label(f"filer_{name}") for name in FILER_FIELDS),
 ).join(FilerRow, FilerRow.id == Filing.filer_id)  # fmt: skip
@@ -98,6 +98,8 @@ def _check_filing(filing: Any, row: Any) -> Iterator[Finding]:
         ("filer", commitment(filing.salt, person) == row.data["filer_commitment"]),
         ("content", commitment(filing.salt, content) == row.data["content_commitment"]),
         ("presented_at", filing.presented_at == row.at),
+        ("considered_on", filing.considered_on.isoformat() == row.data.get("considered_on")),  # never counted anew
+        ("rule_applied", filing.rule_applied == row.data.get("rule")),
     )
     for part, is_same in checks:
         if not is_same:

@@ -1,8 +1,11 @@
 """The citizen: the door of the sector, and where a filing is, by number and key or by the link of a QR."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+import logging
 
-from hub import again, casilla, notices, throttles, tracking
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.exc import OperationalError
+
+from hub import again, casilla, notices, outages, throttles, tracking
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import NotFound, Problem
@@ -12,6 +15,7 @@ from hub.web import fields, holders
 from hub.web.holders import TooManyTries
 from hub.web.timeline import of_track
 
+log = logging.getLogger("mesa.web")
 bp = Blueprint("citizen", __name__)
 
 
@@ -19,7 +23,18 @@ bp = Blueprint("citizen", __name__)
 @public("the door of the sector")
 def home():
     bodies = services().directory.active(local_date(now()))
-    return render_template("citizen/home.html", bodies=tuple(sorted(body.acronym for body in bodies)))
+    names = tuple(sorted(body.acronym for body in bodies))
+    return render_template("citizen/home.html", bodies=names, running=_running_outage())
+
+
+def _running_outage():
+    """The outage that lasts; None where no database answers: the door stays open, and the log says why."""
+    try:
+        return outages.running(db.session)
+    except OperationalError as error:
+        db.session.rollback()
+        log.warning("home page without its notice of outages: %s", error.orig)
+        return None
 
 
 @bp.get("/seguimiento")

@@ -37,7 +37,7 @@ def verify():
         return _say(form, "TOO_MANY_TRIES"), 429, wait
     try:
         code, digest = authenticity.check_typed(uploads.digest_of("file") or form.values()["typed"])
-        if code:
+        if code and not authenticity.outage_code(db.session, code):
             authenticity.of_code(db.session, services().directory, code)
     except NotFound as error:
         return _say(form, error.code), 422
@@ -53,7 +53,10 @@ def _say(form, code):
 @bp.get("/<code>")
 @public("opens with the code printed in the QR: 80 random bits")
 def show_code(code):
-    found = authenticity.of_code(db.session, services().directory, authenticity.code_in(code))
+    typed = authenticity.code_in(code)
+    if outage := authenticity.outage_code(db.session, typed):
+        return redirect(url_for("outages.show_outage", code=outage), 303)
+    found = authenticity.of_code(db.session, services().directory, typed)
     return _shown(found), PRIVATE
 
 

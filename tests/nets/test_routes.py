@@ -10,8 +10,10 @@ from sqlalchemy import select
 from hub.clock import now
 from hub.models import RoleRow, User
 from hub.passwords import hash_password
+from hub.sight import CITIZEN
 from tests.fixtures.house import PASSWORD
 from tests.nets.routes import ROLES, TABLE, rows_of, written
+from tests.web.account import Holder
 
 ARGUMENTS = {
     "int": "1", "uuid": "00000000-0000-0000-0000-000000000001", "any": "ca", "default": "AAAA-AAAA-AAAA-AAAA",
@@ -36,7 +38,13 @@ def people(house):
                 password=password, entity_code="minam", counter_code="principal", created_at=now(), roles=[row],
             ))  # fmt: skip
         session.commit()
-    return cache(lambda role: house.signed_in(f"{role}@roles.example") if role != "public" else house.visitor())
+
+    def person(role):
+        if role == "public":
+            return house.visitor()
+        return Holder(house).opens().visitor if role == CITIZEN else house.signed_in(f"{role}@roles.example")
+
+    return cache(person)
 
 
 def test_the_table_is_the_applications(house):
@@ -47,7 +55,7 @@ def test_the_table_is_the_applications(house):
 def is_let_in(visitor, method, path):
     """False where the door sends away who knocks: to sign in, or with a 403. What is behind it does not count."""
     answer = visitor.client.open(path, method=method)
-    sent_to_sign_in = answer.status_code == 303 and answer.location.startswith("/ingresar")
+    sent_to_sign_in = answer.status_code == 303 and answer.location.startswith(("/ingresar", "/cuenta/ingresar"))
     return answer.status_code != 403 and not sent_to_sign_in
 
 

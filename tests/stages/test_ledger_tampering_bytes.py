@@ -38,6 +38,8 @@ def test_a_changed_or_deleted_outbound_message_is_named(town):
         ("update filings set salt = sha256(salt) where filing_number = :number", "content"),
         ("update filings set presented_at = presented_at - interval '1 day' where filing_number = :number",
          "presented_at"),
+        ("update filings set considered_on = considered_on + 3 where filing_number = :number", "considered_on"),
+        ("update filings set rule_applied = 'Z' where filing_number = :number", "rule_applied"),
         ("update filers set names = 'Otra' where id = (select filer_id from filings where filing_number = :number)",
          "filer"),
     ],

@@ -13,6 +13,7 @@ from hub.core.calendar import LIMA
 from hub.models import DecreeDay, Outage
 from hub.settling import settle_days
 from hub.watch import lapse_observations
+from hub.web import dates
 from tests.fixtures.house import ADMIN, AUDITOR
 from tests.web.reading import beside, text_of
 
@@ -35,6 +36,7 @@ def nothing_left(house):
         for row in session.query(Outage).filter(Outage.ended_at.is_(None)):
             row.ended_at = now()
         session.commit()
+    house.services.live_directory.reload()
 
 
 def typed_instant(**ago):
@@ -91,6 +93,19 @@ def test_a_day_moves_the_open_terms_at_the_workers_next_round_and_the_citizen_re
     assert lapse_observations(tools) == 0
 
 
+def test_a_day_that_counts_and_is_lost_later_stays_and_is_explained_only_where_it_is_tracked(house, admin, clerk):
+    number = clerk.filed()
+    filing = house.filing(number)[0]
+    page, told = f"/seguimiento/{filing.verification_code}", "Una norma posterior declaró no laborable ese día"
+    assert told not in house.visitor().get(page).text
+    day = {"day": filing.considered_on.isoformat(), "norm": "DS 095-2026-PCM", "scope": ""}
+    assert admin.post(DAYS, day).status_code == 303
+    house.services.live_directory.reload()
+    after = text_of(house.visitor().get(page).text)
+    assert f"Se considera presentado {dates.day(filing.considered_on)} {told}" in after
+    assert house.filing(number)[0].considered_on == filing.considered_on
+
+
 def test_who_only_looks_sees_no_form_and_cannot_write(house, clerk):
     auditor = house.signed_in(AUDITOR)
     assert "Anotar un día" not in auditor.get(DAYS).text
@@ -107,11 +122,18 @@ def test_an_outage_is_opened_published_closed_and_certified(house, admin):
     assert admin.post(LOG, {"started_at": typed_instant(hours=1), "reason": "Se cortó la energía"}).status_code == 303
     visitor = house.visitor()
     assert "Ahora no se puede presentar" in visitor.get("/estado-del-servicio").text
+    for page in (visitor.get("/").text, visitor.get("/presentar").text):
+        assert "El servicio tiene una interrupción" in page and 'href="/estado-del-servicio"' in page
     with house.session() as session:
         code = outages.running(session).verification_code
     assert visitor.get(f"/estado-del-servicio/{code}.pdf").status_code == 403
     assert admin.post(f"{LOG}/{code}/fin", {"ended_at": typed_instant(hours=2)}).status_code == 422
     assert admin.post(f"{LOG}/{code}/fin", {"ended_at": typed_instant(minutes=1)}).status_code == 303
+    assert not any("interrupción" in visitor.get(path).text for path in ("/", "/presentar"))
+    for typed in (code, code.replace("-", "").lower()):
+        answer = visitor.get(f"/verificar/{typed}")
+        assert (answer.status_code, answer.location) == (303, f"/estado-del-servicio/{code}")
+    assert visitor.post("/verificar", {"typed": code}).location == f"/verificar/{code}"
     page = text_of(visitor.get("/estado-del-servicio").text)
     assert "El servicio funciona" in page and "Se cortó la energía" in page
     assert "UTC-5" in text_of(visitor.get(f"/estado-del-servicio/{code}").text)

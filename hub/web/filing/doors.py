@@ -2,7 +2,7 @@
 
 from flask import g, redirect, render_template, request, url_for
 
-from hub import drafts, presenting, throttles
+from hub import drafts, outages, presenting, throttles
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.destinations import find_destinations, meaning_now
@@ -25,7 +25,7 @@ def choose():
     found = find_destinations(services().directory, form["q"].value, local_date(now()))
     return render_template(
         "filing/choose.html", form=form, found=found, draft=_open_draft(), notice=request.args.get("aviso", ""),
-        chosen=steps.destination() if _open_draft() else None,
+        chosen=steps.destination() if _open_draft() else None, running=outages.running(db.session),
     )
 
 
