@@ -97,11 +97,17 @@ def gather(session: Session, directory: Directory, press: Press, want: Want) -> 
 
 
 def make(press: Press, receipt: Receipt, now: datetime) -> Made:
-    """Draw, seal and store a paper. It may ask the time-stamp authority: no transaction is to be open.
+    """Draw, seal and store a paper, as `seal` does."""
+    return seal(press, _drawn(receipt, press.year_name, now, press.sealer.place), now)
+
+
+def seal(press: Press, drawn: bytes, now: datetime) -> Made:
+    """Seal and store what was drawn with a place for the seal. It may ask the time-stamp authority: no transaction
+    is to be open.
 
     Raises StorageFailure.
     """
-    sealed = press.sealer.seal(_drawn(receipt, press.year_name, now, press.sealer.place))
+    sealed = press.sealer.seal(drawn)
     return Made(press.store.put(sealed.pdf), now, sealed.stamped_at, sealed.trouble)
 
 

@@ -23,18 +23,18 @@ from sqlalchemy.orm import sessionmaker
 import adapters
 from adapters.mail import Mail
 from adapters.sms import Sms
-from adapters.timestamp import HttpTimeStamper
 from hub import credentials, delivery, inbound, inbox, letters
 from hub.carrying import Clock
 from hub.clock import now as clock_now
 from hub.core.errors import DeliveryFailure
-from hub.core.ports import Has, HasNot, TimeStamper
+from hub.core.ports import Has, HasNot
 from hub.core.return_paths import return_address
 from hub.dispatch import Dispatcher, Tools, apply_news
 from hub.jobs import ROUNDS, Job
 from hub.live_directory import LiveDirectory
 from hub.models import InboundMessage
 from hub.papers.transfer_sheet import transfer_sheet
+from hub.presses import time_stamper
 from hub.receiving import read_news
 from hub.routing import OUTBOX_CHANNEL
 from hub.settings import Settings
@@ -78,14 +78,8 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
         ledger_signer=load_signer(hub_keys / "ledger.key.pem", hub_keys / "ledger.crt.pem"),
         store=Store(settings.documents_url),
         clock=clock,
-        stamper=stamper_of(settings),
+        stamper=time_stamper(settings),
     )
-
-
-def stamper_of(settings: Settings) -> TimeStamper | None:
-    """The time-stamp authority of the settings, if any."""
-    certificate = settings.keys_folder / "tsa" / "crt.pem"
-    return HttpTimeStamper(settings.tsa, certificate, settings.call_timeout) if settings.tsa else None
 
 
 def postman_of(settings: Settings) -> Mail | None:

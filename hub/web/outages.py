@@ -2,17 +2,15 @@
 
 from datetime import datetime
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from hub import outages
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.errors import Forbidden, MesaError, NeedsReason, Problem
 from hub.extensions import db, services
-from hub.files import PDF
 from hub.guards import public, roles
-from hub.papers.outage import draw_outage
-from hub.web import calendar_fields
+from hub.web import calendar_fields, papers
 from hub.web.people import OVER_SECTOR
 
 bp = Blueprint("outages", __name__)
@@ -40,10 +38,7 @@ def give_constancia(code):
     house = services()
     row = outages.by_code(db.session, code)
     facts = outages.facts(house.directory, row, house.settings.public_url, now())
-    answer = Response(draw_outage(facts, house.settings.year_name), mimetype=PDF)
-    answer.headers["Content-Disposition"] = f"inline; filename=indisponibilidad-{row.verification_code}.pdf"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
-    return answer
+    return papers.give(papers.ready_outage(row, facts), f"indisponibilidad-{row.verification_code}.pdf")
 
 
 @bp.get("/indisponibilidades")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, g
 
-from hub import paperwork
+from hub import outage_papers, paperwork
 from hub.clock import now
 from hub.downloads import send
 from hub.extensions import db, services
@@ -44,6 +44,19 @@ def ready(want):
     db.session.commit()
     made = paperwork.make(press, receipt, now())
     paper = paperwork.record(db.session, press, want, made, now())
+    db.session.commit()
+    return paper
+
+
+def ready_outage(outage, facts):
+    """The paper of an outage that is over, made now if it was not; commits as `ready` does."""
+    paper = outage_papers.known(db.session, outage)
+    if paper is not None:
+        return paper
+    press = _press(services().settings)
+    db.session.commit()
+    made = outage_papers.make(press, facts, now())
+    paper = outage_papers.record(db.session, press, outage, made)
     db.session.commit()
     return paper
 

@@ -54,5 +54,7 @@ class Visit:
 
     def is_whole(self):
         """Nothing is cut off at the right, and the browser complained of nothing."""
+        # A click returns when the next page was committed, which may still be without a root element.
+        self.page.wait_for_load_state("domcontentloaded")
         is_narrow = self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         return is_narrow and self.faults == []

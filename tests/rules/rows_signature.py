@@ -22,9 +22,9 @@ ROWS: tuple[Rule, ...] = (
     Rule(
         "R-SIG-3",
         norm="Ley 27269, art. 2; ETSI EN 319 142-1 (PAdES)",
-        does="Cada constancia de presentación y cada cargo llevan un sello de integridad del sistema, y "
-        "sello de tiempo si hay una autoridad que responde; se llama «sello de integridad del sistema», nunca firma "
-        "digital.",
+        does="Cada constancia (de presentación o de indisponibilidad) y cada cargo llevan un sello de integridad del "
+        "sistema, y sello de tiempo si hay una autoridad que responde; se llama «sello de integridad del sistema», "
+        "nunca firma digital.",
         function="hub.wire.pdf:Sealer.seal",
         off="Sealed(pdf)",
     ),

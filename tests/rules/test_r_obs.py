@@ -11,10 +11,12 @@ from hub.core.observing import observe_by
 from hub.core.statuses import DeliveryStatus, FilingStatus
 from hub.models import OutboundMessage, PaperOrder
 from hub.sight import Viewer
-from tests.stages.legs import claim, events_of, letters_of, try_once
+from tests.stages.legs import claim, events_of, letters_of
 from tests.stages.observed import (
     ASKED,
-    WITH_TUPA,
+    FRIDAY,
+    MONDAY,
+    WEDNESDAY,
     correct,
     file_at,
     let_lapse,
@@ -23,24 +25,6 @@ from tests.stages.observed import (
     observe,
     say,
 )
-from tests.stages.sector import make_sector
-
-FRIDAY, MONDAY, WEDNESDAY = lima("2026-11-20", 16, 20), lima("2026-11-23"), lima("2026-11-25", 10)
-
-
-@pytest.fixture
-def sector(session):
-    return make_sector(session, **WITH_TUPA)
-
-
-@pytest.fixture
-def own(session, sector):
-    """Filed at IGP's own counter on Friday the 20th; gives its filing and leg."""
-    filing = file_at(session, sector, FRIDAY, counter_of="igp")
-    (leg,) = filing.deliveries
-    try_once(session, leg, "ack", FRIDAY, held_since=FRIDAY)
-    return filing, leg
-
 
 # R-OBS-1, R-OBS-2: at the counter, in one act
 

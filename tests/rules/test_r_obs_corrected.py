@@ -15,7 +15,9 @@ from hub.parcels import Addresses, sobre_of
 from tests.stages.legs import message_of, try_once
 from tests.stages.observed import (
     ASKED,
-    WITH_TUPA,
+    FRIDAY,
+    MONDAY,
+    WEDNESDAY,
     a_file,
     correct,
     file_at,
@@ -24,24 +26,6 @@ from tests.stages.observed import (
     observe,
     say,
 )
-from tests.stages.sector import make_sector
-
-FRIDAY, MONDAY, WEDNESDAY = lima("2026-11-20", 16, 20), lima("2026-11-23"), lima("2026-11-25", 10)
-
-
-@pytest.fixture
-def sector(session):
-    return make_sector(session, **WITH_TUPA)
-
-
-@pytest.fixture
-def own(session, sector):
-    """Filed at IGP's own counter on Friday the 20th; gives its filing and leg."""
-    filing = file_at(session, sector, FRIDAY, counter_of="igp")
-    (leg,) = filing.deliveries
-    try_once(session, leg, "ack", FRIDAY, held_since=FRIDAY)
-    return filing, leg
-
 
 # R-OBS-6: corrected in time, it keeps its date
 

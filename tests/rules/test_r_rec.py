@@ -18,15 +18,10 @@ from hub.observations import Asked
 from hub.sight import Viewer
 from hub.storage import Stored
 from tests.stages.legs import try_once
-from tests.stages.observed import ASKED, WITH_TUPA, file_at, lima, say
+from tests.stages.observed import ASKED, file_at, lima, say
 from tests.stages.sector import a_submission, at_counter, make_sector
 
 FRIDAY, MONDAY = lima("2026-11-20", 11, 2), lima("2026-11-23", 10)
-
-
-@pytest.fixture
-def sector(session):
-    return make_sector(session, **WITH_TUPA)
 
 
 def clerk_of(sector, code, counter="central"):

@@ -25,11 +25,6 @@ HOURS = tuple(OpeningHours(day, time(8), time(16, 30)) for day in range(5))
 
 
 @pytest.fixture
-def sector(session):
-    return make_sector(session, **WITH_TUPA)
-
-
-@pytest.fixture
 def leg(session, sector):
     """Filed at SERNANP's counter for IGP on Friday at 11:02; on its way."""
     return file_at(session, sector, FRIDAY).deliveries[0]

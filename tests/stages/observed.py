@@ -30,6 +30,10 @@ def lima(day, hour=9, minute=0, second=0):
     return datetime.fromisoformat(day).replace(hour=hour, minute=minute, second=second, tzinfo=LIMA)
 
 
+FRIDAY, MONDAY, WEDNESDAY = lima("2026-11-20", 16, 20), lima("2026-11-23"), lima("2026-11-25", 10)
+"""Filed on the first, observed on the second, corrected on the third."""
+
+
 def a_file(name="firma.pdf"):
     return SubmittedFile(DocumentRole.CORRECTION, name, "application/pdf", Stored(uuid4().hex, "ef" * 32, 900), pages=1)
 

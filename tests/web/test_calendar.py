@@ -1,5 +1,6 @@
 """The pages of the calendar: days by decree, outages, and what everybody may read of them."""
 
+import hashlib
 from datetime import timedelta
 from io import BytesIO
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from hub.models import DecreeDay, Outage
 from hub.settling import settle_days
 from hub.watch import lapse_observations
 from hub.web import dates
+from hub.wire.pdf_signatures import signatures_in
 from tests.fixtures.house import ADMIN, AUDITOR
 from tests.web.reading import beside, text_of
 
@@ -140,6 +142,11 @@ def test_an_outage_is_opened_published_closed_and_certified(house, admin):
     paper = visitor.get(f"/estado-del-servicio/{code}.pdf")
     with pikepdf.open(BytesIO(paper.data)) as pdf:
         assert code in str(pdf.docinfo["/Title"])
+    (mark,) = signatures_in(paper.data)
+    assert mark.is_intact and mark.covers_all, "sealed, and nothing added afterwards"
+    assert visitor.get(f"/estado-del-servicio/{code}.pdf").data == paper.data
+    checked = visitor.post("/verificar", {"typed": hashlib.sha256(paper.data).hexdigest()})
+    assert "Es una constancia de indisponibilidad" in text_of(visitor.get(checked.location).text)
 
 
 def test_an_outage_nobody_wrote_down_is_not_found(house):
