@@ -23,7 +23,8 @@ from hub.models import (
 )
 from hub.sight import Viewer, is_sector_wide, legs_visible_to, taken_at, visible_to
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
+TAKEN = 50
 Ts = TypeVarTuple("Ts")
 
 
@@ -60,7 +61,7 @@ class Board:
 
 
 def board(session: Session, directory: Directory, viewer: Viewer, wanted: BoardFilter) -> Board:
-    """The legs a person may see, newest first, a page of 50, with the count by status."""
+    """The legs a person may see, newest first, a page of 30, with the count by status."""
     counts = _counts(session, directory, viewer, wanted.entity_code)
     if wanted.text.strip():
         total = session.scalar(_narrow(select(func.count(Delivery.id)), directory, viewer, wanted)) or 0
@@ -189,7 +190,7 @@ def _events(session: Session, viewer: Viewer, delivery: Delivery) -> Sequence[Ev
     return session.scalars(query.order_by(Event.at, Event.id)).all()
 
 
-def taken_by(session: Session, viewer: Viewer, since: datetime, limit: int = PAGE_SIZE) -> Sequence[Filing]:
+def taken_by(session: Session, viewer: Viewer, since: datetime, limit: int = TAKEN) -> Sequence[Filing]:
     """What a clerk's counter took since an instant, newest first."""
     query = select(Filing).where(
         Filing.received_by_id == viewer.entity_id, Filing.presented_at >= since, visible_to(viewer)
