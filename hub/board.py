@@ -24,7 +24,9 @@ from hub.models import (
 from hub.sight import Viewer, is_sector_wide, legs_visible_to, taken_at, visible_to
 
 PAGE_SIZE = 30
-TAKEN = 50
+MOST_PAGES = 100_000
+COUNTED = 10_000
+"""Legs of one status, or of one number's beginning, are counted so far; further only for who pages on."""
 Ts = TypeVarTuple("Ts")
 
 
@@ -58,13 +60,17 @@ class Board:
     page: int
     pages: int
     counts: dict[str, int]
+    most: int
+    """How far is counted: a count that reaches it may be higher."""
 
 
 def board(session: Session, directory: Directory, viewer: Viewer, wanted: BoardFilter) -> Board:
-    """The legs a person may see, newest first, a page of 30, with the count by status."""
-    counts = _counts(session, directory, viewer, wanted.entity_code)
+    """The legs a person may see, newest first, a page of 30, with the count by status (as far as is counted)."""
+    most = max(COUNTED, (min(wanted.page, MOST_PAGES) + 1) * PAGE_SIZE)
+    counts = _counts(session, directory, viewer, wanted.entity_code, most)
     if wanted.text.strip():
-        total = session.scalar(_narrow(select(func.count(Delivery.id)), directory, viewer, wanted)) or 0
+        narrowed = _narrow(select(Delivery.id), directory, viewer, wanted).limit(most).subquery()
+        total = session.scalar(select(func.count()).select_from(narrowed)) or 0
     else:
         total = counts.get(wanted.status, 0) if wanted.status else sum(counts.values())
     query = _with_message(_narrow(select(Delivery, Filing, OutboundMessage), directory, viewer, wanted))
@@ -77,17 +83,22 @@ def board(session: Session, directory: Directory, viewer: Viewer, wanted: BoardF
         page=page,
         pages=pages,
         counts=counts,
+        most=most,
     )
 
 
-def _counts(session: Session, directory: Directory, viewer: Viewer, entity_code: str) -> dict[str, int]:
-    """How many legs of each status, by the index alone for who sees every leg: no row is read."""
+def _counts(
+    session: Session, directory: Directory, viewer: Viewer, entity_code: str, most: int
+) -> dict[str, int]:
+    """How many legs of each status; for who sees every leg by the index alone, and no more than `most`."""
     if not is_sector_wide(viewer):
         query = _narrow(select(Delivery.status, func.count(Delivery.id)), directory, viewer, BoardFilter(entity_code))
         return {status.value: count for status, count in session.execute(query.group_by(Delivery.status))}
     of_body = [Delivery.destination_id == directory.entity(entity_code).id] if entity_code else []
     each = [
-        select(func.count()).select_from(Delivery).where(Delivery.status == status, *of_body).scalar_subquery()
+        select(func.count()).select_from(
+            select(Delivery.id).where(Delivery.status == status, *of_body).limit(most).subquery()
+        ).scalar_subquery()
         for status in DeliveryStatus
     ]
     found = session.execute(select(*each)).one()
@@ -190,7 +201,7 @@ def _events(session: Session, viewer: Viewer, delivery: Delivery) -> Sequence[Ev
     return session.scalars(query.order_by(Event.at, Event.id)).all()
 
 
-def taken_by(session: Session, viewer: Viewer, since: datetime, limit: int = TAKEN) -> Sequence[Filing]:
+def taken_by(session: Session, viewer: Viewer, since: datetime, limit: int = PAGE_SIZE) -> Sequence[Filing]:
     """What a clerk's counter took since an instant, newest first."""
     query = select(Filing).where(
         Filing.received_by_id == viewer.entity_id, Filing.presented_at >= since, visible_to(viewer)

@@ -31,7 +31,7 @@ SHOWN = frozenset({
 })  # fmt: skip
 """Legs that are, or ended, in the body's hands; one that left again is no longer shown."""
 ANSWERABLE = frozenset({DeliveryStatus.SENT, DeliveryStatus.OBSERVED})
-LISTED = 50
+LISTED = 30
 """Rows of one page of the list."""
 SERIES, FILES = "registry", "expediente"
 """What the hub numbers for a body that lets it, each by year."""

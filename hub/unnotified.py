@@ -57,13 +57,16 @@ def pending(session: Session, directory: Directory, viewer: Viewer, now: datetim
     """The notices that a person may see and that reached nobody yet, the oldest first."""
     waiting = _seen_by(viewer).where(Notice.notified_on.is_(None)).order_by(Notice.id).limit(LISTED)
     rows = session.execute(waiting.add_columns(Filing, Delivery).options(lazyload(Delivery.filing))).unique().all()
-    alerting = _alerting(session, [notice.id for notice, _, _ in rows])
-    return tuple(_pending(session, directory, *row, row[0].id in alerting, local_date(now)) for row in rows)
+    alerting, today = _alerting(session, [notice.id for notice, _, _ in rows]), local_date(now)
+    return tuple(
+        _pending(session, directory, notice, filing, leg, today, is_alerting=notice.id in alerting)
+        for notice, filing, leg in rows
+    )
 
 
 def _pending(
-    session: Session, directory: Directory, notice: Notice, filing: Filing, leg: Delivery | None, is_alerting: bool,
-    today: date,
+    session: Session, directory: Directory, notice: Notice, filing: Filing, leg: Delivery | None, today: date, *,
+    is_alerting: bool,
 ) -> Pending:
     body = directory.by_id(leg.destination_id if leg else filing.destination_id)
     why = why_by_hand(notice, calendar_of(session, directory, notice), today, is_alerting=is_alerting)

@@ -1,7 +1,7 @@
 """A hundred thousand filings: a few hundred made through the real stages, and copies of them over fourteen months.
 
-Each copy is a whole filing (who files, documents, leg, events tied by the real trigger, messages, notices) with numbers,
-people and instants of its own. One account holds half of all, another two thousand, and nobody's account the rest.
+Each copy is a whole filing (who files, documents, leg, events tied by the real trigger, messages) with numbers, people
+and instants of its own. One account holds half of all, another two thousand, and nobody's account the rest.
 """
 
 from dataclasses import dataclass

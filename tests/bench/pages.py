@@ -102,7 +102,7 @@ def measure(folder, filings=100_000, times=100, say=print):
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one page, in milliseconds: `spent` is processor time of web and database together, which no neighbour adds to."""
+    """Of one page, in milliseconds: `spent` is processor time of web and database, whatever else runs."""
 
     p50: float
     p95: float
