@@ -8,6 +8,7 @@ from hub import api, web
 from hub.core.ports import Identities
 from hub.extensions import Services, db
 from hub.live_directory import LiveDirectory
+from hub.scanners import scanner_from
 from hub.settings import Settings
 from hub.storage import Store
 
@@ -39,6 +40,7 @@ def create_app(settings: Settings | None = None, identities: Identities | None =
         live_directory=LiveDirectory(listening),
         store=Store(settings.documents_url),
         identities=identities,
+        scanner=scanner_from(settings),
     )
     for door in (web, api):
         door.install(app)

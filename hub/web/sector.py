@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from hub import alarms, inbound, rerouting, routing, unnotified
+from hub import alarms, inbound, quarantine, rerouting, routing, unnotified
 from hub import board as boards
 from hub import parked as parking
 from hub.board import BoardFilter
@@ -47,6 +47,8 @@ def board():
         parked=parking.count(db.session),
         board=found,
         is_filtered=bool(wanted.entity_code or wanted.status or wanted.text),
+        has_antivirus=services().scanner is not None,
+        standing=quarantine.standing(db.session),
         silent=boards.silent(db.session, directory, now()),
         alarms=alarms.alarms(db.session, directory, g.person.viewer, now()),
         unnotified=unnotified.count_by_hand(db.session, directory, g.person.viewer, now()),
