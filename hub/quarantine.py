@@ -52,7 +52,7 @@ def note_unchecked(session: Session, sha256: str, object_key: str, size: int, wh
     values = {"sha256": sha256, "object_key": object_key, "size": size, "why": why, "asked_at": now, "tries": 0,
               "next_try_at": now, "found": ""}  # fmt: skip
     add = insert(FileScan).values(values)
-    again = {"object_key": object_key, "scanned_at": None, "next_try_at": now}
+    again = {"object_key": object_key, "why": why, "scanned_at": None, "next_try_at": now}
     # what was found stays found; what was clean may be looked through again
     session.execute(add.on_conflict_do_update(index_elements=["sha256"], set_=again, where=FileScan.found == ""))
 
@@ -119,11 +119,11 @@ def write_scanned(session: Session, sha256: str, found: str, now: datetime) -> i
     return len(held)
 
 
-def forget(session: Session, sha256: str) -> None:
-    """A file that is nowhere any more, because its form was never sent."""
+def write_gone(session: Session, sha256: str, now: datetime) -> None:
+    """A file that is nowhere any more, because its form was never sent: nothing waits for it."""
     scan = session.get(FileScan, sha256)
     if scan is not None:
-        session.delete(scan)
+        scan.scanned_at, scan.why = now, "gone"
 
 
 def standing(session: Session) -> Standing:

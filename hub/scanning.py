@@ -47,7 +47,7 @@ def _look(scanner: Scanner, store: Store, one: Waiting) -> Scanned | None:
 def _write(tools: Tools, one: Waiting, scanned: Scanned | None) -> None:
     with tools.sessions() as session:
         if scanned is None:
-            quarantine.forget(session, one.sha256)
+            quarantine.write_gone(session, one.sha256, tools.clock())
         elif quarantine.write_scanned(session, one.sha256, scanned.found, tools.clock()):
             log.error("antivirus: %s was found in a file that had been taken (%s)", scanned.found, one.sha256)
         session.commit()

@@ -84,13 +84,14 @@ def test_the_same_bytes_are_known_again_and_a_copy_is_held_too(office, tools):
         assert quarantine.states_of(session, [document]) == {document.sha256: "held"}
 
 
-def test_a_file_that_is_nowhere_any_more_is_forgotten(office, tools):
+def test_a_file_that_is_nowhere_any_more_is_waited_for_no_longer(office, tools):
     with Session(office.engine) as session:
         quarantine.note_unchecked(session, "a" * 64, "no/esta", 4, "too_large", now())
         session.commit()
     assert scan_unchecked(tools) == 1
     with Session(office.engine) as session:
-        assert session.get(FileScan, "a" * 64) is None
+        scan = session.get(FileScan, "a" * 64)
+        assert (scan.why, scan.found) == ("gone", "") and scan.scanned_at
 
 
 def test_two_workers_do_not_take_the_same_file(office, tools):
