@@ -15,7 +15,7 @@ from hub.core.calendar import LIMA, is_late_today, local_date
 from hub.core.errors import InvalidFiling
 from hub.extensions import db, services
 from hub.guards import roles
-from hub.web import custody_fields, fields, observing_fields, papers, uploads
+from hub.web import custody_fields, districts, fields, observing_fields, papers, uploads
 from hub.web.forms import Form
 from hub.web.people import AT_COUNTER
 from hub.web.reading import read_submission, received_at
@@ -84,13 +84,13 @@ def _withdrawn(code):
 @uploads.takes_files
 def receive_filing():
     at = received_at()
-    form = _blank_form().read(request.form)
+    form, unclear = districts.settle(_blank_form().read(request.form))
     try:
         submission, problems = read_submission(form, _form_token(), at)
         submission = replace(submission, filer=identities.complete(services().identities, submission.filer))
         observed, wrong = observing_fields.read_observed(form, is_wanted=request.form.get("accion") == "observar")
         things, untold = custody_fields.read_kept(form)
-        found = (*problems, *wrong, *untold, *intake.check(submission, services().directory, at))
+        found = (*problems, *unclear, *wrong, *untold, *intake.check(submission, services().directory, at))
         if found:
             raise InvalidFiling(found)
         doubts = _doubts(submission, form["confirmed"].value, at)

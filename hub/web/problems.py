@@ -60,6 +60,10 @@ PROBLEMS: Mapping[str, str] = {
     # The online form
     "CONTACT_MISSING": N_("Escribe tu correo o tu celular; si no tienes, tu dirección"),
     "PHONE_INVALID": N_("Escribe el número completo, como 987654321"),
+    "DISTRICT_UNKNOWN": N_("No encontramos ese distrito. Revisa cómo se escribe, o pon tu provincia. Si lo dejas así, "
+                           "queda como lo escribiste"),
+    "DISTRICT_MANY": N_("Hay muchos distritos así. Escribe también la provincia, como «San Juan, Lucanas»"),
+    "DISTRICT_WHICH": N_("Hay más de un distrito con ese nombre; elige cuál es"),
     "CODE_WRONG": N_("Ese código no es, o ya venció. Revisa el correo más reciente o pide otro código"),
     "DECLARATION_MISSING": N_("Marca la declaración para poder enviarlo"),
     "UPLOAD_TOO_MANY": N_("Hay muchos archivos subiendo a la vez; espera a que terminen"),

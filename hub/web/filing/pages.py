@@ -6,6 +6,7 @@ from hub import drafted, drafts, identities
 from hub.clock import now
 from hub.extensions import db, services
 from hub.guards import public
+from hub.web import districts
 from hub.web.filing import code, forms, steps, words
 from hub.web.filing.keeping import bp
 
@@ -97,9 +98,9 @@ def show_contact():
 @public("the draft of this browser's cookie")
 def save_contact():
     """A new address is sent its code at once."""
-    form = steps.form_of("contact").read(request.form)
+    form, unclear = districts.settle(steps.form_of("contact").read(request.form))
     _kept(form)
-    if found := steps.problems_of("contact"):
+    if found := (*steps.problems_of("contact"), *unclear):
         return _shown("contact", form.with_problems(found, words.say), 422)
     email = form["email"].value
     if email and email != g.draft.proved_email:

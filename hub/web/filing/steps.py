@@ -29,7 +29,9 @@ STEPS = (
     Step("person", _l("Decir quién lo presenta"), "filing.show_person", frozenset({
         "person_type", "ruc", "business_name", "document_kind", "document_number_of_person", "names",
     })),
-    Step("contact", _l("Decir cómo ubicarte"), "filing.show_contact", frozenset({"email", "phone", "address"})),
+    Step("contact", _l("Decir cómo ubicarte"), "filing.show_contact", frozenset({
+        "email", "phone", "address", "district",
+    })),
     Step("document", _l("Describir el documento"), "filing.show_document", frozenset({
         "document_type", "document_number", "subject", "folios", "addressee", "related_expediente",
         "additional_information",
