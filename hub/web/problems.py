@@ -65,6 +65,7 @@ PROBLEMS: Mapping[str, str] = {
     "DISTRICT_MANY": N_("Hay muchos distritos así. Escribe también la provincia, como «San Juan, Lucanas»"),
     "DISTRICT_WHICH": N_("Hay más de un distrito con ese nombre; elige cuál es"),
     "CODE_WRONG": N_("Ese código no es, o ya venció. Revisa el correo más reciente o pide otro código"),
+    "SMS_CODE_WRONG": N_("Ese código no es, o ya venció. Revisa el SMS más reciente o pide otro código"),
     "DECLARATION_MISSING": N_("Marca la declaración para poder enviarlo"),
     "UPLOAD_TOO_MANY": N_("Hay muchos archivos subiendo a la vez; espera a que terminen"),
     "BUNDLE_MISSING": N_("Elige el archivo .asice del expediente"),

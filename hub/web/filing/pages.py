@@ -97,15 +97,12 @@ def show_contact():
 @bp.post("/borrador/contacto")
 @public("the draft of this browser's cookie")
 def save_contact():
-    """A new address is sent its code at once."""
+    """A new address is sent its code at once: the mail, or a mobile where no mail is given."""
     form, unclear = districts.settle(steps.form_of("contact").read(request.form))
     _kept(form)
     if found := (*steps.problems_of("contact"), *unclear):
         return _shown("contact", form.with_problems(found, words.say), 422)
-    email = form["email"].value
-    if email and email != g.draft.proved_email:
-        return code.send_to(email)
-    return redirect(steps.next_url(), 303)
+    return code.send() if code.is_wanted() else redirect(steps.next_url(), 303)
 
 
 @bp.get("/borrador/documento")
