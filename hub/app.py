@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import create_engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hub import api, web
+from hub import api, neighbours, web
 from hub.core.ports import Identities
 from hub.extensions import Services, db
 from hub.live_directory import LiveDirectory
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None, identities: Identities | None =
         live_directory=LiveDirectory(listening),
         store=Store(settings.documents_url),
         identities=identities,
+        sign_in=neighbours.sign_in_from(settings),
     )
     for door in (web, api):
         door.install(app)

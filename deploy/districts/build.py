@@ -26,4 +26,4 @@ def lines(places):
 if __name__ == "__main__":
     found = list(lines(json.loads(Path(sys.argv[1]).read_text("utf-8"))))
     OUT.write_text("\n".join(found) + "\n", "utf-8")
-    print(f"{OUT.name}: {sum(len(line.split()[0]) == 6 for line in found)} districts")
+    sys.stdout.write(f"{OUT.name}: {sum(len(line.split()[0]) == 6 for line in found)} districts\n")

@@ -32,7 +32,7 @@ class District:
 @cache
 def _named() -> dict[str, str]:
     text = files("hub.core").joinpath("districts.txt").read_text("utf-8")
-    return dict((line[: line.index(" ")], line[line.index(" ") + 1 :]) for line in text.splitlines())
+    return {code: name for code, _, name in (line.partition(" ") for line in text.splitlines())}
 
 
 @cache

@@ -86,7 +86,7 @@ class FilePart(Base):
 
 
 class EmailCode(Base):
-    """A code of six digits sent to an address of mail, or to a mobile (+51...). It is derived from the id, not stored."""
+    """A code of six digits sent to an address of mail, or to a mobile (+51...). Derived from the id: none is stored."""
 
     __tablename__ = "email_codes"
 

@@ -1,4 +1,4 @@
-"""The district of an address: asked by its name, settled by a choice where several have it. Nothing of it stops anybody.
+"""The district of an address: asked by its name, settled by a choice where several have it. It stops nobody.
 
 What is not found, or not chosen when asked once, stays in the address as it was typed.
 """

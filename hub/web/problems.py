@@ -113,6 +113,7 @@ PROBLEMS: Mapping[str, str] = {
     "ACCOUNT_KNOWN": N_("Ese correo ya tiene una cuenta; ingresa con ella"),
     "ACCOUNT_LINK_SPENT": N_("Ese enlace ya se usó o venció; pide otro"),
     "CLOSING_UNCONFIRMED": N_("Marca la casilla para cerrar tu cuenta"),
+    "IDENTITY_OF_ANOTHER": N_("La cuenta de ese correo es de otra persona, con otro documento. Usa otro correo"),
     "NOT_YOURS": N_("El correo y el documento de ese trámite no son los de tu cuenta. Míralo con su número y su clave"),
     # Remedies by hand
     "REASON_REQUIRED": N_("Escribe por qué: queda anotado"),
