@@ -1,4 +1,4 @@
-"""Codes by mail or by SMS: six digits that prove an address. Derived from their row's id: no code is stored anywhere."""
+"""Codes by mail or by SMS: six digits that prove an address. Derived from their row's id: none is stored."""
 
 import hmac
 import re

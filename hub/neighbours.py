@@ -1,8 +1,9 @@
 """The neighbours that the web asks while a person waits: opened from the settings, none by default."""
 
+from adapters.identity import Credential, NationalIdentities
 from adapters.oidc import OpenIdConnect
 from hub.clock import now
-from hub.core.ports import SignInProvider
+from hub.core.ports import Identities, SignInProvider
 from hub.settings import Settings
 
 
@@ -20,3 +21,11 @@ def sign_in_from(settings: Settings) -> SignInProvider | None:
         timeout=settings.oidc_timeout,
         clock=now,
     )
+
+
+def identities_from(settings: Settings) -> Identities | None:
+    """The State's registers of the settings, or none."""
+    if not (settings.reniec_url or settings.sunat_url):
+        return None
+    credential = Credential(settings.reniec_user, settings.reniec_ruc, settings.reniec_secret)
+    return NationalIdentities(settings.reniec_url, credential, settings.sunat_url, settings.identities_timeout)

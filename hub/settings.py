@@ -55,6 +55,18 @@ class Settings:
     oidc_acr: str = ""
     """Level of assurance that is asked for (acr_values), such as `two_factor`; empty: the provider's own."""
     oidc_timeout: float = 5.0
+    reniec_url: str = ""
+    """Address of RENIEC's look-up by DNI at the national platform (SOAP); empty: names are typed by hand."""
+    reniec_user: str = ""
+    """DNI of the official in whose name RENIEC is asked; `reniec_ruc` is the RUC of their body."""
+    reniec_ruc: str = ""
+    reniec_password: str = ""
+    reniec_password_file: str = ""
+    """A file that holds the password, which changes often; read where `reniec_password` is empty."""
+    sunat_url: str = ""
+    """Address of SUNAT's look-up by RUC at the national platform (REST); empty: razones sociales are typed by hand."""
+    identities_timeout: float = 2.5
+    """Seconds that a form waits for a register."""
     is_demo: bool = False
     second_factor: bool = True
     """Staff sign in in two steps; the accounts that a demonstration came with are exempt."""
@@ -109,6 +121,13 @@ class Settings:
         if self.sms_token or not self.sms_token_file:
             return self.sms_token
         return Path(self.sms_token_file).read_text("utf-8").strip()
+
+    @property
+    def reniec_secret(self) -> str:
+        """The password of RENIEC's look-up, from the setting or from its file."""
+        if self.reniec_password or not self.reniec_password_file:
+            return self.reniec_password
+        return Path(self.reniec_password_file).read_text("utf-8").strip()
 
     @property
     def oidc_secret(self) -> str:

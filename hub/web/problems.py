@@ -14,6 +14,8 @@ PROBLEMS: Mapping[str, str] = {
     "DESTINATION_MISSING": N_("Elige a qué institución va"),
     "NAMES_MISSING": N_("Escribe los apellidos y nombres"),
     "BUSINESS_NAME_MISSING": N_("Escribe la razón social"),
+    "NAMES_NOT_FOUND": N_("No pudimos traer el nombre de RENIEC; escribe los apellidos y nombres"),
+    "BUSINESS_NAME_NOT_FOUND": N_("No pudimos traer la razón social de SUNAT; escríbela"),
     "DOCUMENT_TYPE_MISSING": N_("Elige qué tipo de documento es"),
     "SUBJECT_MISSING": N_("Escribe el asunto: en una frase, lo que se pide"),
     "MAIN_DOCUMENT_MISSING": N_("Elige el archivo PDF del documento principal"),

@@ -4,12 +4,13 @@ from functools import partial
 
 from flask import redirect, render_template, request, url_for
 
-from hub import accounts, identities, linking
+from hub import accounts, linking
 from hub.clock import now
 from hub.core.errors import Forbidden
 from hub.core.messages import Filer
 from hub.extensions import db, services
 from hub.guards import public
+from hub.web import looking_up
 from hub.web.account import door, forms, pending
 from hub.web.account.door import bp
 
@@ -47,7 +48,9 @@ def _data_form():
 
 
 def _data_page(form, status=200):
-    page = render_template("account/identity_data.html", form=form, who=pending.who(), name=services().sign_in.name)
+    page = render_template(
+        "account/identity_data.html", form=looking_up.hinted(form), who=pending.who(), name=services().sign_in.name
+    )
     return page, status, door.PRIVATE
 
 
@@ -73,10 +76,8 @@ def take_identity_data():
         names=typed["names"],
         phone=typed["phone"],
     )
-    db.session.commit()  # no transaction is open while the register is asked
-    filer = identities.complete(services().identities, filer)
-    return _made(filer, partial(_wrong, form))
+    return _made(looking_up.complete(filer), partial(_wrong, form))
 
 
 def _wrong(form, problems):
-    return _data_page(form.with_problems(problems), 422)
+    return _data_page(form.with_problems(looking_up.told(problems)), 422)

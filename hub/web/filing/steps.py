@@ -10,6 +10,7 @@ from hub import presenting
 from hub.clock import now
 from hub.core.errors import NotFound
 from hub.extensions import services
+from hub.web import looking_up
 from hub.web.filing import forms, keeping
 
 
@@ -101,4 +102,4 @@ def place(name):
 def form_of(name):
     """The form of a step with what the draft holds."""
     made = {"person": forms.person, "contact": forms.contact, "document": forms.document}[name]()
-    return forms.filled(made, g.draft.values)
+    return forms.filled(looking_up.hinted(made), g.draft.values)
