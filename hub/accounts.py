@@ -4,6 +4,7 @@ To who asks from outside, an address that has an account and one that has none a
 """
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from hub.account_links import Purpose
 from hub.core.errors import Forbidden, MesaError, NotFound, Problem
 from hub.core.identifiers import check_person_document
 from hub.core.messages import Filer
+from hub.core.phones import is_number
 from hub.intake import filer_problems
 from hub.models import AccountLink, Citizen, Draft, RoleRow, User
 from hub.models.users import roles_users
@@ -162,6 +164,30 @@ def _insert(session: Session, email: str, name: str, password: str, now: datetim
         role_id = session.scalars(select(RoleRow.id).where(RoleRow.name == CITIZEN)).one()
         session.execute(roles_users.insert().values(user_id=user_id, role_id=role_id))
     return user_id
+
+
+CHANGEABLE = ("names", "phone", "address", "ubigeo", "business_name")
+"""What a person changes by themselves. The document stays: by it a filing made before is joined."""
+
+
+def change(session: Session, account: User, citizen: Citizen, filer: Filer, now: datetime) -> None:
+    """Keep what changed of a person's data, and in the trail which of it; flushed. Raises InvalidAccount.
+
+    What was presented keeps the data that it was presented with.
+    """
+    same = {name: getattr(citizen, name) for name in ("document_kind", "document_number", "ruc")}
+    problems = filer_problems(replace(filer, **same))
+    if filer.phone and not is_number(filer.phone):
+        problems.append(Problem("phone", "PHONE_INVALID"))
+    if problems:
+        raise InvalidAccount(problems)
+    changed = [name for name in CHANGEABLE if getattr(citizen, name) != getattr(filer, name)]
+    for name in changed:
+        setattr(citizen, name, getattr(filer, name))
+    account.name = (filer.business_name or filer.names)[:200]
+    if changed:
+        trail.note(session, "account_changed", now, actor_id=account.id, about_user_id=account.id, fields=changed)
+    session.flush()
 
 
 def set_password(account: User, citizen: Citizen, password: str) -> None:
