@@ -234,7 +234,8 @@ class TestChanging:
 
 def test_every_page_of_an_account_is_in_spanish(holder):
     holder.opens()
-    for path in ("", "/correo", "/contrasena", "/cerrar", "/cerrada", "/crear", "/ingresar?motivo=confirmar", "/recuperar"):
+    way_in = "/ingresar?motivo=confirmar"
+    for path in ("", "/correo", "/contrasena", "/cerrar", "/cerrada", "/crear", way_in, "/recuperar"):
         answer = holder.get(f"/cuenta{path}")
         assert answer.status_code == 200, path
         assert not ENGLISH.search(answer.text), path
