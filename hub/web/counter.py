@@ -9,13 +9,13 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from hub import alarms, board, cautions, constancias, custody, intake, notices, signatures, tracking
+from hub import alarms, board, cautions, constancias, custody, intake, notices, signatures
 from hub.clock import now
 from hub.core.calendar import LIMA, is_late_today, local_date
 from hub.core.errors import InvalidFiling
 from hub.extensions import db, services
 from hub.guards import roles
-from hub.web import custody_fields, districts, fields, looking_up, observing_fields, papers, uploads
+from hub.web import custody_fields, districts, fields, holders, looking_up, observing_fields, papers, uploads
 from hub.web.forms import Form
 from hub.web.people import AT_COUNTER
 from hub.web.reading import read_submission, received_at
@@ -77,7 +77,7 @@ def new_filing():
 
 def _withdrawn(code):
     """The filing that a desistimiento is about; None where the document is about none."""
-    return tracking.by_code(db.session, code) if code else None
+    return holders.at_counter(code, g.person.viewer, now()) if code else None
 
 
 @bp.post("/recepcion")

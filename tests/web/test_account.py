@@ -234,10 +234,18 @@ class TestChanging:
 
 def test_every_page_of_an_account_is_in_spanish(holder):
     holder.opens()
-    for path in ("", "/correo", "/contrasena", "/cerrar", "/cerrada", "/crear", "/ingresar", "/recuperar"):
+    way_in = "/ingresar?motivo=confirmar"
+    for path in ("", "/correo", "/contrasena", "/cerrar", "/cerrada", "/crear", way_in, "/recuperar"):
         answer = holder.get(f"/cuenta{path}")
         assert answer.status_code == 200, path
         assert not ENGLISH.search(answer.text), path
+
+
+def test_who_is_inside_is_led_past_the_sign_in(house):
+    citizen = Holder(house).opens()
+    there = citizen.get("/cuenta/ingresar?next=/mis-tramites")
+    assert (there.status_code, there.location) == (303, "/mis-tramites")
+    assert house.visitor().get("/cuenta/ingresar?next=/mis-tramites").status_code == 200
 
 
 class TestOwnData:

@@ -16,6 +16,7 @@ from hub.throttles import Limit, network_of
 from hub.web.account import door, forms
 from hub.web.account.door import bp
 from hub.web.auth import PER_ACCOUNT, PER_ADDRESS, inside
+from hub.web.people import citizen_here
 
 _CODE = "codigo"
 
@@ -24,6 +25,8 @@ _CODE = "codigo"
 @public("the citizens' way in")
 def show_sign_in():
     reason = request.args.get("motivo", "")
+    if not reason and citizen_here():
+        return redirect(inside(request.args.get("next", "")) or url_for("tray.list_filings"), 303)
     return _asked(forms.sign_in(), request.args.get("next", ""), reason)
 
 
