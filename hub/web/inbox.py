@@ -151,7 +151,7 @@ def move(cuo):
 def _apply(news, at):
     """Apply and show it; nothing where the leg has moved in the meantime."""
     try:
-        is_here = inbox.answer(db.session, services().directory, news, read_news, at)
+        is_here = inbox.answer(db.session, services().directory, news, read_news, at, g.person.user_id)
     except ForbiddenStep:
         db.session.rollback()
         return None
