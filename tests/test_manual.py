@@ -25,7 +25,8 @@ def _is_pattern(text):
 
 
 def _pattern(text):
-    return "".join(".+" if part.startswith("%(") else re.escape(part) for part in re.split(r"(%\(\w+\)s)", text)) + r"\Z"
+    parts = re.split(r"(%\(\w+\)s)", text)
+    return "".join(".+" if part.startswith("%(") else re.escape(part) for part in parts) + r"\Z"
 
 
 def _is_said(label):
