@@ -39,8 +39,8 @@ def list_filings():
     form = inbox_fields.filters(units.of_body(db.session, viewer.entity_id)).read(request.args)
     wanted, today = _wanted(form), local_date(now())
     page = min(max(request.args.get("pagina", 1, type=int), 1), MOST_PAGES)
-    rows = []
-    for leg in inbox.legs(db.session, viewer, wanted, page):
+    rows, (legs, last) = [], inbox.legs_and_last(db.session, viewer, wanted, page)
+    for leg in legs:
         until = inbox.observe_by(services().directory, leg)
         is_overdue = until is not None and until < today
         rows.append((leg, directory.by_id(leg.filing.received_by_id), until, is_overdue))
@@ -51,7 +51,7 @@ def list_filings():
         waiting=inbox.waiting(db.session, viewer),
         form=form,
         page=page,
-        last=inbox.last_page(db.session, viewer, wanted, page),
+        last=last,
         has_left="salio" in request.args,
         is_archived="archivado" in request.args,
         may_answer=g.person.is_any(*ANSWERERS),
@@ -151,7 +151,7 @@ def move(cuo):
 def _apply(news, at):
     """Apply and show it; nothing where the leg has moved in the meantime."""
     try:
-        is_here = inbox.answer(db.session, services().directory, news, read_news, at)
+        is_here = inbox.answer(db.session, services().directory, news, read_news, at, g.person.user_id)
     except ForbiddenStep:
         db.session.rollback()
         return None
