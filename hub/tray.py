@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from hub.core.calendar import LIMA
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import Forbidden, NotFound
-from hub.core.statuses import DeliveryStatus, FilingStatus
+from hub.core.statuses import Author, DeliveryStatus, FilingStatus
+from hub.events import tell
 from hub.models import Citizen, Delivery, Document, Filing, Notice, User
 from hub.models.filings import SUBJECT_WORDS, words_begin
 from hub.sight import Viewer, filed_by
@@ -206,7 +207,7 @@ def handed_in(session: Session, filing: Filing) -> list[Document]:
     return list(session.scalars(own.where(~noticed).order_by(Document.position)))
 
 
-def join(session: Session, account: User, citizen: Citizen, filing: Filing) -> None:
+def join(session: Session, account: User, citizen: Citizen, filing: Filing, now: datetime) -> None:
     """Put a filing made without an account into the tray: the caller has seen its key; flushed.
 
     Its mail and its document must be the account's. Raises Forbidden NOT_YOURS. One already there stays.
@@ -219,8 +220,11 @@ def join(session: Session, account: User, citizen: Citizen, filing: Filing) -> N
     closed = select(User.id).where(~User.active)
     free = or_(Filing.account_id.is_(None), Filing.account_id == account.id, Filing.account_id.in_(closed))
     taken = update(Filing).where(Filing.id == filing.id, free).values(account_id=account.id).returning(Filing.id)
+    was_there = filing.account_id == account.id
     if session.scalar(taken) is None:
         raise Forbidden("filing", code="NOT_YOURS")
+    if not was_there:
+        tell(session, filing, "joined", now, author=Author.FILER, said_by="filer")
 
 
 @dataclass(frozen=True)

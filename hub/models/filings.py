@@ -52,6 +52,8 @@ class FilerRow(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     ruc: Mapped[str] = mapped_column(String(11), default="")
     business_name: Mapped[str] = mapped_column(String(250), default="")
+    ubigeo: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    """INEI's, of the district of the address; empty where it was not told. Its first four digits are the province."""
 
 
 _MARKED, _PLAIN = "áéíóúàèìòùäëïöüâêîôûñç", "aeiouaeiouaeiouaeiounc"

@@ -126,6 +126,7 @@ EVENTS: Mapping[str, str] = {
     "quarantined": N_("Se halló un virus en un archivo: quedó en cuarentena"),
     "archived": N_("Se archivó en la bandeja"),
     "taken_up": N_("Se sacó del archivo"),
+    "joined": N_("Se sumó a la cuenta de quien lo presentó"),
     "own_document": N_("Salió un documento a otra institución por este trámite"),
     "bundle_made": N_("Se entregó el expediente con pruebas"),
     "paper_made": N_("Se hizo la constancia en PDF"),
