@@ -31,7 +31,7 @@ def _pages():
     for status in FilingStatus:
         shown = track(status, line("sent", 1), line("registered", 2, late=42, unit="Trámite"))
         yield "citizen/track.html", {"track": shown, "lines": of_track(shown), "code": "ABCD-EFGH-JKMN-PQRS"}
-    board = type("Board", (), {"rows": (), "total": 0, "page": 1, "pages": 1})
+    board = type("Board", (), {"rows": (), "total": 0, "page": 1, "pages": 1, "most": 1000})
     figures = tuple((status, 3) for status in DeliveryStatus)
     values = {"form": board_filters(()), "figures": figures, "parked": 0, "board": board, "alarms": Alarms()}
     yield "sector/board.html", values
