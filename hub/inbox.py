@@ -35,7 +35,7 @@ LISTED = 30
 """Rows of one page of the list."""
 SERIES, FILES = "registry", "expediente"
 """What the hub numbers for a body that lets it, each by year."""
-INNER_EVENTS = PUBLIC_EVENTS | {"opened", "archived", "taken_up", "own_document"}
+INNER_EVENTS = PUBLIC_EVENTS | {"opened", "archived", "taken_up", "own_document", "quarantined"}
 """What its own people read of a leg, besides what its filer does."""
 
 _NEXT = text("""
@@ -130,7 +130,7 @@ def _in_hands_of(viewer: Viewer) -> ColumnElement[bool]:
 
 def events(session: Session, delivery: Delivery) -> Sequence[Event]:
     """What happened on this leg, oldest first: nothing of what another body said of the filing."""
-    mine = or_(Event.delivery_id == delivery.id, Event.kind == "presented")
+    mine = or_(Event.delivery_id == delivery.id, Event.kind.in_(("presented", "quarantined")))
     query = select(Event).where(Event.filing_id == delivery.filing_id, mine, Event.kind.in_(INNER_EVENTS))
     return session.scalars(query.order_by(Event.at, Event.id)).all()
 
