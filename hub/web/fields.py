@@ -115,6 +115,11 @@ def new_filing(bodies: tuple[Choice, ...], procedures: tuple[Choice, ...] = ()) 
     ))
 
 
+def document_types(first: tuple[str, ...]) -> tuple[Choice, ...]:
+    """Every type of document: a counter takes any. Those that its body offers come first, in its order."""
+    return tuple(Choice(code, say(DOCUMENT_TYPES[code])) for code in dict.fromkeys((*first, *DOCUMENT_TYPES)))
+
+
 def board_filters(bodies: tuple[Choice, ...]) -> Form:
     states = tuple(Choice(status.value, say(DELIVERY_WORDS[status].label)) for status in DeliveryStatus)
     return Form((

@@ -14,6 +14,8 @@ from hub.web.look import STATIC, dress
 ADDRESSES = {
     "citizen.find_filing": "/seguimiento",
     "filing.choose": "/presentar",
+    "guide.list_institutions": "/instituciones",
+    "guide.list_counters": "/mesas-de-partes",
     "observing.show": "/subsanar/<code>",
     "observing.present_again": "/presentar-de-nuevo/<code>",
     "counter.home": "/mesa-de-partes/",
@@ -23,6 +25,7 @@ ADDRESSES = {
     "sector.parked": "/sector/apartadas",
     "unnotified.list_notices": "/notificaciones",
     "auth.sign_in": "/ingresar",
+    "account.show_sign_in": "/cuenta/ingresar",
 }
 PRESENTED = datetime(2026, 11, 20, 21, 20, 5, tzinfo=timezone.utc)
 
