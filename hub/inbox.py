@@ -31,7 +31,7 @@ SHOWN = frozenset({
 })  # fmt: skip
 """Legs that are, or ended, in the body's hands; one that left again is no longer shown."""
 ANSWERABLE = frozenset({DeliveryStatus.SENT, DeliveryStatus.OBSERVED})
-LISTED = 50
+LISTED = 30
 """Rows of one page of the list."""
 SERIES, FILES = "registry", "expediente"
 """What the hub numbers for a body that lets it, each by year."""
@@ -70,15 +70,18 @@ ALL = Wanted()
 
 def legs(session: Session, viewer: Viewer, wanted: Wanted = ALL, page: int = 1) -> Sequence[Delivery]:
     """A page of the legs in a body's hands, oldest first."""
-    query = select(Delivery).where(_in_hands_of(viewer), wanted.condition).order_by(Delivery.id)
-    return session.scalars(query.limit(LISTED).offset(LISTED * (page - 1))).all()
+    return legs_and_last(session, viewer, wanted, page)[0]
 
 
-def last_page(session: Session, viewer: Viewer, wanted: Wanted, page: int) -> int:
-    """The last page that is known: the one after this if there is one. Nothing is counted: an inbox may be long."""
-    rest = select(Delivery.id).where(_in_hands_of(viewer), wanted.condition).order_by(Delivery.id)
-    further = session.scalar(rest.offset(LISTED * page).limit(1))
-    return page if further is None else page + 1
+def legs_and_last(session: Session, viewer: Viewer, wanted: Wanted, page: int) -> tuple[Sequence[Delivery], int]:
+    """A page of them and the last page that is known: the one after this if there is one.
+
+    Nothing is counted: an inbox may be long.
+    """
+    ids = select(Delivery.id).where(_in_hands_of(viewer), wanted.condition).order_by(Delivery.id)
+    shown = ids.limit(LISTED + 1).offset(LISTED * (page - 1))
+    found = session.scalars(select(Delivery).where(Delivery.id.in_(shown)).order_by(Delivery.id)).all()
+    return found[:LISTED], page + (len(found) > LISTED)
 
 
 def waiting(session: Session, viewer: Viewer) -> int:

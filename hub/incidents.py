@@ -10,10 +10,18 @@ from sqlalchemy.orm import Session
 from hub.core.directory import Directory
 from hub.core.errors import Forbidden, InvalidFiling, NeedsReason, NotFound, Problem
 from hub.models import Incident
+from hub.sight import Viewer, is_sector_wide
 
 TELL_WITHIN: Final = timedelta(hours=48)
 """Hours of the clock, not business hours, from when the incident was known."""
 LISTED = 200
+
+
+_LISTED = (
+    select(Incident)
+    .order_by(Incident.told_authority_at.is_not(None), Incident.known_at, Incident.id)
+    .limit(LISTED)
+)
 
 
 def due_at(known_at: datetime) -> datetime:
@@ -67,5 +75,13 @@ def is_overdue(incident: Incident, now: datetime) -> bool:
 
 def listed(session: Session) -> Sequence[Incident]:
     """Every incident, those not told yet first, the oldest of them on top."""
-    query = select(Incident).order_by(Incident.told_authority_at.is_not(None), Incident.known_at, Incident.id)
-    return session.scalars(query.limit(LISTED)).all()
+    return session.scalars(_LISTED).all()
+
+
+def listed_for(session: Session, directory: Directory, viewer: Viewer) -> Sequence[Incident]:
+    """The incidents of the sector; for an auditor of one body those of that body."""
+    if is_sector_wide(viewer):
+        return listed(session)
+    return session.scalars(_LISTED.where(Incident.entity_code == directory.by_id(viewer.entity_id).code)).all()
+
+

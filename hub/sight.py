@@ -97,6 +97,11 @@ def opens_every_book(viewer: Viewer) -> bool:
     return "sector_admin" in viewer.roles or ("auditor" in viewer.roles and not viewer.entity_id)
 
 
+def reads_names(viewer: Viewer) -> bool:
+    """May read who filed: who handles it, and who runs or audits the sector; the operator may not."""
+    return opens_every_book(viewer) or sees_contents(viewer)
+
+
 def book_open_to(viewer: Viewer, entity_id: int) -> bool:
     """True if a person may open the register of a body: an official book, for its own people and who audits it."""
     if opens_every_book(viewer):

@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.scripted",
     "tests.fixtures.house",
     "tests.fixtures.stamping",
+    "tests.fixtures.connected",
 ]
 
 

@@ -74,7 +74,7 @@ HAPPENED: Final[Mapping[str, str]] = {
     "refused": "no aceptado", "rerouted": "reenvío", "movement": "estado en la institución",
     "failed": "envío detenido", "sent_again": "nuevo envío", "cancelled": "envío anulado",
     "paper_made": "emisión de un papel", "opened": "apertura de un documento", "parked": "noticia apartada",
-    "link_opened": "apertura por enlace", "bundle_made": "entrega del expediente",
+    "joined": "suma a una cuenta", "link_opened": "apertura por enlace", "bundle_made": "entrega del expediente",
 }  # fmt: skip
 """Kinds of events, as a person calls them; another one is told by its code."""
 GROUPS: Final = (

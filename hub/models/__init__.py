@@ -1,7 +1,7 @@
 """Floor 1. Tables: SQLAlchemy alone, one noun a file, no Flask. Importing this package makes the metadata whole."""
 
 from hub.models.base import Base
-from hub.models.citizens import AccountLink, Citizen
+from hub.models.citizens import AccountLink, Citizen, SignInIdentity
 from hub.models.custody import CustodyItem, TransferSlip
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
 from hub.models.directory import Declaration, EntityRow, InstitutionState, Revocation
@@ -74,6 +74,7 @@ __all__ = [
     "RoleRow",
     "SecondFactor",
     "SeenToken",
+    "SignInIdentity",
     "SignInThrottle",
     "SignatureReading",
     "Stamp",

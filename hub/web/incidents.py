@@ -32,7 +32,7 @@ def _list(form=None, refused=0, telling=None):
             "is_overdue": incidents.is_overdue(one, at),
             "form": telling if one.id == refused else notice_fields.tell_incident(one.id),
         }
-        for one in incidents.listed(db.session)
+        for one in incidents.listed_for(db.session, services().directory, g.person.viewer)
     )
     form = form or notice_fields.new_incident(services().directory)
     may_write = g.person.is_any(*KEEPERS)

@@ -125,6 +125,7 @@ EVENTS: Mapping[str, str] = {
     "opened": N_("Se abrió un documento"),
     "archived": N_("Se archivó en la bandeja"),
     "taken_up": N_("Se sacó del archivo"),
+    "joined": N_("Se sumó a la cuenta de quien lo presentó"),
     "own_document": N_("Salió un documento a otra institución por este trámite"),
     "bundle_made": N_("Se entregó el expediente con pruebas"),
     "paper_made": N_("Se hizo la constancia en PDF"),

@@ -29,6 +29,11 @@ TRAIL: Mapping[str, str] = {
     "access_asked": N_("Pidió sumarse al sector"),
     "access_approved": N_("Aprobó la solicitud para sumarse"),
     "access_declined": N_("No aprobó la solicitud para sumarse"),
+    "account_opened": N_("Creó su cuenta"),
+    "account_changed": N_("Cambió sus datos"),
+    "account_moved": N_("Cambió el correo de su cuenta"),
+    "account_closed": N_("Cerró su cuenta"),
+    "identity_linked": N_("Enlazó su cuenta con el proveedor de identidad"),
     "form_published": N_("Publicó cambios en el formulario de la institución"),
 }
 UNKNOWN_ACT = N_("Hizo un cambio")

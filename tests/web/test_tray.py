@@ -164,7 +164,11 @@ class TestJoining:
         assert listed(holder.get("/mis-tramites").text) == [number]
         holder.send("/cuenta/cerrar", {"confirmed": "si"})
         again = Holder(house, holder.email).opens()
-        assert again.send("/mis-tramites/sumar", typed).status_code == 303
+        for _ in range(2):
+            assert again.send("/mis-tramites/sumar", typed).status_code == 303
+        with house.session() as session:
+            told = select(Event.author).where(Event.kind == "joined", Event.filing_id == house.filing(number)[0].id)
+            assert session.scalars(told).all() == [Author.FILER] * 2  # once into each account
 
     @pytest.mark.parametrize("changed", [{"email": "otra@ejemplo.pe"}, {"document_number_of_person": "40117410"}])
     def test_one_of_another_person_or_address_does_not(self, house, clerk, changed):
