@@ -34,7 +34,7 @@ def crawl(app, visitor, starts, *, is_thorough=True):
         if answer.status_code >= 400:
             walk.broken.append((came_from, path, answer.status_code))
         elif answer.mimetype != "text/html":
-            walk.kinds[kind] = 0 if kind == "static" else OF_A_KIND  # one file is as another, and a signed one costs a moment
+            walk.kinds[kind] = 0 if kind == "static" else OF_A_KIND  # one file is as another
             answer.get_data()
         else:
             walk.pages[path] = answer.text

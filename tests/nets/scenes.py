@@ -98,7 +98,7 @@ def joins(house):
 
 def runs_the_sector(house):
     admin, visitor = house.signed_in(ADMIN), house.visitor()
-    admin.post("/incidentes", {"incident_body": "igp", "known_at": hours_ago(5), "what": "Un correo fue a otra persona"})
+    admin.post("/incidentes", {"incident_body": "igp", "known_at": hours_ago(5), "what": "Se perdió una memoria"})
     admin.post("/indisponibilidades", {"started_at": hours_ago(3), "reason": "Se cortó la luz"})
     for path in ("/", "/presentar", "/estado-del-servicio"):
         visitor.get(path)
