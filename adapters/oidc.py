@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from adapters.calls import Calls
 from adapters.oidc_claims import signed_in
-from hub.core.errors import ContractError, PermanentFailure, TemporaryFailure
+from hub.core.errors import ContractError, DeliveryFailure, PermanentFailure, TemporaryFailure
 from hub.core.ports import SignedIn, SignInRequest
 from hub.wire.id_tokens import Expected, challenge, check_id_token
 
@@ -23,6 +23,8 @@ SCOPES: Final = "openid profile email phone"
 MAX_ANSWER: Final = 256 * 1024
 KEPT: Final = 3600.0
 """Seconds that what a provider publishes of itself is believed."""
+RESTS: Final = 10.0
+"""Seconds that one which did not publish it is not asked again, so that nobody waits behind somebody who waits."""
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -56,6 +58,7 @@ class OpenIdConnect:
         self._document_claim, self._acr, self._clock = document_claim, acr, clock
         self._calls = Calls(timeout, MAX_ANSWER)
         self._known: Published | None = None
+        self._rests_until = 0.0
         self._lock = threading.Lock()
 
     def address(self, request: SignInRequest, back_to: str) -> str:
@@ -118,10 +121,17 @@ class OpenIdConnect:
 
     def _published(self, *, anew: bool = False) -> Published:
         with self._lock:
-            known = self._known
-            if known is None or anew or known.until < time.monotonic():
-                known = self._known = self._discover()
-            return known
+            known, at = self._known, time.monotonic()
+            if known is not None and not anew and at < known.until:
+                return known
+            if at < self._rests_until:
+                raise TemporaryFailure("PROVIDER_RESTS")
+            try:
+                self._known = found = self._discover()
+            except DeliveryFailure:
+                self._rests_until = time.monotonic() + RESTS
+                raise
+            return found
 
     def _discover(self) -> Published:
         at = self._asked("GET", f"{self._issuer.rstrip('/')}/.well-known/openid-configuration", {})

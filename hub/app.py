@@ -8,6 +8,7 @@ from hub import api, neighbours, web
 from hub.core.ports import Identities
 from hub.extensions import Services, db
 from hub.live_directory import LiveDirectory
+from hub.scanners import scanner_from
 from hub.settings import Settings
 from hub.storage import Store
 
@@ -40,6 +41,7 @@ def create_app(settings: Settings | None = None, identities: Identities | None =
         store=Store(settings.documents_url),
         identities=identities or neighbours.identities_from(settings),
         sign_in=neighbours.sign_in_from(settings),
+        scanner=scanner_from(settings),
     )
     for door in (web, api):
         door.install(app)

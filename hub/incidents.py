@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub import trail
 from hub.core.directory import Directory
 from hub.core.errors import Forbidden, InvalidFiling, NeedsReason, NotFound, Problem
 from hub.models import Incident
@@ -48,10 +49,11 @@ def record(
     incident = Incident(entity_code=entity_code, known_at=known_at, what=what.strip(), recorded_by=by)
     session.add(incident)
     session.flush()
+    _note(session, "incident_recorded", incident, by, now)
     return incident
 
 
-def told(session: Session, incident_id: int, how: str, now: datetime) -> Incident:
+def told(session: Session, incident_id: int, how: str, now: datetime, by: str = "") -> Incident:
     """The authority was told, and how (the number of its receipt); flushed. What was told stays as it was told.
 
     Raises NotFound, NeedsReason where it is not said how, Forbidden where it was told before.
@@ -64,8 +66,14 @@ def told(session: Session, incident_id: int, how: str, now: datetime) -> Inciden
     if not how.strip():
         raise NeedsReason()
     incident.told_authority_at, incident.told_as = now, how.strip()
-    session.flush()
+    _note(session, "incident_told", incident, by, now)
     return incident
+
+
+def _note(session: Session, kind: str, incident: Incident, by: str, now: datetime) -> None:
+    number, who = str(incident.id), trail.who(session, by)
+    trail.note(session, kind, now, actor_id=who, entity_code=incident.entity_code, number=number)
+    session.flush()
 
 
 def is_overdue(incident: Incident, now: datetime) -> bool:

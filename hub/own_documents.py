@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from hub import intake
+from hub import intake, trail
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import InvalidFiling, NotFound, Problem
 from hub.core.messages import Filer
@@ -80,6 +80,7 @@ def send(
     if because_of is not None:
         tell(session, because_of.filing, "own_document", now, author=Author.OFFICER, said_by=str(user_id),
              delivery=because_of, destination=to.code, number=filing.filing_number)  # fmt: skip
+    trail.note(session, "document_sent", now, actor_id=user_id, entity_code=body.code, number=filing.filing_number)
     session.flush()
     return filing
 

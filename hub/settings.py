@@ -39,6 +39,8 @@ class Settings:
     """Domain of the envelope's sender of each letter, whose MX leads there; empty: letters go from `mail_from`."""
     tsa: str = ""
     """Address of the RFC 3161 time-stamp authority; empty: nothing is stamped. Its certificate: `keys/tsa/crt.pem`."""
+    clamav: str = ""
+    """host:port of clamd, or the path of its socket; empty: no file is looked through for viruses."""
     secret_key: str = ""
     tracking_secret: str = ""
     year_name: str = "Año de la Esperanza y el Fortalecimiento de la Democracia"

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.house",
     "tests.fixtures.stamping",
     "tests.fixtures.connected",
+    "tests.fixtures.clamd",
 ]
 
 

@@ -108,7 +108,8 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self, port: int = 0, slow: float = 0.0) -> None:
         super().__init__(("127.0.0.1", port), Door)
-        self.slow, self.status, self.asked = slow, 0, []
+        self.slow, self.status = slow, 0
+        self.asked: list[str] = []
 
     @property
     def url(self) -> str:

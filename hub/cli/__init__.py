@@ -103,6 +103,22 @@ def _entities_import(_: argparse.Namespace) -> int:
     return 0
 
 
+def _entities_export(options: argparse.Namespace) -> int:
+    from sqlalchemy.orm import Session
+
+    from hub.clock import now
+    from hub.entities import export
+
+    with Session(_engine()) as session:
+        text = export(session, now())
+    if options.a:
+        Path(options.a).write_text(text, "utf-8")
+        print(f"{options.a}: escrito. Revísalo con `mesa entities check {options.a}`.")
+    else:
+        sys.stdout.write(text)
+    return 0
+
+
 def _deliveries_list(options: argparse.Namespace) -> int:
     from hub.cli.deliveries import list_deliveries
 
@@ -217,6 +233,8 @@ def _parser() -> argparse.ArgumentParser:
     check = _add(entities, "check", _entities_check, "revisa el archivo y nombra todas sus fallas")
     check.add_argument("file", nargs="?", metavar="archivo", help="por defecto, MESA_ENTITIES")
     _add(entities, "import", _entities_import, "lleva el archivo a la base de datos")
+    exported = _add(entities, "export", _entities_export, "escribe como archivo lo que rige hoy")
+    exported.add_argument("--a", metavar="ARCHIVO", help="a qué archivo; por defecto, a la salida")
     deliveries = _group(commands, "deliveries", "los envíos a las instituciones")
     listed = _add(deliveries, "list", _deliveries_list, "lista los envíos, el más nuevo primero")
     listed.add_argument("--entidad", default="", metavar="CODIGO", help="solo los de esta institución")

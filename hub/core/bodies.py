@@ -32,6 +32,12 @@ class BodyKind(StrEnum):
     OTHER = "other"
 
 
+DOCUMENT_TYPES = (
+    "solicitud", "carta", "oficio", "escrito", "informe", "memorial", "recurso", "denuncia", "otro",
+)  # fmt: skip
+"""What a document can be, in the order in which it is offered where a body chose none."""
+
+
 @dataclass(frozen=True)
 class OpeningHours:
     """One stretch of one weekday (0 is Monday), in the hour of Peru. Two on one day are a split shift."""
@@ -132,6 +138,8 @@ class EntityRecord:
     service: Service = Service()
     introduction: str = ""
     """What the body says of itself at the top of its page, as its coordinator published it."""
+    document_types: tuple[str, ...] = ()
+    """The types that its form offers, in its order; empty: all, in the order of the hub."""
     retention_class: str = ""
     """The series of plain correspondence in the body's Programa de Control de Documentos."""
     in_flight: int = 4
@@ -156,6 +164,11 @@ class EntityRecord:
             if procedure.tupa_code == tupa_code:
                 return procedure
         raise NotFound(f"{self.code}/{tupa_code}", code="PROCEDURE_UNKNOWN")
+
+    @property
+    def offered_types(self) -> tuple[str, ...]:
+        """The types of document that its form offers. They bind nobody's counter, which receives any."""
+        return self.document_types or DOCUMENT_TYPES
 
     @property
     def principal_counter(self) -> CounterRecord:

@@ -265,3 +265,18 @@ class TimeStamper(Protocol):
     """An RFC 3161 authority. Raises TemporaryFailure or PermanentFailure and nothing else."""
 
     def stamp(self, sha256: bytes) -> TimeStamp: ...
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What an antivirus says of a file: the name of what it found, empty for nothing."""
+
+    found: str = ""
+    is_whole: bool = True
+    """False where the file is larger than it takes: it did not look."""
+
+
+class Scanner(Protocol):
+    """An antivirus. Raises TemporaryFailure and nothing else."""
+
+    def scan(self, stream: BinaryIO) -> Scanned: ...

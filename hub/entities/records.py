@@ -79,6 +79,7 @@ def to_entity(
         procedures=to_procedures(declared.get("procedures", ()), common),
         data_officer=to_data_officer(declared.get("data_officer")),
         service=to_service(declared.get("service", {})),
+        document_types=tuple(declared.get("document_types", ())),
         introduction=declared.get("introduction", ""),
         retention_class=declared.get("retention_class", ""),
         in_flight=declared.get("in_flight", EntityRecord.in_flight),

@@ -68,6 +68,7 @@ PAPERS: Final[Mapping[str, str]] = {
     "no_presentado": "Constancia de no presentado",
 }  # fmt: skip
 HAPPENED: Final[Mapping[str, str]] = {
+    "quarantined": "virus hallado en un archivo",
     "presented": "presentación", "queued": "listo para salir", "handed_out": "salida del mensaje",
     "sent": "entrega", "registered": "registro", "observed": "observación", "corrected": "subsanación",
     "observation_notified": "notificación de la observación", "lapsed": "vencimiento del plazo para subsanar",

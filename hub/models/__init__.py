@@ -14,6 +14,7 @@ from hub.models.ledger import Batch, EventHead, Leaf, Stamp, StampTrouble, Unsea
 from hub.models.notices import Notice
 from hub.models.outbound import Attempt, OutboundMessage
 from hub.models.papers import Paper, PaperOrder
+from hub.models.scans import FileScan
 from hub.models.signatures import DocumentSignature, SignatureReading
 from hub.models.staff import (
     AccessRequest,
@@ -52,6 +53,7 @@ __all__ = [
     "Event",
     "EventHead",
     "FilePart",
+    "FileScan",
     "FileUpload",
     "FilerRow",
     "Filing",

@@ -33,6 +33,7 @@ def _counter():
 def _blank_form():
     directory, today = services().directory, local_date(now())
     asked = fields.new_filing(fields.institutions(directory, today), fields.procedures(directory, today))
+    asked = asked.choosing("document_type", fields.document_types(g.person.entity.document_types))
     return Form((*asked.fields, *observing_fields.observe(), *custody_fields.keep()))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
-from hub import assigning, inbox, own_documents, signatures, tracking, units
+from hub import assigning, inbox, own_documents, quarantine, signatures, tracking, units
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import ForbiddenStep, Problem
@@ -115,6 +115,7 @@ def _show(leg, form=None, moving=None, passing=None):
         **_passing(leg, passing),
         signed=signatures.signed_documents(db.session, leg.filing_id),
         track=tracking.of_leg(db.session, directory, leg),
+        file_states=quarantine.states_of(db.session, filing.documents),
         lines=of_events(inbox.events(db.session, leg), directory, origin.acronym, g.person.body),
     )
 
@@ -151,7 +152,7 @@ def move(cuo):
 def _apply(news, at):
     """Apply and show it; nothing where the leg has moved in the meantime."""
     try:
-        is_here = inbox.answer(db.session, services().directory, news, read_news, at)
+        is_here = inbox.answer(db.session, services().directory, news, read_news, at, g.person.user_id)
     except ForbiddenStep:
         db.session.rollback()
         return None

@@ -61,7 +61,7 @@ def record():
 def tell_authority(incident_id):
     form = notice_fields.tell_incident(incident_id).read(request.form)
     try:
-        incidents.told(db.session, incident_id, form["told_as"].value, now())
+        incidents.told(db.session, incident_id, form["told_as"].value, now(), str(g.person.user_id))
     except (NeedsReason, Forbidden) as error:
         db.session.rollback()
         return _list(None, incident_id, form.with_problems((Problem("told_as", error.code),))), 422

@@ -74,7 +74,7 @@ def _kept(track: Track, found: tuple[Station, ...]) -> tuple[Station, ...]:
 
 
 def _is_held_back(track: Track) -> bool:
-    """Its own counter has it still: to be looked at, or observed, when it does not leave until corrected (TUO 136.3)."""
+    """Its own counter has it still, to look at it or until what it observed is corrected (TUO 136.3)."""
     return track.leg_status is None and track.status in _ATTENTION
 
 

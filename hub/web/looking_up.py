@@ -25,7 +25,7 @@ def is_on() -> bool:
 
 def complete(filer: Filer, *, is_staff: bool = False) -> Filer:
     """The filer with the names that were left blank, as the registers have them. Commits before it asks."""
-    lacks = not filer.names or (filer.ruc and not filer.business_name)
+    lacks = (filer.document_number and not filer.names) or (filer.ruc and not filer.business_name)
     if not is_on() or not lacks or not (is_staff or _is_allowed()):
         return filer
     db.session.commit()
@@ -34,7 +34,9 @@ def complete(filer: Filer, *, is_staff: bool = False) -> Filer:
 
 def _is_allowed() -> bool:
     limits = (Limit("identidad-consulta", network_of(request.remote_addr), PER_NETWORK),)
-    return throttles.count_try(db.session, limits, now())
+    is_allowed = throttles.count_try(db.session, limits, now())
+    db.session.commit()
+    return is_allowed
 
 
 def hinted(form: Form) -> Form:

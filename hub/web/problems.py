@@ -46,6 +46,8 @@ PROBLEMS: Mapping[str, str] = {
     "FILE_TRUNCATED": N_("El archivo «%(name)s» está incompleto o dañado; vuelve a escanearlo o a guardarlo"),
     "FILE_NOT_PDF": N_("«%(name)s» no es un PDF; guarda el documento como PDF y vuelve a elegirlo"),
     "FILE_ENCRYPTED": N_("«%(name)s» tiene contraseña; guárdalo sin contraseña y vuelve a elegirlo"),
+    "FILE_INFECTED": N_("«%(name)s» tiene un virus (%(found)s) y no lo guardamos: elige una copia limpia. Lo "
+                        "demás que escribiste sigue aquí"),
     "FILE_TYPE": N_("Esa institución no recibe por internet archivos como «%(name)s». Guárdalo en otro formato, o "
                     "llévalo a cualquier mesa de partes del sector: allí lo reciben"),
     "FILE_TOO_LARGE": N_("«%(name)s» pesa más de %(limit)s, que es lo que recibe esa institución por internet. Súbelo "

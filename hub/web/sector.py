@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from hub import alarms, inbound, rerouting, routing, tracking, unnotified
+from hub import alarms, inbound, quarantine, rerouting, routing, tracking, unnotified
 from hub import board as boards
 from hub import parked as parking
 from hub.board import BoardFilter
@@ -48,6 +48,8 @@ def board():
         parked=parking.count(db.session, directory, g.person.viewer),
         board=found,
         is_filtered=bool(wanted.entity_code or wanted.status or wanted.text),
+        has_antivirus=services().scanner is not None,
+        standing=quarantine.standing(db.session),
         silent=boards.silent(db.session, directory, now()),
         alarms=alarms.alarms(db.session, directory, g.person.viewer, now()),
         unnotified=unnotified.count_by_hand(db.session, directory, g.person.viewer, now()),

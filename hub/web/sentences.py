@@ -123,6 +123,7 @@ EVENTS: Mapping[str, str] = {
     "custody_returned": N_("Los originales o soportes físicos se devolvieron a quien los trajo"),
     "fetched": N_("%(destination)s se llevó un documento"),
     "opened": N_("Se abrió un documento"),
+    "quarantined": N_("Se halló un virus en un archivo: quedó en cuarentena"),
     "archived": N_("Se archivó en la bandeja"),
     "taken_up": N_("Se sacó del archivo"),
     "joined": N_("Se sumó a la cuenta de quien lo presentó"),

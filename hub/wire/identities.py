@@ -27,7 +27,7 @@ def reniec_question(dni: str, official_dni: str, ruc: str, password: str) -> byt
         ("nuDniConsulta", dni), ("nuDniUsuario", official_dni), ("nuRucUsuario", ruc), ("password", password),
     ):
         etree.SubElement(asked, name).text = text
-    return etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
+    return bytes(etree.tostring(envelope, xml_declaration=True, encoding="UTF-8"))
 
 
 def reniec_names(raw: bytes) -> str:

@@ -1,6 +1,6 @@
 """The main pages at 1280 and 360 pixels, and those of the manual: `python -m tests.journeys.main_pages [folder]`.
 
-Written to docs/pictures as `<page>-1280.png` and `<page>-360.png`, in few colours. Needs Chromium; takes about a minute.
+Written to docs/pictures as `<page>-1280.png` and `<page>-360.png`, in few colours. Needs Chromium; takes a minute.
 """
 
 import io

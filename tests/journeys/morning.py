@@ -1,4 +1,4 @@
-"""A sector in the middle of its morning, for the pictures of the manual: people of every kind, papers in every state."""
+"""A sector in the middle of its morning, for the pictures: people of every kind, papers in every state."""
 
 from dataclasses import dataclass, field
 
@@ -91,7 +91,7 @@ def _sent_on(house, clerk):
 
 
 def _holder(made):
-    """Ana, with an account and four papers: one was answered, one observed, one is being dealt with, one is on its way."""
+    """Ana, with an account and four papers: one was answered, one observed, two are on their way."""
     house, ana = made.house, Holder(made.house, "ana.quispe@ejemplo.pe").opens()
     made.people["ana"] = ana.visitor
     told = (

@@ -1,5 +1,6 @@
 """Signing in with a provider of identities: known by `sub`, linked after a proved mail, believed if it checks."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -8,10 +9,12 @@ import requests
 from sqlalchemy import select
 
 from adapters.oidc import OpenIdConnect
+from hub.app import create_app
 from hub.clock import now
 from hub.core.errors import PermanentFailure, TemporaryFailure
 from hub.core.ports import SignInRequest
 from hub.models import AuditEntry, Citizen, SignInIdentity
+from tests.fixtures.house import House
 from tests.fixtures.provider import new_key
 from tests.web.account import Holder, new_email
 from tests.web.reading import beside, text_of
@@ -98,17 +101,23 @@ def test_a_mail_that_the_provider_does_not_vouch_for_is_proved(connected, provid
 def test_what_the_provider_does_not_say_is_asked_for_and_the_document_never_typed_over(connected, provider, visitor):
     for name in ("family_name", "given_name", "email"):
         del provider.person[name]
-    provider.person["first_name"] = "Ana"
+    provider.person |= {"first_name": "Ana", "doc": "99999999"}
     assert visitor.goes().location == "/cuenta/identidad/correo"
     assert visitor.get("/cuenta/identidad/datos").status_code == 303  # not before the mail is proved
     visitor.send("/cuenta/identidad/correo", {"email": visitor.email})
     assert visitor.send("/cuenta/identidad/codigo", {"code": visitor.code(visitor.email)}).location.endswith("/datos")
-    assert "DNI 10117410" in text_of(visitor.get("/cuenta/identidad/datos").text)
+    assert "DNI 99999999" in text_of(visitor.get("/cuenta/identidad/datos").text)
     answer = visitor.send("/cuenta/identidad/datos", {"names": "", "document_number_of_person": "45678912"})
-    assert answer.status_code == 422 and "apellidos y nombres" in beside(answer.text, "names")
+    assert answer.status_code == 422 and "escribe los apellidos y nombres" in beside(answer.text, "names")
     visitor.send("/cuenta/identidad/datos", {"names": "Quispe Ñahui, Ana", "document_number_of_person": "45678912"})
     with connected.session() as session:
-        assert session.get(Citizen, visitor.account.id).document_number == "10117410"
+        assert session.get(Citizen, visitor.account.id).document_number == "99999999"
+
+
+def test_names_that_the_provider_does_not_say_come_from_reniec_by_its_document(connected, provider, visitor):
+    provider.person |= {"family_name": "", "first_name": "Ana"}
+    assert visitor.goes().location == "/mis-tramites"
+    assert "QUISPE ÑAHUI, ANA MARÍA" in visitor.get("/cuenta").text
 
 
 def forged(provider):
@@ -168,6 +177,23 @@ def test_a_provider_that_is_down_is_a_clear_page(provider, visitor, path):
     answer = visitor.goes()
     assert answer.status_code == 503 and "ID GOB.PE no responde ahora" in text_of(answer.text)
     assert "/cuenta/ingresar" in answer.text and "/presentar" in answer.text
+
+
+def test_a_provider_that_publishes_nothing_is_the_same_page(house, connected):
+    settings = replace(connected.services.settings, oidc_issuer="http://127.0.0.1:9")
+    app = create_app(settings)
+    try:
+        answer = Visitor(House(app, house.engine, house.data)).get("/cuenta/identidad")
+    finally:
+        app.extensions["mesa"].live_directory.stop()
+    assert answer.status_code == 503 and "no responde ahora" in text_of(answer.text)
+
+
+def test_whoever_closed_their_account_opens_another(connected, visitor):
+    visitor.goes()
+    first = visitor.account.id
+    assert visitor.send("/cuenta/cerrar", {"confirmed": "si"}).location == "/cuenta/cerrada"
+    assert visitor.goes().location == "/mis-tramites" and visitor.account.id != first
 
 
 def test_whoever_cancels_there_is_told_the_other_ways(provider, visitor):

@@ -10,7 +10,7 @@ from hub.tracking import PastLeg
 from hub.web.journey import places, stations
 from hub.web.timeline import of_track
 from hub.web.whereabouts import whereabouts
-from tests.web.bare import IGP, PRESENTED, SERNANP, bare_app, line, track
+from tests.web.bare import PRESENTED, SERNANP, bare_app, line, track
 
 WAY = (line("sent", 1), line("registered", 2), line("movement", 3, movement="in_process"))
 

@@ -8,11 +8,13 @@ from zipfile import ZipFile
 
 import pytest
 from lxml import etree
+from sqlalchemy import select
 
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.identifiers import tracking_key
-from hub.models import Notice
+from hub.core.statuses import Author
+from hub.models import Event, Notice
 from tests.fixtures.house import OFFICER, a_pdf
 from tests.web.account import COMPANY, Holder
 from tests.web.citizen import DOCUMENT, DRAFT, PERSON, Filer

@@ -16,11 +16,12 @@ from hub.web.account.door import bp
 
 
 def open_account():
-    """Open the account at once where the provider said whose it is; else ask for what it did not say."""
+    """Open the account at once where the provider, or a register, said whose it is; else ask for what is not known."""
     who = pending.who()
-    if not (who.document_number and who.names):
-        return redirect(url_for(".show_identity_data"), 303)
-    return _made(Filer(who.document_kind, who.document_number, who.names, phone=who.phone), lambda _: _again())
+    filer = looking_up.complete(Filer(who.document_kind, who.document_number, who.names, phone=who.phone))
+    if not (filer.document_number and filer.names):
+        return _again()
+    return _made(filer, lambda _: _again())
 
 
 def _made(filer, answer):

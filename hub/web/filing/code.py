@@ -34,8 +34,10 @@ def _to_prove():
 
 def is_wanted():
     """True where the address of this draft is not proved yet."""
-    to, _ = _to_prove()
-    return bool(to) and to not in (g.draft.proved_email, g.draft.proved_phone)
+    to, way = _to_prove()
+    if way == SMS:
+        return for_gateway(to) != for_gateway(g.draft.proved_phone)
+    return bool(to) and to != g.draft.proved_email
 
 
 def has_sms():

@@ -97,10 +97,12 @@ def code() -> Form:
     ))
 
 
-def document() -> Form:
-    kinds = tuple(Choice(code, say(text)) for code, text in DOCUMENT_TYPES.items())
+def document(destination=None) -> Form:
+    """`destination` offers the types of document that it chose, in its order."""
+    offered = destination.offered_types if destination else tuple(DOCUMENT_TYPES)
+    kinds = tuple(Choice(code, say(DOCUMENT_TYPES[code])) for code in offered)
     return Form((
-        Field("document_type", say("Tipo de documento"), value="solicitud", choices=kinds, width="two-thirds"),
+        Field("document_type", say("Tipo de documento"), value=offered[0], choices=kinds, width="two-thirds"),
         Field("document_number", say("Número"), say("El que tú o tu empresa le pusieron. Si no tiene, deja «s/n»"),
               value="s/n", width="20", max_length=100),
         Field("subject", say("Asunto"), say("En una frase, lo que pides o comunicas"), max_length=500),

@@ -101,5 +101,7 @@ def place(name):
 
 def form_of(name):
     """The form of a step with what the draft holds."""
-    made = {"person": forms.person, "contact": forms.contact, "document": forms.document}[name]()
+    if name == "document":
+        return forms.filled(forms.document(destination()), g.draft.values)
+    made = {"person": forms.person, "contact": forms.contact}[name]()
     return forms.filled(looking_up.hinted(made), g.draft.values)

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from hub import units
 from hub.clock import now
+from hub.guards import roles_of
 from hub.models import User
+from hub.sight import CITIZEN
 from tests.fixtures.house import ADMIN, AUDITOR, CLERK, IGP_CLERK, OFFICER
 from tests.nets.doors.marks import NAMES, PHONE
 from tests.web.account import Holder
@@ -36,6 +38,7 @@ UNITS = {"member": "Botánica", "other_unit": "Zoología"}
 """Collaborators of IIAP, each of one unit."""
 CITIZENS = ("citizen", "another_citizen")
 EVERYBODY = ("nobody", "drafter", "another_drafter", *CITIZENS, *KNOWN, *MADE, *UNITS)
+KNOCK_EVERYWHERE = ("nobody", "another_citizen")
 STRANGERS = (
     "nobody", "another_drafter", "another_citizen", "sister_seat", "sister_coordinator", "other_clerk",
     "other_officer", "other_coordinator", "other_auditor", "other_unit", "operator",
@@ -49,6 +52,7 @@ class Cast:
     def __init__(self, house):
         self.house = house
         self.ids, self.units = {}, {}
+        self.roles = {**{name: {CITIZEN} for name in CITIZENS}, "drafter": set(), "another_drafter": set()}
         self.person = cache(self._person)
         self.begin = cache(self._begin)
 
@@ -65,8 +69,16 @@ class Cast:
             return self.house.visitor()
         email = KNOWN.get(name) or self._made(name)
         with self.house.session() as session:
-            self.ids[name] = session.scalar(select(User.id).where(User.email == email))
+            user = session.scalars(select(User).where(User.email == email)).unique().one()
+            self.ids[name], self.roles[name] = user.id, {role.name for role in user.roles}
         return self.house.signed_in(email)
+
+    def comes_in(self, name, path, method="GET"):
+        """False where a role that they have not is asked for first: tests/nets/test_routes.py knocks there."""
+        app = self.house.app
+        endpoint, _ = app.url_map.bind("localhost").match(path.partition("?")[0], method)
+        wanted = roles_of(app.view_functions[endpoint])
+        return wanted is None or name in KNOCK_EVERYWHERE or bool(wanted & self.roles[name])
 
     def _made(self, name):
         if name in UNITS:

@@ -123,6 +123,9 @@ class Estate(dict):
     def _observed(self):
         self["observed"] = self.take(accion="observar", observed_items="Falta la firma")[0]
         self["observed_code"] = self.house.filing(self["observed"])[0].verification_code
+        number, cuo = self.arrived()
+        self.does(self.cast.visitor("officer"), f"/bandeja/{cuo}", answer="observe", items="Falta el mapa")
+        self["asked_code"] = self.house.filing(number)[0].verification_code
         lapsed = self.take(accion="observar", observed_items="Falta la firma")[0]
         let_lapse(self.house, lapsed)
         self["lapsed_code"] = self.house.filing(lapsed)[0].verification_code

@@ -47,7 +47,7 @@ CORRECTING = tuple(
     for what, method, code, form in (
         ("", "GET", "observed_code", {}),
         ("", "GET", "code", {}),
-        ("/mostrar", "POST", "observed_code", {}),
+        ("/mostrar", "POST", "asked_code", {}),
         ("", "POST", "observed_code", {
             "form_token": lambda: str(uuid4()), "answer-0": "Ya", "documents": lambda: (BytesIO(a_pdf()), "x.pdf")}),
         ("/retirar", "POST", "withdrawn_code", {"confirmed": "si"}),

@@ -1,6 +1,7 @@
-"""Indexes by which the long lists stay quick with a hundred thousand filings"""
+"""Files that an antivirus has yet to look through; indexes by which long lists stay quick"""
 
 from alembic import op
+import sqlalchemy as sa
 
 revision = "0017"
 down_revision = "0015"
@@ -23,7 +24,26 @@ INDEXES = {
 }
 
 
+def _make_scans() -> None:
+    op.create_table(
+        "file_scans",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("object_key", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("why", sa.String(length=12), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("found", sa.String(length=120), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_file_scans")),
+    )
+    op.create_index("ix_file_scans_open", "file_scans", ["next_try_at"], postgresql_where=sa.text("scanned_at is null"))
+    op.create_index("ix_file_scans_found", "file_scans", ["scanned_at"], postgresql_where=sa.text("found <> ''"))
+
+
 def upgrade() -> None:
+    _make_scans()
     for name, what in INDEXES.items():
         op.execute(f"create index {name} on {what}")
     op.drop_index("ix_deliveries_status_destination_id", "deliveries")  # the longer one begins as it did
@@ -33,3 +53,4 @@ def downgrade() -> None:
     op.create_index("ix_deliveries_status_destination_id", "deliveries", ["status", "destination_id"])
     for name in INDEXES:
         op.drop_index(name)
+    op.drop_table("file_scans")
