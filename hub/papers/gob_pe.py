@@ -129,7 +129,7 @@ def _online(entity: EntityRecord) -> tuple[str, ...]:
 
 
 def _in_person(entity: EntityRecord) -> tuple[str, ...]:
-    where = tuple(counter_line(counter) for counter in entity.counters)
+    where = tuple(counter_line(counter) for counter in entity.open_counters)
     return (
         "Acércate con tu documento a una de estas mesas de partes. Te entregan tu constancia con el número de trámite.",
         *(where or (or_blank("", "mesas de partes"),)),
