@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import Session, aliased, lazyload
 
 from hub.core.bodies import CounterRecord
@@ -116,8 +116,11 @@ def unrouted(session: Session, directory: Directory, viewer: Viewer, now: dateti
     is_newest = ~select(later.id).where(later.filing_id == Filing.id, later.id > Delivery.id).exists()
     query = select(Filing, Delivery).outerjoin(Delivery, (Delivery.filing_id == Filing.id) & is_newest)
     not_gone = or_(Filing.status == FilingStatus.HELD, Delivery.status.in_(_NOT_THERE))
+    waiting = select(Filing.id).where(Filing.status == FilingStatus.HELD)  # each half by its own index
+    waiting_ids = union(waiting, select(Delivery.filing_id).where(Delivery.status.in_(_NOT_THERE)))
     mine = visible_to(viewer) if is_sector_wide(viewer) else taken_at(viewer)
-    query = query.where(not_gone, mine).options(lazyload(Delivery.filing))  # else a filing without a leg is lost
+    query = query.where(Filing.id.in_(waiting_ids), not_gone, mine)
+    query = query.options(lazyload(Delivery.filing))  # else a filing without a leg is lost
     found = session.execute(query.order_by(Filing.presented_at).limit(LISTED))
     late = []
     for filing, leg in found.unique():

@@ -12,15 +12,16 @@ from typing import cast
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from hub import delivery
+from hub import delivery, quarantine
 from hub.carrying import Clock, carry
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, MesaError
 from hub.core.messages import Sobre
-from hub.core.ports import Adapter, News, Parcel, Signer, TimeStamper
+from hub.core.ports import Adapter, News, Parcel, Scanner, Signer, TimeStamper
 from hub.live_directory import LiveDirectory
+from hub.models import Document
 from hub.outcomes import Outcome, OutcomeKind, Rules, record
-from hub.parcels import Addresses, parcel_of, sobre_of
+from hub.parcels import Addresses, handed_in, parcel_of, sobre_of
 from hub.receiving import received_when_asked, take
 from hub.settings import Settings
 from hub.storage import Store
@@ -44,6 +45,8 @@ class Tools:
     clock: Clock
     stamper: TimeStamper | None = None
     """The time-stamp authority, where one is set."""
+    scanner: Scanner | None = None
+    """The antivirus, where one is set."""
 
     @property
     def directory(self) -> Directory:
@@ -61,6 +64,11 @@ class Lane:
     pool: ThreadPoolExecutor
     width: int
     busy: int = 0
+
+
+def _documents(claim: delivery.Claim) -> list[Document]:
+    """What goes with a claim: what the filer handed in."""
+    return handed_in(claim.delivery.filing.documents)
 
 
 @dataclass
@@ -99,14 +107,20 @@ class Dispatcher:
                 session, entity.id, tools.name, tools.clock(), lease=tools.lease, cap=entity.in_flight, batch=room
             )
             session.commit()
-            parcels = [(claim, parcel) for claim in claims if (parcel := self._written(claim, entity))]
+            held = quarantine.held_among(session, {one.sha256 for claim in claims for one in _documents(claim)})
+            parcels = [(claim, parcel) for claim in claims if (parcel := self._written(claim, entity, held))]
         if parcels:
             self._hand_out(parcels, entity, lane)
         return len(claims)
 
-    def _written(self, claim: delivery.Claim, entity: EntityRecord) -> Parcel | None:
-        """The parcel of a claim; None for one that cannot be written, which a person must look at."""
+    def _written(self, claim: delivery.Claim, entity: EntityRecord, held: frozenset[str]) -> Parcel | None:
+        """The parcel of a claim; None for one that cannot be written, which a person must look at.
+
+        `held`: the SHA-256 of what is in quarantine, and leaves for nowhere.
+        """
         try:
+            if any(one.sha256 in held for one in _documents(claim)):
+                raise quarantine.Quarantined()
             return self._parcel(claim, entity)
         except (MesaError, ValueError, LookupError) as error:
             log.exception("%s: its parcel cannot be written", claim.delivery.cuo)

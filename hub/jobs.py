@@ -7,6 +7,7 @@ from datetime import timedelta
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
 from hub.leftovers import drop_expired
+from hub.scanning import scan_unchecked
 from hub.sealer import seal_events, stamp_roots
 from hub.settings import Settings
 from hub.settling import settle_days
@@ -39,4 +40,5 @@ ROUNDS: tuple[Round, ...] = (
     Round(stamp_roots, seconds=lambda settings: settings.stamp_every),
     Round(lapse_observations),
     Round(write_alarms, every=timedelta(minutes=1)),
+    Round(scan_unchecked),
 )

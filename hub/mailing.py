@@ -1,4 +1,4 @@
-"""Mailing: queue a letter that is about no filing. A row of the outbox like all that leaves the hub."""
+"""Mailing: queue a letter or an SMS that is about no filing. A row of the outbox like all that leaves the hub."""
 
 from datetime import datetime
 
@@ -11,11 +11,22 @@ from hub.models import OutboundMessage
 
 def post(session: Session, to: str, letter: str, once: str, now: datetime, **about: str) -> None:
     """Queue one letter to an address; flushed. `about`: ids from which its text is made; no secret stands there."""
+    _queue(session, MessageKind.MAIL, to, letter, once, now, about)
+
+
+def text(session: Session, to: str, letter: str, once: str, now: datetime, **about: str) -> None:
+    """Queue one SMS to a phone, as a gateway takes it; flushed. It waits where no gateway is set."""
+    _queue(session, MessageKind.SMS, to, letter, once, now, about)
+
+
+def _queue(
+    session: Session, kind: MessageKind, to: str, letter: str, once: str, now: datetime, about: dict[str, str]
+) -> None:
     session.execute(
         insert(OutboundMessage)
         .values(
-            kind=MessageKind.MAIL,
-            channel="mail",
+            kind=kind,
+            channel=kind.value,
             once=once,
             content={"letter": letter, "to": to, **about},
             status=OutboundStatus.WAITING,

@@ -37,6 +37,7 @@ from hub.papers.transfer_sheet import transfer_sheet
 from hub.presses import time_stamper
 from hub.receiving import read_news
 from hub.routing import OUTBOX_CHANNEL
+from hub.scanners import LONGEST, scanner_from
 from hub.settings import Settings
 from hub.storage import Store
 from hub.wire.keys import load_signer
@@ -79,6 +80,7 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
         store=Store(settings.documents_url),
         clock=clock,
         stamper=time_stamper(settings),
+        scanner=scanner_from(settings, LONGEST),
     )
 
 

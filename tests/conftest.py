@@ -13,6 +13,8 @@ pytest_plugins = [
     "tests.fixtures.scripted",
     "tests.fixtures.house",
     "tests.fixtures.stamping",
+    "tests.fixtures.connected",
+    "tests.fixtures.clamd",
 ]
 
 

@@ -127,7 +127,7 @@ def _mapping(node: yaml.MappingNode, path: Path, reading: Reading, environ: Mapp
         if not isinstance(key_node, yaml.ScalarNode):
             reading.fault(path, "KEY_NOT_TEXT", line=line)
             continue
-        key = key_node.value
+        key = _written(key_node, path, reading)
         here = (*path, key)
         if key in values:
             reading.fault(here, "KEY_TWICE", line=line, key=key, first=reading.lines[here])
@@ -138,7 +138,7 @@ def _mapping(node: yaml.MappingNode, path: Path, reading: Reading, environ: Mapp
 
 
 def _scalar(node: yaml.ScalarNode, path: Path, reading: Reading, environ: Mapping[str, str]) -> Any:
-    text: str = node.value
+    text = _written(node, path, reading)
     if node.style is not None:  # quoted or a block: a text whatever it says
         return _expand(text, path, reading, environ)
     if text in _NOTHING:
@@ -150,6 +150,17 @@ def _scalar(node: yaml.ScalarNode, path: Path, reading: Reading, environ: Mappin
     if _DECIMAL.fullmatch(text):
         return float(text)
     return _expand(text, path, reading, environ)
+
+
+def _written(node: yaml.ScalarNode, path: Path, reading: Reading) -> str:
+    """The text of a scalar. What an escape can name and no database or file system keeps is a fault."""
+    # JSON writes a character beyond U+FFFF as two escapes: those are one; half of such a pair is none.
+    whole: str = node.value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    strange = [one for one in whole if one == "\0" or "\ud800" <= one <= "\udfff"]
+    if strange:
+        line = node.start_mark.line + 1
+        reading.fault(path, "YAML_CHARACTER", line=line, character=f"U+{ord(strange[0]):04X}")
+    return "".join(one for one in whole if one not in strange)
 
 
 def _expand(text: str, path: Path, reading: Reading, environ: Mapping[str, str]) -> str:

@@ -18,7 +18,23 @@ class Delivery(Base):
     """One leg: a filing on its way to one institution."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index("ix_deliveries_status_destination_id", "status", "destination_id"),)
+    __table_args__ = (
+        Index("ix_deliveries_status_destination_id_id", "status", "destination_id", "id"),
+        Index("ix_deliveries_destination_id_id", "destination_id", "id"),
+        Index("ix_deliveries_rerouted", "destination_id", "filing_id", postgresql_where=text("purpose = 'rerouted'")),
+        Index(
+            "ix_deliveries_registry_number",
+            "destination_registry_number",
+            postgresql_ops={"destination_registry_number": "varchar_pattern_ops"},
+            postgresql_where=text("destination_registry_number <> ''"),
+        ),
+        Index(
+            "ix_deliveries_expediente_number",
+            "expediente_number",
+            postgresql_ops={"expediente_number": "varchar_pattern_ops"},
+            postgresql_where=text("expediente_number <> ''"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     cuo: Mapped[str] = mapped_column(String(10), unique=True)

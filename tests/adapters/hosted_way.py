@@ -81,7 +81,7 @@ class HostedWay:
 
     def _read(self, cuo):
         page = self._open(f"/bandeja/{cuo}")
-        links = re.findall(rf'href="(/bandeja/{cuo}/documentos/[^"]+)"', page)
+        links = re.findall(rf'href="(/bandeja/{cuo}/documentos/[0-9a-f-]+)"', page)
         documents = [self.browser.get(f"{self.url}{link}", timeout=10).content for link in links]
         registered = re.search(r'<strong class="mesa-number">([^<]+)</strong>', page)
         return {

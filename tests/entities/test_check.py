@@ -139,6 +139,11 @@ def test_what_is_no_sector_at_all_is_one_fault_with_its_line(look, text, line, c
     assert lines(look(text)) == [(line, code)]
 
 
+@pytest.mark.parametrize("text", ['a: 1\nb: "\\ud800"\n', 'a: 1\n"b\\0": x\n', 'a: 1\nb: ["\\udc00\\ud800"]\n'])
+def test_what_no_text_can_hold_is_a_fault_with_its_line(look, text):
+    assert (2, "YAML_CHARACTER") in lines(look(text))
+
+
 def places(value, path=()):
     """Every way into a tree of lists and mappings."""
     yield path

@@ -34,8 +34,8 @@ def test_who_joined_and_what_a_coordinator_published_stand_in_the_file(session, 
     hours = [{"weekday": day, "opens": "08:00", "closes": "16:30"} for day in (0, 1, 2, 4)]
     counters = [JOINED["counters"][0] | {"hours": hours, "address": "Jirón Lima 123"}]
     publish(session, "ipa", {"counters": counters, "limits": {"main_bytes": 10 << 20}}, LATER)
-    said = {"introduction": "La Amazonía: agua # y bosque", "document_types": ["otro", "carta"]}
-    publish(session, "iiap", said, LATER)
+    changed = {"introduction": "La Amazonía: agua # y bosque", "document_types": ["otro", "carta"]}
+    publish(session, "iiap", changed, LATER)
     text, now_held = export(session, LATER), load(session, LATER)
     again = look(text)
     assert again.errors == ()

@@ -39,7 +39,7 @@ def test_a_filing_for_igp_is_watched_on_a_phone_from_the_counter_to_the_answer(s
 
     stack.start("worker-0")
     citizen.waits_for("Entregado")
-    assert citizen.current_station() == "En manos de IGP"
+    assert citizen.current_station() == "Recibido"
     stack.control("igp", hold_registration=False)
     citizen.waits_for("Con respuesta")
 

@@ -74,10 +74,12 @@ def test_a_file_in_pieces_through_two_processes_is_one_file(house, sender):
     content = bytes(range(256)) * 4000
     path = sender.begin("datos del río.bin", len(content)).headers["Location"]
     middle = len(content) // 2
-    with serving(create_app(house.services.settings)) as other:
+    second = create_app(house.services.settings)
+    with serving(second) as other:
         assert sender.piece(path, 0, content[:middle]).headers["Upload-Offset"] == str(middle)
         assert sender.offset(path, other) == middle
         done = sender.piece(path, middle, content[middle:], other)
+    second.extensions["mesa"].live_directory.stop()
     assert (done.status_code, done.headers["Upload-Offset"]) == (204, str(len(content)))
     assert "datos del río.bin" in sender.page()
     with house.session() as session:

@@ -1,6 +1,7 @@
 """A form keeps what was typed, and says each problem beside its field."""
 
 from hub.core.errors import Problem
+from hub.web.custody_fields import keep
 from hub.web.fields import find_filing, new_filing, resolve_parked
 from hub.web.forms import Choice, Form
 from hub.web.observing_fields import observe
@@ -27,7 +28,7 @@ def test_the_clerk_reads_every_problem_at_the_top_and_beside_its_field():
         Problem("document_number_of_person", "DNI_LENGTH"),
         Problem("main_document", "FILE_NOT_PDF", {"name": "<script>alert(1)</script>.jpg"}),
     ]
-    form = Form((*new_filing(BODIES).fields, *observe())).read(typed).with_problems(problems)
+    form = Form((*new_filing(BODIES).fields, *observe(), *keep())).read(typed).with_problems(problems)
     html = page("counter/new_filing.html", form=form, form_token="x", counter="Sede central")
     assert "Hay un problema" in html
     assert 'href="#document_number_of_person"' in html

@@ -1,4 +1,4 @@
-"""One's own account: what it knows, another address, another password, the end of it."""
+"""One's own account: what it knows, another mail, another password, the end of it. Its data: hub.web.account.data."""
 
 from flask import redirect, render_template, request, session, url_for
 from flask_login import logout_user
@@ -6,6 +6,7 @@ from flask_login import logout_user
 from hub import accounts
 from hub.account_links import Purpose
 from hub.clock import now
+from hub.core.districts import district
 from hub.core.errors import Forbidden, NotFound, Problem
 from hub.extensions import db
 from hub.guards import public, roles
@@ -16,16 +17,17 @@ from hub.web.account.door import bp
 from hub.web.account.recovering import chosen
 
 
-def _own():
+def own():
     return accounts.citizen_of(db.session, door.person().user_id)
 
 
 @bp.get("")
 @roles(CITIZEN)
 def show():
-    account, citizen = _own()
+    account, citizen = own()
     notice = request.args.get("aviso", "")
-    return render_template("account/show.html", account=account, citizen=citizen, notice=notice)
+    place = district(citizen.ubigeo)
+    return render_template("account/show.html", account=account, citizen=citizen, notice=notice, place=place)
 
 
 @bp.get("/contrasena")
@@ -40,7 +42,7 @@ def show_password():
 def change_password():
     if again := door.ask_again():
         return again
-    account, citizen = _own()
+    account, citizen = own()
     if problems := chosen(account, citizen):
         form = forms.new_password().with_problems(problems)
         return render_template("account/password.html", form=form, is_recovering=False), 422
@@ -52,7 +54,7 @@ def change_password():
 @bp.get("/correo")
 @roles(CITIZEN)
 def show_move():
-    return door.ask_again() or render_template("account/move.html", form=forms.ask_email(), email=_own()[0].email)
+    return door.ask_again() or render_template("account/move.html", form=forms.ask_email(), email=own()[0].email)
 
 
 @bp.post("/correo")
@@ -61,7 +63,7 @@ def ask_move():
     """A letter to the new address, whether it is free or not; the old one is told once it is proved."""
     if again := door.ask_again():
         return again
-    form, (account, _) = forms.ask_email().read(request.form), _own()
+    form, (account, _) = forms.ask_email().read(request.form), own()
     email = accounts.folded(form["email"].value)
     if not is_email(email):
         form = form.with_problems((Problem("email", "EMAIL_INVALID"),))
@@ -112,7 +114,7 @@ def close():
     if not form["confirmed"].is_on:
         form = form.with_problems((Problem("confirmed", "CLOSING_UNCONFIRMED"),))
         return render_template("account/close.html", form=form), 422
-    accounts.close(db.session, *_own(), now())
+    accounts.close(db.session, *own(), now())
     db.session.commit()
     logout_user()
     session.clear()

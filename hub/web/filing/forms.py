@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hub.core.tupa import GENERAL
 from hub.drafted import CORRESPONDENCE
+from hub.web import districts
 from hub.web.forms import Choice, Field, Form
 from hub.web.sentences import DOCUMENT_TYPES, PERSON_DOCUMENT_KINDS, say
 
@@ -83,8 +84,9 @@ def contact() -> Form:
               autocomplete="email", width="two-thirds"),
         Field("phone", say("Celular o teléfono"), say("Como 987654321"), type="tel", inputmode="tel", max_length=20,
               width="10", autocomplete="tel"),
-        Field("address", say("Dirección"), say("Calle, número, distrito y provincia"), max_length=300,
+        Field("address", say("Dirección"), say("Calle y número, o como la conozcan"), max_length=300,
               autocomplete="street-address", is_optional=True),
+        *districts.questions(),
     ))
 
 
