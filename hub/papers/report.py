@@ -43,7 +43,8 @@ def csv_text(report: SgtdReport) -> str:
     entity, service = report.entity, report.entity.service
     same = (
         entity.name, entity.ruc, "sí" if entity.is_verified else "no", service.url, service.gob_pe_url, service.since,
-        service.responsible, " | ".join(channels(entity)), " | ".join(counter_line(one) for one in entity.open_counters),
+        service.responsible, " | ".join(channels(entity)),
+        " | ".join(counter_line(one) for one in entity.open_counters),
     )  # fmt: skip
     return csv_of(COLUMNS, ((*same, f"{row.month:%Y-%m}", *_cells(row)) for row in report.months))
 
