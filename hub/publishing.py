@@ -63,7 +63,7 @@ def adapted(body: EntityRecord, typed: Adapted) -> EntityRecord:
         introduction=" ".join(typed.introduction.split()),
         limits=limits,
         document_types=types,
-        counters=(*counters, *_new_seat(body, typed.new_seat)),
+        counters=(*counters, *(one for one in body.counters if one.is_closed), *_new_seat(body, typed.new_seat)),
     )
 
 

@@ -73,6 +73,9 @@ class Settings:
     second_factor: bool = True
     """Staff sign in in two steps; the accounts that a demonstration came with are exempt."""
 
+    languages: str = ""
+    """Languages offered besides Spanish, by code ("qu"); empty: those of which something is translated."""
+
     lease: float = 120.0
     sweep: float = 5.0
     call_timeout: float = 30.0

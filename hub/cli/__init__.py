@@ -104,19 +104,9 @@ def _entities_import(_: argparse.Namespace) -> int:
 
 
 def _entities_export(options: argparse.Namespace) -> int:
-    from sqlalchemy.orm import Session
+    from hub.cli.entities import export_command
 
-    from hub.clock import now
-    from hub.entities import export
-
-    with Session(_engine()) as session:
-        text = export(session, now())
-    if options.a:
-        Path(options.a).write_text(text, "utf-8")
-        print(f"{options.a}: escrito. Revísalo con `mesa entities check {options.a}`.")
-    else:
-        sys.stdout.write(text)
-    return 0
+    return export_command(_engine(), options.a)
 
 
 def _deliveries_list(options: argparse.Namespace) -> int:

@@ -58,6 +58,8 @@ class CounterRecord:
     address: str = ""
     is_principal: bool = False
     hours: tuple[OpeningHours, ...] = ()
+    is_closed: bool = False
+    """It takes nothing any more; its register stays. The principal counter goes on with what it took."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,16 @@ class EntityRecord:
             if procedure.tupa_code == tupa_code:
                 return procedure
         raise NotFound(f"{self.code}/{tupa_code}", code="PROCEDURE_UNKNOWN")
+
+    @property
+    def open_counters(self) -> tuple[CounterRecord, ...]:
+        """Those that attend people."""
+        return tuple(counter for counter in self.counters if not counter.is_closed)
+
+    def inherited_by(self, counter_code: str) -> frozenset[str]:
+        """The closed counters whose work a counter goes on with: all of them for the principal one."""
+        is_principal = counter_code == self.principal_counter.code
+        return frozenset(one.code for one in self.counters if one.is_closed and is_principal)
 
     @property
     def offered_types(self) -> tuple[str, ...]:

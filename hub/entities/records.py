@@ -124,6 +124,7 @@ def to_counter(declared: Mapping[str, Any]) -> CounterRecord:
         address=declared.get("address", ""),
         is_principal=declared.get("principal", False),
         hours=tuple(hours),
+        is_closed=declared.get("closed", False),
     )
 
 

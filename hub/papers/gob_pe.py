@@ -134,7 +134,7 @@ def _online(entity: EntityRecord) -> tuple[str, ...]:
 
 
 def _in_person(entity: EntityRecord) -> tuple[str, ...]:
-    where = tuple(counter_line(counter) for counter in entity.counters)
+    where = tuple(counter_line(counter) for counter in entity.open_counters)
     return (
         "Hazlo en 1 paso: acércate con tu documento a una de estas mesas de partes, o a cualquiera del sector. Te "
         "entregan tu constancia con el número de trámite.",

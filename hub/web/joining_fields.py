@@ -62,7 +62,7 @@ def adapt(body: EntityRecord) -> Form:
         Field("files", say("Cuántos archivos como máximo"), width="5", inputmode="numeric", is_optional=True,
               value=str(limits.files or "")),
         *_types(body),
-        *(field for counter in body.counters for field in _of_counter(counter)),
+        *(field for counter in body.open_counters for field in _of_counter(counter)),
         Field("seat_name", say("Nombre de la sede"), say("Como «Sede Huancayo»"), max_length=100, is_optional=True),
         Field("seat_place", say("Ciudad o distrito"), max_length=100, is_optional=True),
         Field("seat_ubigeo", say("Departamento"), choices=_departments(), is_optional=True),
@@ -98,7 +98,7 @@ def read_adapted(form: Form, body: EntityRecord) -> Adapted:
     """What was typed, as the stage takes it. Hours that were not touched stay as they are, day by day."""
     typed, before = form.values(), adapt(body).values()
     counters = []
-    for counter in body.counters:
+    for counter in body.open_counters:
         names = (f"opens-{counter.code}", f"closes-{counter.code}")
         is_same = all(typed[name] == before[name] for name in names)
         opens, closes = ("", "") if is_same else (typed[names[0]], typed[names[1]])

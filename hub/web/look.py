@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from hub.clock import now
 from hub.core.grammar import begun, of, the, to
 from hub.core.identifiers import mask
-from hub.web import dates, sentences, term_words
+from hub.web import dates, languages, sentences, term_words
 from hub.web.errors import register_error_pages
 from hub.web.journey import is_delayed, places
 from hub.web.packing import pack
@@ -29,7 +29,8 @@ def dress(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "es_PE")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "America/Lima")
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a clerk may leave the form open all morning
-    babel.init_app(app, locale_selector=lambda: "es_PE")
+    babel.init_app(app, locale_selector=lambda: "es_PE")  # days and numbers stay Peru's
+    languages.install(app, babel)
     guard_answers(app)
     pack(app)
     register_error_pages(app)

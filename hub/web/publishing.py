@@ -32,6 +32,7 @@ def _page(form, preview=None):
         document_types=DOCUMENT_TYPES,
         address=f"{house.settings.public_url}{url_for('filing.show_institution', code=body.code)}",
         is_done="publicado" in request.args,
+        is_closed="cerrada" in request.args,
     )
 
 

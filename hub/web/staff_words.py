@@ -29,6 +29,7 @@ TRAIL: Mapping[str, str] = {
     "access_asked": N_("Pidió sumarse al sector"),
     "access_approved": N_("Aprobó la solicitud para sumarse"),
     "access_declined": N_("No aprobó la solicitud para sumarse"),
+    "seat_closed": N_("Cerró una sede"),
     "account_opened": N_("Creó su cuenta"),
     "account_changed": N_("Cambió sus datos"),
     "account_moved": N_("Cambió el correo de su cuenta"),
@@ -66,6 +67,7 @@ STAFF_PROBLEMS: Mapping[str, str] = {
     "ACCESS_ASKED": N_("Ya hay una solicitud de esa institución: espera la respuesta en tu correo"),
     "REASON_MISSING": N_("Explica el motivo: lo lee quien lo pidió"),
     "ACRONYM_FORM": N_("Escribe la sigla solo con letras, números y guiones, de 2 a 20 signos"),
+    "SEAT_KEEPS_THINGS": N_("Esta sede todavía guarda originales o soportes: primero remítelos o devuélvelos"),
     "HOURS_INVALID": N_("Escribe las horas así: 08:30, y que cierre después de abrir"),
     "SIZE_INVALID": N_("Escribe un número de 1 a %(limit)s"),
 }

@@ -30,6 +30,7 @@ MADE = {
     "body_auditor": ("iiap", "auditor", ""),
     "sister_seat": ("igp", "clerk", "huancayo"),  # another counter of the body that took them
     "sister_coordinator": ("igp", "seat_coordinator", "huancayo"),
+    "igp_coordinator": ("igp", "entity_coordinator", ""),  # of the body whose counters took them
     "other_coordinator": ("minam", "entity_coordinator", ""),
     "other_auditor": ("minam", "auditor", ""),
     "operator": ("", "operator", ""),

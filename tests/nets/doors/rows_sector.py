@@ -8,7 +8,7 @@ from hub.core.calendar import LIMA
 from tests.nets.doors.door import TRAIL, Door
 
 OVER, REMEDIERS = ("admin", "operator", "auditor"), ("admin", "operator")
-LEG = "/envios/<cuo>"
+LEG, SEAT = "/envios/<cuo>", "/mi-formulario/sedes/<code>/cerrar"
 
 
 def _ended():
@@ -33,6 +33,8 @@ DOORS = (
           form={"ended_at": _ended}, leaves=TRAIL),
     _does("/sumarse/solicitudes/<uuid:request_id>/aprobar", "/sumarse/solicitudes/{joining}/aprobar", ("admin",),
           leaves=TRAIL),
+    Door(SEAT, "/mi-formulario/sedes/huancayo/cerrar", ("igp_coordinator",)),
+    Door(SEAT, "/mi-formulario/sedes/huancayo/cerrar", ("igp_coordinator",), "POST", leaves=TRAIL),
     _does("/sumarse/solicitudes/<uuid:request_id>/rechazar", "/sumarse/solicitudes/{not_joining}/rechazar", ("admin",),
           form={"reason": "El RUC es de otra"}, leaves=TRAIL),
 )  # fmt: skip
