@@ -13,6 +13,7 @@ from hub.core.identifiers import mask
 from hub.web import dates, sentences, term_words
 from hub.web.errors import register_error_pages
 from hub.web.journey import is_delayed, places
+from hub.web.packing import pack
 from hub.web.security import guard_answers
 from hub.web.status_words import DELAYED
 from hub.web.whereabouts import whereabouts
@@ -30,6 +31,7 @@ def dress(app: Flask) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a clerk may leave the form open all morning
     babel.init_app(app, locale_selector=lambda: "es_PE")
     guard_answers(app)
+    pack(app)
     register_error_pages(app)
     _teach_templates(app)
 

@@ -49,7 +49,7 @@ def board():
         board=found,
         is_filtered=bool(wanted.entity_code or wanted.status or wanted.text),
         has_antivirus=services().scanner is not None,
-        standing=quarantine.standing(db.session),
+        standing=quarantine.standing(db.session, now()),
         silent=boards.silent(db.session, directory, now()),
         alarms=alarms.alarms(db.session, directory, g.person.viewer, now()),
         unnotified=unnotified.count_by_hand(db.session, directory, g.person.viewer, now()),
