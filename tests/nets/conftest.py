@@ -24,7 +24,8 @@ from tests.nets.mistakes import SPARED, send_blank_forms
 from tests.nets.town import LANDS, arrive, live_in
 
 AXE = Path(__file__).with_name("axe") / "axe.min.js"
-SECONDS = 90
+SECONDS = 60
+"""Of one processor, however many others want it."""
 
 
 @pytest.fixture(scope="package")
@@ -43,7 +44,7 @@ def town(make_database, migrated_template, tmp_path_factory, port):
 @pytest.fixture(scope="package")
 def walked(town):
     """({who: Walk}, Gallery): lived in, walked through, and every form sent blank at the end."""
-    began, gallery, found = time.monotonic(), Gallery(), {}
+    began, gallery, found = time.process_time(), Gallery(), {}
     gallery.watch(town.app)
     made = live_in(town)
     scenes.play(town)
@@ -56,7 +57,7 @@ def walked(town):
     with town.app.test_request_context("/"):
         for page in (*PAGES, "expired"):
             gallery.add(f"errors.{page}", 400, f"/{page}", render_template(f"errors/{page}.html"))
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     return found, gallery
 
 
