@@ -15,6 +15,7 @@ ADDRESSES = {
     "citizen.find_filing": "/seguimiento",
     "filing.choose": "/presentar",
     "guide.list_institutions": "/instituciones",
+    "account.show_sign_in": "/cuenta/ingresar",
     "guide.list_counters": "/mesas-de-partes",
     "observing.show": "/subsanar/<code>",
     "observing.present_again": "/presentar-de-nuevo/<code>",
@@ -25,6 +26,7 @@ ADDRESSES = {
     "sector.parked": "/sector/apartadas",
     "unnotified.list_notices": "/notificaciones",
     "auth.sign_in": "/ingresar",
+    "account.show_sign_in": "/cuenta/ingresar",
 }
 PRESENTED = datetime(2026, 11, 20, 21, 20, 5, tzinfo=timezone.utc)
 
