@@ -17,7 +17,7 @@ from tests.fixtures.house import make_house
 from tests.fixtures.http import serving
 from tests.fixtures.sandbox import free_port
 from tests.journeys.conftest import launched
-from tests.nets import scenes
+from tests.nets import identities, scenes
 from tests.nets.crawler import crawl
 from tests.nets.gallery import Gallery
 from tests.nets.mistakes import SPARED, send_blank_forms
@@ -42,10 +42,12 @@ def town(make_database, migrated_template, tmp_path_factory, port):
 
 
 @pytest.fixture(scope="package")
-def walked(town):
+def walked(town, connected, running_provider):
     """({who: Walk}, Gallery): lived in, walked through, and every form sent blank at the end."""
     began, gallery, found = time.process_time(), Gallery(), {}
     gallery.watch(town.app)
+    gallery.watch(connected.app)
+    identities.come_in(connected, running_provider)
     made = live_in(town)
     scenes.play(town)
     visitors = {who: arrive(town, who, made) for who in LANDS}

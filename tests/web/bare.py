@@ -26,7 +26,6 @@ ADDRESSES = {
     "sector.parked": "/sector/apartadas",
     "unnotified.list_notices": "/notificaciones",
     "auth.sign_in": "/ingresar",
-    "account.show_sign_in": "/cuenta/ingresar",
 }
 PRESENTED = datetime(2026, 11, 20, 21, 20, 5, tzinfo=timezone.utc)
 
