@@ -17,14 +17,15 @@ from tests.fixtures.house import make_house
 from tests.fixtures.http import serving
 from tests.fixtures.sandbox import free_port
 from tests.journeys.conftest import launched
-from tests.nets import scenes
+from tests.nets import identities, scenes
 from tests.nets.crawler import crawl
 from tests.nets.gallery import Gallery
 from tests.nets.mistakes import SPARED, send_blank_forms
 from tests.nets.town import LANDS, arrive, live_in
 
 AXE = Path(__file__).with_name("axe") / "axe.min.js"
-SECONDS = 90
+SECONDS = 60
+"""Of one processor, however many others want it."""
 
 
 @pytest.fixture(scope="package")
@@ -41,10 +42,12 @@ def town(make_database, migrated_template, tmp_path_factory, port):
 
 
 @pytest.fixture(scope="package")
-def walked(town):
+def walked(town, connected, running_provider):
     """({who: Walk}, Gallery): lived in, walked through, and every form sent blank at the end."""
-    began, gallery, found = time.monotonic(), Gallery(), {}
+    began, gallery, found = time.process_time(), Gallery(), {}
     gallery.watch(town.app)
+    gallery.watch(connected.app)
+    identities.come_in(connected, running_provider)
     made = live_in(town)
     scenes.play(town)
     visitors = {who: arrive(town, who, made) for who in LANDS}
@@ -56,7 +59,7 @@ def walked(town):
     with town.app.test_request_context("/"):
         for page in (*PAGES, "expired"):
             gallery.add(f"errors.{page}", 400, f"/{page}", render_template(f"errors/{page}.html"))
-    assert time.monotonic() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     return found, gallery
 
 

@@ -7,7 +7,7 @@ from tests.nets.english import english_in, is_english
 from tests.nets.town import LANDS
 
 NO_PAGE = {
-    "filing.go_on", "filing.resume",  # lead on
+    "filing.go_on", "filing.resume", "account.go_to_provider", "account.go_to_link",  # lead on
     "rest.fetch_document", "soap.show_wsdl", "pide.show_wsdl", "links.fetch_document", "health.show_health",  # machines
 }  # fmt: skip
 MAIN = {
