@@ -68,6 +68,7 @@ class OpenIdConnect:
             "client_id": self._client[0],
             "redirect_uri": back_to,
             "scope": SCOPES,
+            "prompt": "login",  # a computer may be everybody's: who was there before is not who asks now
             "state": request.state,
             "nonce": request.nonce,
             "code_challenge": challenge(request.verifier),

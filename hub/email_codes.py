@@ -38,7 +38,7 @@ def send_text(session: Session, phone: str, now: datetime) -> UUID:
     row = EmailCode(email=to, expires_at=now + LIFE)
     session.add(row)
     session.flush()
-    mailing.text(session, to, "phone_code", f"codigo:{row.id.hex}", now, code_id=row.id.hex)
+    mailing.post_text(session, to, "phone_code", f"codigo:{row.id.hex}", now, code_id=row.id.hex)
     return row.id
 
 

@@ -27,6 +27,12 @@ def known(session: Session, who: SignedIn) -> User | None:
     return session.scalars(query).unique().first()
 
 
+def is_linked(session: Session, account: User) -> bool:
+    """True for an account that somebody opens by a provider of identities."""
+    found = select(SignInIdentity.subject).where(SignInIdentity.user_id == account.id).limit(1)
+    return session.scalar(found) is not None
+
+
 def may_make(session: Session, who: SignedIn) -> bool:
     """True where the provider itself vouches for the address, and nobody's account has it."""
     return who.is_email_verified and not accounts.is_taken(session, who.email)

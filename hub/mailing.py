@@ -2,11 +2,20 @@
 
 from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.models import OutboundMessage
+
+OUTBOX_CHANNEL = "outbox"
+"""PostgreSQL channel that wakes the workers; a sweep stands behind it."""
+
+
+def wake(session: Session) -> None:
+    """Tell the workers, when this transaction commits, that the outbox has something."""
+    session.execute(text(f"notify {OUTBOX_CHANNEL}"))
 
 
 def post(session: Session, to: str, letter: str, once: str, now: datetime, **about: str) -> None:
@@ -14,7 +23,7 @@ def post(session: Session, to: str, letter: str, once: str, now: datetime, **abo
     _queue(session, MessageKind.MAIL, to, letter, once, now, about)
 
 
-def text(session: Session, to: str, letter: str, once: str, now: datetime, **about: str) -> None:
+def post_text(session: Session, to: str, letter: str, once: str, now: datetime, **about: str) -> None:
     """Queue one SMS to a phone, as a gateway takes it; flushed. It waits where no gateway is set."""
     _queue(session, MessageKind.SMS, to, letter, once, now, about)
 
@@ -35,3 +44,4 @@ def _queue(
         )
         .on_conflict_do_nothing(index_elements=["once"])
     )
+    wake(session)

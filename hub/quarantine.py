@@ -22,6 +22,8 @@ LAST: Final = timedelta(hours=1)
 """Until the next try, doubling."""
 BATCH: Final = 20
 LISTED: Final = 50
+SHOWN: Final = timedelta(days=30)
+"""The board lists what was found since then."""
 
 
 class Quarantined(MesaError):
@@ -126,14 +128,14 @@ def write_gone(session: Session, sha256: str, now: datetime) -> None:
         scan.scanned_at, scan.why = now, "gone"
 
 
-def standing(session: Session) -> Standing:
-    """How it stands, for the board."""
+def standing(session: Session, now: datetime) -> Standing:
+    """How it stands, for the board; what was found longer ago stays in the stories of its filings."""
     open_ones = select(func.count()).select_from(FileScan).where(FileScan.scanned_at.is_(None))
     held = (
         select(Document, Filing, FileScan.found)
         .join(FileScan, FileScan.sha256 == Document.sha256)
         .join(Filing, Filing.id == Document.filing_id)
-        .where(FileScan.found != "")
+        .where(FileScan.found != "", FileScan.scanned_at > now - SHOWN)
         .order_by(FileScan.scanned_at.desc(), Document.id)
         .limit(LISTED)
     )

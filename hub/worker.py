@@ -32,11 +32,11 @@ from hub.core.return_paths import return_address
 from hub.dispatch import Dispatcher, Tools, apply_news
 from hub.jobs import ROUNDS, Job
 from hub.live_directory import LiveDirectory
+from hub.mailing import OUTBOX_CHANNEL
 from hub.models import InboundMessage
 from hub.papers.transfer_sheet import transfer_sheet
 from hub.presses import time_stamper
 from hub.receiving import read_news
-from hub.routing import OUTBOX_CHANNEL
 from hub.scanners import LONGEST, scanner_from
 from hub.settings import Settings
 from hub.storage import Store

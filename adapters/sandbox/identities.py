@@ -69,6 +69,8 @@ class Door(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
+        if parts.path == "/":
+            return self._answer(200, "<vivo/>")
         if parts.path != "/Rest/Sunat/DatosPrincipales":
             return self._answer(404, "")
         return self._answer(200, sunat_answer(parse_qs(parts.query).get("numruc", [""])[0]))
@@ -87,7 +89,8 @@ class Door(BaseHTTPRequestHandler):
         return self._answer(200, reniec_answer(*wanted))
 
     def _answer(self, status: int, text: str) -> None:
-        self.server.asked.append(self.path)
+        if self.path != "/":
+            self.server.asked.append(self.path)
         time.sleep(self.server.slow)
         body = text.encode()
         self.send_response(self.server.status or status)

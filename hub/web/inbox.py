@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
-from hub import assigning, inbox, own_documents, quarantine, signatures, tracking, units
+from hub import assigning, events, inbox, own_documents, quarantine, signatures, tracking, units
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import ForbiddenStep, Problem
@@ -116,8 +116,13 @@ def _show(leg, form=None, moving=None, passing=None):
         signed=signatures.signed_documents(db.session, leg.filing_id),
         track=tracking.of_leg(db.session, directory, leg),
         file_states=quarantine.states_of(db.session, filing.documents),
-        lines=of_events(inbox.events(db.session, leg), directory, origin.acronym, g.person.body),
+        lines=_lines(leg, directory, origin),
     )
+
+
+def _lines(leg, directory, origin):
+    found = inbox.events(db.session, leg)
+    return of_events(found, directory, (origin.acronym, g.person.body), events.tellers(db.session, found))
 
 
 @bp.post("/<cuo>")

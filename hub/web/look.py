@@ -13,6 +13,7 @@ from hub.core.identifiers import mask
 from hub.web import dates, languages, sentences, term_words
 from hub.web.errors import register_error_pages
 from hub.web.journey import is_delayed, places
+from hub.web.packing import pack
 from hub.web.security import guard_answers
 from hub.web.status_words import DELAYED
 from hub.web.whereabouts import whereabouts
@@ -31,6 +32,7 @@ def dress(app: Flask) -> None:
     babel.init_app(app, locale_selector=lambda: "es_PE")  # days and numbers stay Peru's
     languages.install(app, babel)
     guard_answers(app)
+    pack(app)
     register_error_pages(app)
     _teach_templates(app)
 

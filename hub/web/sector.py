@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from hub import alarms, inbound, quarantine, rerouting, routing, tracking, unnotified
+from hub import alarms, events, inbound, quarantine, rerouting, routing, tracking, unnotified
 from hub import board as boards
 from hub import parked as parking
 from hub.board import BoardFilter
@@ -49,7 +49,7 @@ def board():
         board=found,
         is_filtered=bool(wanted.entity_code or wanted.status or wanted.text),
         has_antivirus=services().scanner is not None,
-        standing=quarantine.standing(db.session),
+        standing=quarantine.standing(db.session, now()),
         silent=boards.silent(db.session, directory, now()),
         alarms=alarms.alarms(db.session, directory, g.person.viewer, now()),
         unnotified=unnotified.count_by_hand(db.session, directory, g.person.viewer, now()),
@@ -74,7 +74,7 @@ def _show(cuo, form, moving=None):
     return render_template(
         "sector/delivery.html",
         story=story,
-        lines=of_story(story, directory),
+        lines=of_story(story, directory, events.tellers(db.session, story.events)),
         track=tracking.track(db.session, directory, story.row.filing),
         can_be_sent_again=is_failed and g.person.is_any(*REMEDIERS),
         can_be_rerouted=rerouting.can_be_rerouted(db.session, story.row.delivery) and g.person.is_any(*REMEDIERS),

@@ -75,6 +75,8 @@ def _check_times(claims: Mapping[str, Any], now: datetime) -> None:
     at, issued, expires = now.timestamp(), float(claims["iat"]), float(claims["exp"])
     if expires + LEEWAY.total_seconds() < at or not -OLDEST.total_seconds() <= issued - at <= LEEWAY.total_seconds():
         raise ValueError("it is not of now")
+    if "auth_time" in claims and at - float(claims["auth_time"]) > OLDEST.total_seconds():
+        raise ValueError("signed in long ago: it was not asked again")
 
 
 def _check_request(claims: Mapping[str, Any], expected: Expected) -> None:

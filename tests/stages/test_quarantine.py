@@ -69,7 +69,8 @@ def test_a_file_found_infected_is_held_told_and_leaves_for_nowhere(office, tools
     with Session(office.engine) as session:
         told = session.scalars(select(Event).where(Event.kind == "quarantined")).one()
         assert told.data == {"document": str(document.id)}
-        standing = quarantine.standing(session)
+        standing = quarantine.standing(session, now())
+        assert quarantine.standing(session, now() + timedelta(days=31)).held == ()
     assert standing.unchecked == 0 and [(one.id, found) for one, _, found in standing.held] == [(document.id, NAME)]
 
 

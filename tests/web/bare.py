@@ -15,6 +15,7 @@ ADDRESSES = {
     "citizen.find_filing": "/seguimiento",
     "filing.choose": "/presentar",
     "guide.list_institutions": "/instituciones",
+    "account.show_sign_in": "/cuenta/ingresar",
     "guide.list_counters": "/mesas-de-partes",
     "observing.show": "/subsanar/<code>",
     "observing.present_again": "/presentar-de-nuevo/<code>",

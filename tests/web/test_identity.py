@@ -77,6 +77,20 @@ def test_an_account_is_linked_only_after_its_mail_is_proved(connected, provider,
     assert visitor.send("/cuenta/identidad/codigo", {"code": wrong}).status_code == 422
     assert visitor.send("/cuenta/identidad/codigo", {"code": code}).location == "/mis-tramites"
     assert visitor.is_in() and len(links_of(connected, visitor.account)) == 1
+    assert "Enlazado: también entras con él" in text_of(visitor.get("/cuenta").text)
+
+
+def test_from_ones_own_account_it_is_linked_whatever_the_mail_there(connected, provider, visitor):
+    own = Visitor(connected).opens()
+    own.get("/cuenta")
+    assert own.goes("/cuenta/identidad/enlazar").location == "/cuenta"
+    assert len(links_of(connected, own.account)) == 1 and visitor.account is None
+    other = Visitor(connected).opens(document_number_of_person="45678912")
+    provider.person["sub"] = uuid4().hex
+    answer = other.goes("/cuenta/identidad/enlazar")
+    assert answer.status_code == 403 and "no la enlazamos" in text_of(answer.text)
+    assert not links_of(connected, other.account)
+    assert visitor.get("/cuenta/identidad/enlazar").location.startswith("/cuenta/ingresar")
 
 
 def test_the_account_of_another_document_is_not_linked(connected, provider, visitor):
@@ -141,6 +155,7 @@ WRONG = {
     "nonce": {"nonce": "otro"}, "no nonce": {"nonce": ""}, "issuer": {"iss": "https://otro.example"},
     "audience": {"aud": "otra"}, "authorized party": {"aud": ["mesa", "otra"], "azp": "otra"},
     "expired": {"exp": 1}, "old": {"iat": 1}, "access token": {"at_hash": "x"}, "nobody": {"sub": ""},
+    "signed in long ago": {"auth_time": 1},
 }
 
 

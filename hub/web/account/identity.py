@@ -9,15 +9,17 @@ import secrets
 
 from flask import redirect, render_template, request, session, url_for
 
-from hub import linking
+from hub import accounts, linking
 from hub.clock import now
-from hub.core.errors import DeliveryFailure, PermanentFailure
+from hub.core.errors import DeliveryFailure, Forbidden, PermanentFailure
 from hub.core.ports import SignInRequest
 from hub.extensions import db, services
-from hub.guards import public
+from hub.guards import public, roles
+from hub.sight import CITIZEN
 from hub.web.account import door, pending, proving
 from hub.web.account.door import bp
 from hub.web.auth import inside
+from hub.web.people import citizen_here
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +43,27 @@ def _back_to():
 @bp.get("/identidad")
 @public("the way to the provider of identities, where the operator set one")
 def go_to_provider():
+    return _go(inside(request.args.get("next", "")))
+
+
+@bp.get("/identidad/enlazar")
+@roles(CITIZEN)
+def go_to_link():
+    """From one's own account, which whoever comes back is linked to: its mail was proved, and who asks just came in."""
+    return door.ask_again() or _go(url_for(".show"), door.person().user_id)
+
+
+def _go(back, link_to=0):
     provider = services().sign_in
     if provider is None:
-        return redirect(url_for(".show_sign_in"), 303)
+        return redirect(back if link_to else url_for(".show_sign_in"), 303)
     asked = SignInRequest(*(secrets.token_urlsafe(32) for _ in range(3)))
     try:
         address = provider.address(asked, _back_to())
     except DeliveryFailure as error:
         log.warning("the provider of identities: %s", error.code)
         return trouble("down", 503)
-    session[_ASKED] = [*vars(asked).values(), inside(request.args.get("next", "")), int(now().timestamp())]
+    session[_ASKED] = [*vars(asked).values(), back, link_to, int(now().timestamp())]
     return redirect(address, 303)
 
 
@@ -61,7 +74,7 @@ def come_back():
     provider, kept = services().sign_in, session.pop(_ASKED, None)
     if provider is None or kept is None:
         return trouble("stale", 400)
-    *words, back, began = kept
+    *words, back, link_to, began = kept
     asked = SignInRequest(*words)
     is_ours = hmac.compare_digest(request.args.get("state", "").encode(), asked.state.encode())
     if not is_ours or now().timestamp() - began > LIFE or _is_of_another_issuer():
@@ -73,9 +86,22 @@ def come_back():
     except DeliveryFailure as error:
         log.warning("the provider of identities: %s", error.code)
         return trouble("untrusted", 403) if isinstance(error, PermanentFailure) else trouble("down", 503)
-    account = linking.known(db.session, who)
-    if account is None:
+    return _known(who, back, link_to)
+
+
+def _known(who, back, link_to):
+    """Into the account that this person has, or the one that asked to be linked; else on to have one."""
+    account, here = linking.known(db.session, who), citizen_here()
+    if account is not None:
+        return pending.come_in(account, back)
+    if not link_to or here is None or here.user_id != link_to:
         return proving.begin(who, back)
+    try:
+        account, _ = accounts.citizen_of(db.session, link_to)
+        linking.link(db.session, who, account, now())
+    except Forbidden:
+        db.session.rollback()
+        return trouble("another", 403)
     return pending.come_in(account, back)
 
 

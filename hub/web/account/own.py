@@ -3,12 +3,12 @@
 from flask import redirect, render_template, request, session, url_for
 from flask_login import logout_user
 
-from hub import accounts
+from hub import accounts, linking
 from hub.account_links import Purpose
 from hub.clock import now
 from hub.core.districts import district
 from hub.core.errors import Forbidden, NotFound, Problem
-from hub.extensions import db
+from hub.extensions import db, services
 from hub.guards import public, roles
 from hub.intake import is_email
 from hub.sight import CITIZEN
@@ -26,8 +26,11 @@ def own():
 def show():
     account, citizen = own()
     notice = request.args.get("aviso", "")
-    place = district(citizen.ubigeo)
-    return render_template("account/show.html", account=account, citizen=citizen, notice=notice, place=place)
+    provider = services().sign_in.name if services().sign_in else ""
+    return render_template(
+        "account/show.html", account=account, citizen=citizen, notice=notice, place=district(citizen.ubigeo),
+        provider=provider, is_linked=bool(provider) and linking.is_linked(db.session, account),
+    )
 
 
 @bp.get("/contrasena")
