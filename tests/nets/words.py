@@ -14,8 +14,8 @@ from hub.web.languages import FOLDER, NAMES, SPANISH
 DOORS = ("citizen", "filing", "casilla", "guide", "evidence", "macros", "errors")
 """Folders of templates that a citizen reads without an account."""
 MODULES = (
-    "auth", "citizen", "dates", "evidence", "evidence_fields", "journey", "notice_fields", "observing_fields",
-    "problems", "recovery", "sentences", "status_words", "term_words", "timeline",
+    "auth", "citizen", "dates", "districts", "evidence", "evidence_fields", "journey", "notice_fields",
+    "observing_fields", "problems", "recovery", "sentences", "status_words", "term_words", "timeline", "whereabouts",
 )  # fmt: skip
 METHODS = [
     *((f"templates/{door}/**.html", "jinja2") for door in DOORS),

@@ -90,11 +90,12 @@ def test_the_doors_of_the_staff_and_what_is_no_page_stay_spanish(house, speak):
     assert visitor.get("/salud").status_code == 200
 
 
-def test_a_page_of_which_everything_is_translated_is_in_that_language(house, speak):
+def test_a_page_of_which_everything_is_translated_is_in_that_language(house, clerk, speak):
+    track = f"/seguimiento/{house.filing(clerk.filed())[0].verification_code}"
     filer = Filer(house)
     filer.visitor = visitor = speak(*(one.id for one in words.said() if one.id))
     filer.begins("igp")
-    for path in (*PAGES, DRAFT, *(f"{DRAFT}/{one}" for one in ASKING)):
+    for path in (*PAGES, track, DRAFT, *(f"{DRAFT}/{one}" for one in ASKING)):
         page = visitor.get(path).text
         assert '<html lang="qu"' in page, (path, "a sentence of this page is not in the catalogue")
         assert '<span lang="qu"' not in page
