@@ -87,6 +87,14 @@ class Visit:
         self.page.get_by_role("button", name=name, exact=True).click()
         return self
 
+    def goes_to(self, name):
+        """By the menu, which script folds away on a telephone."""
+        self.page.wait_for_load_state("load")
+        menu = self.page.get_by_role("button", name="Menú", exact=True)
+        if menu.is_visible():
+            menu.click()
+        self.page.get_by_role("link", name=name, exact=True).click()
+
     def reads(self, text):
         """Waits for words on the page, and looks whether all of it is seen."""
         self.page.get_by_text(text).first.wait_for()

@@ -65,7 +65,7 @@ def test_an_officer_writes_to_another_institution(house, house_url, browse, widt
 def test_a_coordinator_makes_a_user_who_does_the_work(house, house_url, clerk, browse, width, script):
     coordinator = Visit(browse(width, script=script), house_url)
     page = coordinator.sign_in(make_user(house, "iiap", ["entity_coordinator"]))
-    page.get_by_role("link", name="Personas").click()
+    coordinator.goes_to("Personas")
     coordinator.press("Invitar a una persona")
     email = f"nueva-{secrets.token_hex(4)}@iiap.example"
     page.get_by_label("Nombres y apellidos").fill("Rosa Flores Inga")
@@ -93,7 +93,7 @@ def test_a_body_joins_and_receives_its_first_filing(house, house_url, clerk, bro
     approves(Visit(browse(width, script=script), house_url), sign)
     coordinator = Visit(browse(width, script=script), house_url)
     page = opens_invitation(house, coordinator, email)
-    page.get_by_role("link", name="Mi formulario").click()
+    coordinator.goes_to("Mi formulario")
     page.get_by_label("Presentación").fill("Cuidamos el agua del altiplano.")
     page.get_by_label("Cada anexo, en MB").fill("20")
     coordinator.press("Ver cómo queda").reads("Así se verá")
@@ -123,7 +123,7 @@ def asks(visit, sign, email):
 
 def approves(visit, sign):
     page = visit.sign_in(ADMIN)
-    page.get_by_role("link", name="Solicitudes").click()
+    visit.goes_to("Solicitudes")
     asked = page.get_by_role("region", name=f"IPA-{sign}")
     asked.get_by_role("button", name="Aprobar", exact=True).click()
     visit.reads("Ya es parte del sector")
