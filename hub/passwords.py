@@ -23,6 +23,16 @@ class TooBusy(MesaError):
     code = "TOO_BUSY"
 
 
+def cost(hasher: PasswordHasher) -> None:
+    """Hash with these parameters from now on; the library's own unless somebody says otherwise.
+
+    What was hashed before keeps the cost that stands in it.
+    """
+    global _hasher
+    _hasher = hasher
+    _nobodys.cache_clear()
+
+
 def hash_password(password: str) -> str:
     """The hash to be kept, with its own salt and its parameters in it."""
     return _hasher.hash(password)

@@ -4,6 +4,12 @@
 """
 
 import pytest
+from argon2 import PasswordHasher
+
+from hub import passwords
+
+# The suite signs in a thousand times, and a third of its time was argon2; tests/web/test_auth.py tries the real cost.
+passwords.cost(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 pytest_plugins = [
     "tests.fixtures.database",

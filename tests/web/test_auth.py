@@ -1,11 +1,14 @@
 """Signing in: by role, with bounded guessing that no restart forgets."""
 
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters, profiles
 from sqlalchemy import select
 
 from hub import passwords
@@ -105,7 +108,7 @@ def test_an_account_that_was_closed_is_out_at_its_next_page(house):
 
 
 def test_few_passwords_are_checked_at_once():
-    kept, counted = passwords.hash_password("x"), []
+    kept, counted = PasswordHasher().hash("x"), []  # as dear as in production: cheap ones would not meet
     done = threading.Event()
 
     def watch():
@@ -120,6 +123,12 @@ def test_few_passwords_are_checked_at_once():
     done.set()
     watcher.join()
     assert max(counted) == passwords.AT_ONCE
+
+
+def test_a_password_costs_what_the_library_advises_unless_told_otherwise():
+    script = "from hub.passwords import hash_password; print(hash_password('x'))"
+    made = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert extract_parameters(made.strip()) == profiles.RFC_9106_LOW_MEMORY
 
 
 def test_a_password_has_its_own_salt_and_opens_only_its_own(house):
