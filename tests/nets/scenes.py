@@ -15,6 +15,7 @@ from tests.fixtures.house import ADMIN, CLERK, OFFICER
 from tests.nets.town import HERE
 from tests.web.account import Holder, new_email
 from tests.web.citizen import DRAFT, Filer
+from tests.web.staff import make_user
 from tests.web.test_casilla import ANA, holder, make_answered
 from tests.web.test_joining import asked
 from tests.web.test_own import sent
@@ -24,7 +25,7 @@ from tests.web.test_staff import confirmed, invite, link, opened, with_password
 def play(house):
     """All of them; the pages are the gallery's, which watches."""
     clerk = house.signed_in(CLERK)
-    for scene in (answers, accounts, files_online, joins):
+    for scene in (answers, accounts, files_online, joins, closes_a_counter):
         scene(house)
     opens_casilla(house, clerk)
     clerk.get("/mesa-de-partes/correos-no-entregados")
@@ -94,6 +95,14 @@ def files_online(house):
 def joins(house):
     house.visitor().get("/sumarse/recibida")
     asked(house)
+
+
+def closes_a_counter(house):
+    """IGP's second one."""
+    coordinator = house.signed_in(make_user(house, "igp", ["entity_coordinator"]))
+    for path in ("/mi-formulario", "/mi-formulario/sedes/huancayo/cerrar"):
+        coordinator.get(path)
+    coordinator.post("/mi-formulario/sedes/huancayo/cerrar", {})
 
 
 def runs_the_sector(house):
