@@ -4,10 +4,10 @@ TUO 132: who takes a paper for another body hands it over within 24 hours. TUO 1
 same day. TUO 141.1: what is refused goes to who is competent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import Session, aliased, contains_eager, lazyload
@@ -25,15 +25,36 @@ HAND_OVER_WITHIN: Final = timedelta(hours=24)
 OVERDUE: Final = "hand_over_overdue"
 """The event of a leg that was not handed over in time: once."""
 LISTED = 200
+_SHOWN: Final[tuple[Any, ...]] = (
+    Filing.id, Filing.filing_number, Filing.verification_code, Delivery.id, Delivery.cuo,
+)
+"""The columns of an alarm: of a page that lists hundreds, nothing else is loaded."""
 _NOT_THERE = frozenset({DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED})
+
+
+@dataclass(frozen=True)
+class LateFiling:
+    """What a list says of a filing that is late."""
+
+    id: int
+    filing_number: str
+    verification_code: str
+
+
+@dataclass(frozen=True)
+class LateLeg:
+    """What a list says of a leg that is late."""
+
+    id: int
+    cuo: str
 
 
 @dataclass(frozen=True)
 class Alarm:
     """One leg or filing that is late, and since when (aware)."""
 
-    filing: Filing
-    leg: Delivery | None
+    filing: LateFiling
+    leg: LateLeg | None
     since: datetime
 
 
@@ -56,7 +77,7 @@ class Alarms:
 def alarms(session: Session, directory: Directory, viewer: Viewer, now: datetime) -> Alarms:
     """What is late for a person: of their seat, of their body, or of the whole sector."""
     return Alarms(
-        tuple(Alarm(leg.filing, leg, leg.created_at + HAND_OVER_WITHIN) for leg in overdue(session, now, seen(viewer))),
+        tuple(_not_handed_over(session, viewer, now)),
         tuple(unrouted(session, directory, viewer, now)),
         tuple(unanswered_refusals(session, viewer, now)),
     )
@@ -67,20 +88,26 @@ def seen(viewer: Viewer) -> ColumnElement[bool]:
     return legs_visible_to(viewer) if is_sector_wide(viewer) else taken_at(viewer)
 
 
-def overdue(session: Session, now: datetime, which: ColumnElement[bool] | None = None) -> Sequence[Delivery]:
+def overdue(session: Session, now: datetime) -> Sequence[Delivery]:
     """Legs taken at another body's counter and not delivered within 24 hours of their presentation (TUO 132).
 
     What waited for a correction counts from when it was corrected, and what was re-routed from then.
     """
     query = select(Delivery).join(Filing, Filing.id == Delivery.filing_id).options(contains_eager(Delivery.filing))
-    query = query.options(lazyload(Delivery.filing, Filing.filer)).where(
-        Delivery.status.in_(_NOT_THERE),
-        Delivery.mode != Mode.OWN,
-        Delivery.created_at <= now - HAND_OVER_WITHIN,
-    )
-    if which is not None:
-        query = query.where(which)
+    query = query.options(lazyload(Delivery.filing, Filing.filer)).where(*_kept_back(now))
     return session.scalars(query.order_by(Delivery.created_at).limit(LISTED)).all()
+
+
+def _kept_back(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_late = Delivery.created_at <= now - HAND_OVER_WITHIN
+    return Delivery.status.in_(_NOT_THERE), Delivery.mode != Mode.OWN, is_late
+
+
+def _not_handed_over(session: Session, viewer: Viewer, now: datetime) -> Iterator[Alarm]:
+    query = select(*_SHOWN, Delivery.created_at).join(Filing, Filing.id == Delivery.filing_id)
+    query = query.where(*_kept_back(now), seen(viewer)).order_by(Delivery.created_at).limit(LISTED)
+    for *of_filing, leg_id, cuo, created_at in session.execute(query):
+        yield Alarm(LateFiling(*of_filing), LateLeg(leg_id, cuo), created_at + HAND_OVER_WITHIN)
 
 
 def write_overdue(session: Session, now: datetime) -> int:
@@ -114,37 +141,41 @@ def unrouted(session: Session, directory: Directory, viewer: Viewer, now: dateti
     """
     later = aliased(Delivery)
     is_newest = ~select(later.id).where(later.filing_id == Filing.id, later.id > Delivery.id).exists()
-    query = select(Filing, Delivery).outerjoin(Delivery, (Delivery.filing_id == Filing.id) & is_newest)
+    kept_by = (Filing.received_by_id, Filing.counter_code, func.coalesce(Delivery.created_at, Filing.presented_at))
+    query = select(*_SHOWN, *kept_by).select_from(Filing)
+    query = query.outerjoin(Delivery, (Delivery.filing_id == Filing.id) & is_newest)
     not_gone = or_(Filing.status == FilingStatus.HELD, Delivery.status.in_(_NOT_THERE))
     waiting = select(Filing.id).where(Filing.status == FilingStatus.HELD)  # each half by its own index
     waiting_ids = union(waiting, select(Delivery.filing_id).where(Delivery.status.in_(_NOT_THERE)))
     mine = visible_to(viewer) if is_sector_wide(viewer) else taken_at(viewer)
     query = query.where(Filing.id.in_(waiting_ids), not_gone, mine)
-    query = query.options(lazyload(Delivery.filing), lazyload(Filing.filer))  # else a filing without a leg is lost
-    found = session.execute(query.order_by(Filing.presented_at).limit(LISTED))
     late = []
-    for filing, leg in found.unique():
-        closed_at = closing(_counter(directory, filing), _routing_day(directory, filing, leg))
+    for *of_filing, leg_id, cuo, body_id, code, since in session.execute(
+        query.order_by(Filing.presented_at).limit(LISTED)
+    ):
+        closed_at = _closed_at(directory, body_id, code, since)
         if closed_at <= now:
-            late.append(Alarm(filing, leg, closed_at))
+            late.append(Alarm(LateFiling(*of_filing), LateLeg(leg_id, cuo) if leg_id else None, closed_at))
     return late
 
 
-def _routing_day(directory: Directory, filing: Filing, leg: Delivery | None) -> date:
-    """The business day on which it was to be routed: that of its presentation, or of what opened its newest leg.
+def _closed_at(directory: Directory, body_id: int, counter_code: str, since: datetime) -> datetime:
+    """When the counter closes on the business day on which it was to be routed: that of its presentation, or of what
+    opened its newest leg (`since`).
 
     What came after the counter closed, or on a day that is none, is due the next business day.
     """
-    since = leg.created_at if leg is not None else filing.presented_at
-    calendar, day = directory.calendar_of(filing.received_by_id), local_date(since)
-    if calendar.is_business_day(day) and since < closing(_counter(directory, filing), day):
-        return day
-    return calendar.next_business_day(day)
+    counter, calendar = _counter(directory, body_id, counter_code), directory.calendar_of(body_id)
+    day = local_date(since)
+    closed_at = closing(counter, day)
+    if calendar.is_business_day(day) and since < closed_at:
+        return closed_at
+    return closing(counter, calendar.next_business_day(day))
 
 
-def _counter(directory: Directory, filing: Filing) -> CounterRecord | None:
+def _counter(directory: Directory, body_id: int, code: str) -> CounterRecord | None:
     try:
-        return directory.by_id(filing.received_by_id).counter(filing.counter_code)
+        return directory.by_id(body_id).counter(code)
     except NotFound:
         return None
 
@@ -155,8 +186,11 @@ def unanswered_refusals(session: Session, viewer: Viewer, now: datetime) -> list
     is_last = ~select(later.id).where(later.filing_id == Delivery.filing_id, later.id > Delivery.id).exists()
     of_leg = (Event.filing_id == Delivery.filing_id) & (Event.delivery_id == Delivery.id) & (Event.kind == "refused")
     refused_at = select(func.max(Event.at)).where(of_leg).scalar_subquery()
-    query = select(Delivery, refused_at).join(Filing, Filing.id == Delivery.filing_id)
-    query = query.options(contains_eager(Delivery.filing), lazyload(Delivery.filing, Filing.filer))
+    query = select(*_SHOWN, refused_at).join(Filing, Filing.id == Delivery.filing_id)
     query = query.where(Delivery.status == DeliveryStatus.REFUSED, is_last, seen(viewer), Filing.withdrawn_at.is_(None))
-    rows = session.execute(query.order_by(Delivery.id).limit(LISTED)).unique()
-    return [Alarm(leg.filing, leg, at) for leg, at in rows if at and local_date(at) < local_date(now)]
+    rows = session.execute(query.order_by(Delivery.id).limit(LISTED))
+    return [
+        Alarm(LateFiling(*of_filing), LateLeg(leg_id, cuo), at)
+        for *of_filing, leg_id, cuo, at in rows
+        if at and local_date(at) < local_date(now)
+    ]

@@ -78,7 +78,8 @@ def legs_and_last(session: Session, viewer: Viewer, wanted: Wanted, page: int) -
 
     Nothing is counted: an inbox may be long.
     """
-    ids = select(Delivery.id).where(_in_hands_of(viewer), wanted.condition).order_by(Delivery.id)
+    ids = select(Delivery.id).where(_in_hands_of(viewer), wanted.condition)
+    ids = ids.order_by(Delivery.id + 0)  # sorted, not walked by the index of every body's legs, old ones put away first
     shown = ids.limit(LISTED + 1).offset(LISTED * (page - 1))
     found = session.scalars(select(Delivery).where(Delivery.id.in_(shown)).order_by(Delivery.id)).all()
     return found[:LISTED], page + (len(found) > LISTED)

@@ -6,7 +6,7 @@ Never a notification of an act: that is deposited in the casilla (hub.casilla).
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -91,3 +91,9 @@ def undelivered_at(session: Session, viewer: Viewer) -> Sequence[Filing]:
     """The filings of a person's seat whose mail failed for good, newest first."""
     query = select(Filing).where(taken_at(viewer), _failed_mail())
     return session.scalars(query.order_by(Filing.id.desc()).limit(LISTED)).all()
+
+
+def count_undelivered(session: Session, viewer: Viewer) -> int:
+    """How many they are, as far as they are listed."""
+    query = select(Filing.id).where(taken_at(viewer), _failed_mail()).limit(LISTED)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Select, and_, or_, select, true
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy import Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session, load_only
 
-from hub.casilla import calendar_of
 from hub.core.calendar import Calendar, local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import NotFound
@@ -20,6 +19,10 @@ from hub.sight import Viewer, is_sector_wide, legs_visible_to, taken_at
 RECEIPT_WITHIN: Final = 2
 """Business days in which a receipt must come; without one the cédula goes out (TUO 20.4)."""
 LISTED = 200
+_BODY = func.coalesce(Delivery.destination_id, Filing.destination_id)
+"""The row of the body that notifies."""
+_COUNTED = load_only(Notice.notified_on, Notice.has_consent, Notice.alerted_at, Notice.deposited_at)
+"""What the reason hangs on; a count loads no more."""
 
 
 class ByHand(StrEnum):
@@ -55,22 +58,22 @@ def why_by_hand(notice: Notice, calendar: Calendar, today: date, *, is_alerting:
 
 def pending(session: Session, directory: Directory, viewer: Viewer, now: datetime) -> tuple[Pending, ...]:
     """The notices that a person may see and that reached nobody yet, the oldest first."""
-    waiting = _seen_by(viewer).where(Notice.notified_on.is_(None)).order_by(Notice.id).limit(LISTED)
-    rows = session.execute(waiting.add_columns(Filing, Delivery).options(lazyload(Delivery.filing))).unique().all()
+    rows = session.execute(_waiting(viewer).add_columns(Filing, _BODY)).unique().all()
     alerting, today = _alerting(session, [notice.id for notice, _, _ in rows]), local_date(now)
     return tuple(
-        _pending(session, directory, notice, filing, leg, today, is_alerting=notice.id in alerting)
-        for notice, filing, leg in rows
+        Pending(notice, filing, directory.by_id(body_id), _why(directory, notice, body_id, today, alerting))
+        for notice, filing, body_id in rows
     )
 
 
-def _pending(
-    session: Session, directory: Directory, notice: Notice, filing: Filing, leg: Delivery | None, today: date, *,
-    is_alerting: bool,
-) -> Pending:
-    body = directory.by_id(leg.destination_id if leg else filing.destination_id)
-    why = why_by_hand(notice, calendar_of(session, directory, notice), today, is_alerting=is_alerting)
-    return Pending(notice, filing, body, why)
+def _waiting(viewer: Viewer) -> Select[Notice]:
+    return _seen_by(viewer).where(Notice.notified_on.is_(None)).order_by(Notice.id).limit(LISTED)
+
+
+def _why(
+    directory: Directory, notice: Notice, body_id: int, today: date, alerting: Collection[int | None]
+) -> ByHand | None:
+    return why_by_hand(notice, directory.calendar_of(body_id), today, is_alerting=notice.id in alerting)
 
 
 def _alerting(session: Session, notice_ids: Collection[int]) -> frozenset[int | None]:
@@ -100,4 +103,6 @@ def _seen_by(viewer: Viewer) -> Select[Notice]:
 
 def count_by_hand(session: Session, directory: Directory, viewer: Viewer, now: datetime) -> int:
     """How many a person must take in hand."""
-    return sum(one.why is not None for one in pending(session, directory, viewer, now))
+    rows = session.execute(_waiting(viewer).add_columns(_BODY).options(_COUNTED)).all()
+    alerting, today = _alerting(session, [notice.id for notice, _ in rows]), local_date(now)
+    return sum(_why(directory, notice, body_id, today, alerting) is not None for notice, body_id in rows)

@@ -51,7 +51,7 @@ def home():
         rows=rows,
         alarms=alarms.alarms(db.session, directory, g.person.viewer, now()),
         undelivered=notices.undelivered(db.session, [filing.id for filing in taken]),
-        undelivered_count=len(notices.undelivered_at(db.session, g.person.viewer)),
+        undelivered_count=notices.count_undelivered(db.session, g.person.viewer),
     )
 
 

@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from hub.clock import now
 from hub.core.grammar import begun, of, the, to
 from hub.core.identifiers import mask
-from hub.web import dates, languages, sentences, term_words
+from hub.web import dates, languages, sentences, templating, term_words
 from hub.web.errors import register_error_pages
 from hub.web.journey import is_delayed, places
 from hub.web.packing import pack
@@ -29,6 +29,7 @@ def dress(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "es_PE")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "America/Lima")
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a clerk may leave the form open all morning
+    app.jinja_environment = templating.Templates
     babel.init_app(app, locale_selector=lambda: "es_PE")  # days and numbers stay Peru's
     languages.install(app, babel)
     guard_answers(app)
@@ -43,6 +44,7 @@ def _teach_templates(app: Flask) -> None:
         PackageLoader("hub.web", "templates"),
         PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
     ))
+    templating.teach(jinja)
     jinja.trim_blocks = jinja.lstrip_blocks = True
     jinja.filters.update(
         instant=dates.instant, instant_short=dates.instant_short, instant_exact=dates.instant_exact,
