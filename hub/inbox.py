@@ -14,7 +14,7 @@ from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, ForbiddenStep, NotFound
 from hub.core.ports import Has, HasNot, News, NewsKind
-from hub.core.statuses import Author, DeliveryStatus, Movement
+from hub.core.statuses import Author, DeliveryStatus
 from hub.events import tell
 from hub.fetching import Fetchable, document_of
 from hub.inbound import ReadNews
@@ -196,8 +196,9 @@ def answer(
     """
     cargos.check_sender(session, directory, news)
     delivery = cast(Delivery, lock_leg(session, news.cuo))
-    if news.kind is NewsKind.MOVEMENT and delivery.status is not DeliveryStatus.REGISTERED:
-        raise ForbiddenStep(delivery.status, news.movement or Movement.IN_PROCESS)
+    wanted = {DeliveryStatus.REGISTERED} if news.kind is NewsKind.MOVEMENT else ANSWERABLE
+    if delivery.status not in wanted:  # a page that was open while somebody else answered
+        raise ForbiddenStep(delivery.status, news.movement or news.kind)
     said_by = directory.by_ruc(news.said_by_ruc).code
     cargos.apply(session, directory, news, now, author=Author.OFFICER, said_by=said_by, leg=delivery)
     kind = f"leg_{news.kind.value}"

@@ -14,6 +14,12 @@ from hub.web.filing import words
 bp = Blueprint("publishing", __name__, url_prefix="/mi-formulario")
 
 
+@bp.before_request
+def _as_published():
+    """Another process may have published a moment ago, and this one not yet have heard of it."""
+    services().live_directory.reload()
+
+
 @bp.get("")
 @roles("entity_coordinator")
 def show():

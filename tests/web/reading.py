@@ -18,3 +18,9 @@ def on_top(page):
 def text_of(page):
     """All that the page says."""
     return " ".join(html.fromstring(page).xpath("//main")[0].text_content().split())
+
+
+def all_pages(visitor, path, page=1):
+    """What a list says on all its pages: many tests file in one house. `path` has a query."""
+    text = visitor.get(f"{path}&pagina={page}").text
+    return text + (all_pages(visitor, path, page + 1) if f"pagina={page + 1}" in text else "")

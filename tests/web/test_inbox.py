@@ -6,7 +6,7 @@ from hub.core.ports import NewsKind
 from hub.core.statuses import Author
 from hub.models import Event, Observation
 from tests.fixtures.house import ADMIN, IGP_CLERK, OFFICER, a_pdf
-from tests.web.reading import beside, on_top, text_of
+from tests.web.reading import all_pages, beside, on_top, text_of
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +26,14 @@ def arrived(house, clerk):
 
 
 def test_what_arrived_is_listed_with_who_where_and_until_when(officer, arrived):
-    page = officer.get("/bandeja").text
+    page = all_pages(officer, "/bandeja?estado=")
     assert arrived[0] in page
     assert "en SERNANP" in page
 
 
 def test_the_list_is_narrowed_by_state_and_a_state_made_up_narrows_nothing(officer, arrived):
-    assert arrived[0] not in officer.get("/bandeja?estado=refused").text
-    assert arrived[0] in officer.get("/bandeja?estado=inventado").text
+    assert arrived[0] not in all_pages(officer, "/bandeja?estado=refused")
+    assert arrived[0] in all_pages(officer, "/bandeja?estado=inventado")
 
 
 def test_a_leg_that_has_not_arrived_yet_is_not_shown(house, clerk, officer):
@@ -51,6 +51,25 @@ def test_an_officer_registers_with_their_own_number(house, officer, arrived):
     with house.session() as session:
         told = session.query(Event).filter_by(delivery_id=leg.id, kind="registered").one()
     assert (told.author, told.said_by) == (Author.OFFICER, "iiap")
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        {"answer": "refuse", "reason": "NO_COMPETE", "refuse_text": "No toca"},
+        {"answer": "observe", "items": "Falta"},
+        {"answer": "register"},
+    ],
+    ids=lambda typed: typed["answer"],
+)
+def test_a_page_that_stayed_open_undoes_nothing(house, officer, arrived, late):
+    number, cuo = arrived
+    assert officer.post(f"/bandeja/{cuo}", {"answer": "register", "registry_number": "E-1"}).status_code == 303
+    answer = officer.post(f"/bandeja/{cuo}", late)
+    assert answer.status_code == 409
+    assert "ya no se puede hacer" in on_top(answer.text)[0]
+    leg = house.leg(number)
+    assert (leg.status, leg.destination_registry_number) == ("registered", "E-1")
 
 
 def test_a_number_left_blank_is_the_next_of_the_bodys_register_and_a_refused_form_uses_none(house, clerk, officer):

@@ -6,7 +6,7 @@ from hub import units
 from hub.clock import now
 from hub.models import Membership, RoleRow, User
 from tests.fixtures.house import OFFICER, a_pdf
-from tests.web.reading import beside, on_top, text_of
+from tests.web.reading import all_pages, beside, on_top, text_of
 from tests.web.staff import make_user
 
 
@@ -88,12 +88,6 @@ def test_who_is_of_a_unit_sees_what_was_passed_to_it_and_nothing_else(house, off
     assert member.post(f"/bandeja/{cuo}/movimiento", move).status_code == 303
 
 
-def listed(officer, state, page=1):
-    """All pages of the inbox in a state: many tests file here."""
-    text = officer.get(f"/bandeja?estado={state}&pagina={page}").text
-    return text + (listed(officer, state, page + 1) if f"pagina={page + 1}" in text else "")
-
-
 def test_what_is_done_is_put_away_and_taken_up_again(house, officer, registered):
     number, cuo = registered
     early = officer.post(f"/bandeja/{cuo}/archivar", {})
@@ -101,11 +95,11 @@ def test_what_is_done_is_put_away_and_taken_up_again(house, officer, registered)
     assert "Todavía no se puede archivar" in on_top(early.text)[0]
     officer.post(f"/bandeja/{cuo}/movimiento", {"movement": "closed"})
     assert officer.post(f"/bandeja/{cuo}/archivar", {}).status_code == 303
-    assert number in listed(officer, "archived")
-    assert number not in listed(officer, "closed")
+    assert number in all_pages(officer, "/bandeja?estado=archived")
+    assert number not in all_pages(officer, "/bandeja?estado=closed")
     assert "Se archivó" not in track(house, number)
     assert officer.post(f"/bandeja/{cuo}/desarchivar", {}).status_code == 303
-    assert number in listed(officer, "closed")
+    assert number in all_pages(officer, "/bandeja?estado=closed")
     assert "Se sacó del archivo" in text_of(officer.get(f"/bandeja/{cuo}").text)
 
 
