@@ -24,7 +24,7 @@ run: .venv/ready-embedded
 	@exec $(BIN)/mesa run --con-make
 
 test: .venv/ready-test chromium lint typecheck
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 lint: .venv/ready-test
 	$(BIN)/ruff check .
