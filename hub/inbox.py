@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, text
 from sqlalchemy.orm import Session, selectinload
 
 from hub import cargos, inbound, rerouting, trail
@@ -74,14 +74,15 @@ def legs(session: Session, viewer: Viewer, wanted: Wanted = ALL, page: int = 1) 
 
 
 def legs_and_last(session: Session, viewer: Viewer, wanted: Wanted, page: int) -> tuple[Sequence[Delivery], int]:
-    """A page of them and the last page that is known: the one after this if there is one.
+    """A page of them, what waits for its registration first, and the last page that is known: the next if there is one.
 
     Nothing is counted: an inbox may be long.
     """
     ids = select(Delivery.id).where(_in_hands_of(viewer), wanted.condition)
-    ids = ids.order_by(Delivery.id + 0)  # sorted, not walked by the index of every body's legs, old ones put away first
+    turn = (case((Delivery.status == DeliveryStatus.SENT, 0), else_=1), Delivery.id + 0)
+    ids = ids.order_by(*turn)  # sorted, not walked by the index of every body's legs, old ones put away first
     shown = ids.limit(LISTED + 1).offset(LISTED * (page - 1))
-    found = session.scalars(select(Delivery).where(Delivery.id.in_(shown)).order_by(Delivery.id)).all()
+    found = session.scalars(select(Delivery).where(Delivery.id.in_(shown)).order_by(*turn)).all()
     return found[:LISTED], page + (len(found) > LISTED)
 
 

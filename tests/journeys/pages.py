@@ -104,3 +104,13 @@ class Visit:
     def heading(self, name):
         self.page.get_by_role("heading", name=name, level=1).wait_for()
         return self.page
+
+
+def opens_listed(page, number):
+    """Turns the pages of a list until the number is there, as a person does, and opens it."""
+    link = page.get_by_role("link", name=number)
+    page.wait_for_load_state("domcontentloaded")
+    while not link.count():
+        page.locator("a[rel=next]").click()
+        page.wait_for_load_state("domcontentloaded")
+    link.click()

@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.journeys.pages import fits
+from tests.journeys.pages import fits, opens_listed
 from tests.stack import PASSWORD
 
 
@@ -133,7 +133,7 @@ class Citizen(Person):
 class Officer(Person):
     def opens_filing(self, number):
         self.page.get_by_role("link", name="Bandeja").click()
-        self.page.get_by_role("link", name=number).click()
+        opens_listed(self.page, number)
         expect(self.page.get_by_role("heading", name="Documentos", exact=True)).to_be_visible()
         return self
 

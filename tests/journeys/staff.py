@@ -8,7 +8,7 @@ from hub import invitations, second_factor
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.models import Invitation, SecondFactor, User
-from tests.journeys.pages import pdf
+from tests.journeys.pages import opens_listed, pdf
 
 CHOSEN = "una frase muy larga de prueba"
 
@@ -47,7 +47,7 @@ def opens_invitation(house, visit, email):
 def registers(officer, number):
     """Opens a filing of the inbox and registers it in an expediente of its own."""
     page = officer.page
-    page.get_by_role("link", name=number).click()
+    opens_listed(page, number)
     page.get_by_label("Registrarlo").check()
     page.get_by_label("Abrir un expediente nuevo").check()
     officer.press("Guardar y avisar").reads("Quien lo presentó ya puede verlo")

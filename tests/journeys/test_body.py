@@ -7,7 +7,7 @@ import pytest
 from tests.fixtures.house import ADMIN, CLERK, OFFICER
 from tests.fixtures.http import serving
 from tests.fixtures.sandbox import free_port
-from tests.journeys.pages import EACH_WAY, Visit, pdf
+from tests.journeys.pages import EACH_WAY, Visit, opens_listed, pdf
 from tests.journeys.staff import opens_invitation
 from tests.web.staff import a_house, make_user
 from tests.web.test_joining import a_ruc
@@ -53,7 +53,7 @@ def test_an_officer_writes_to_another_institution(house, house_url, browse, widt
     house.say(house.leg(number).cuo)
     receiver = Visit(browse(width, script=script), house_url)
     theirs = receiver.sign_in("bandeja@minam.example")
-    theirs.get_by_role("link", name=number).click()
+    opens_listed(theirs, number)
     theirs.get_by_text("Instituto de Investigaciones de la Amazonía Peruana").first.wait_for()
     theirs.get_by_label("Registrarlo").check()
     receiver.press("Guardar y avisar").reads("Quien lo presentó ya puede verlo")
@@ -77,7 +77,7 @@ def test_a_coordinator_makes_a_user_who_does_the_work(house, house_url, clerk, b
     house.say(house.leg(number).cuo)
     worker = Visit(browse(width, script=script), house_url)
     theirs = opens_invitation(house, worker, email)
-    theirs.get_by_role("link", name=number).click()
+    opens_listed(theirs, number)
     theirs.get_by_label("Registrarlo").check()
     theirs.get_by_role("button", name="Guardar y avisar").click()
     theirs.get_by_text("Quien lo presentó ya puede verlo").wait_for()
@@ -103,7 +103,7 @@ def test_a_body_joins_and_receives_its_first_filing(house, house_url, clerk, bro
     coordinator.open(address).get_by_text("Cuidamos el agua del altiplano.").wait_for()
     number = clerk.filed(destination=address.rpartition("/")[2])
     house.say(house.leg(number).cuo)
-    coordinator.open("/bandeja").get_by_role("link", name=number).wait_for()
+    coordinator.open("/bandeja").get_by_role("link", name=number).wait_for()  # its first: a body of its own
 
 
 def asks(visit, sign, email):

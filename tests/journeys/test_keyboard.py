@@ -79,6 +79,7 @@ def test_a_filing_is_taken_without_a_mouse_in_under_two_minutes(house, hands):
 
 
 def test_the_next_one_is_a_few_keys_away(hands):
+    hands.rests_on("a[href='/mesa-de-partes/recepcion']")
     hands.keys.press("Enter")
     hands.page.get_by_role("heading", name="Recibir un documento").wait_for()
     hands.rests_on("[name=destination]")

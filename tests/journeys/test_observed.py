@@ -2,7 +2,7 @@
 
 from tests.fixtures.house import OFFICER
 from tests.journeys.citizens import Citizen
-from tests.journeys.pages import EACH_WAY, Visit, pdf
+from tests.journeys.pages import EACH_WAY, Visit, opens_listed, pdf
 
 
 @EACH_WAY
@@ -28,7 +28,7 @@ def test_observed_by_a_hosted_body_and_answered_from_home(house, house_url, cler
 
 def observes(officer, number):
     page = officer.sign_in(OFFICER)
-    page.get_by_role("link", name=number).click()
+    opens_listed(page, number)
     page.get_by_label("Observarlo").check()
     page.get_by_label("Qué falta o hay que corregir").fill("Falta el recibo de pago\nFalta la matrícula")
     officer.press("Guardar y avisar").reads("Quien lo presentó ya puede verlo")

@@ -88,7 +88,7 @@ def test_a_photograph_that_is_none_is_said_beside_its_field(clerk):
 def test_folios_that_are_not_the_pages_are_said_and_stop_nothing(clerk, folios, is_said):
     number = clerk.filed(folios=folios)
     said = text_of(clerk.get(f"/mesa-de-partes/constancias/{number}").text)
-    assert ("los PDF tienen 2 páginas" in said) is is_said
+    assert ("páginas de los PDF: 2" in said) is is_said
 
 
 def test_search_finds_what_a_seat_took_or_is_for_its_body(house, clerk):
