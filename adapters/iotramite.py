@@ -13,13 +13,13 @@ from zeep.wsdl.utils import etree_to_string
 
 from adapters.calls import Calls
 from hub.core.errors import ContractError, MesaError, PermanentFailure, StorageFailure, TemporaryFailure
-from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner
+from hub.core.ports import Ack, CannotTell, CargoBack, Has, HasNot, Parcel, Partner
 from hub.wire.iotramite.codes import INVALID, OK, says_receiver_fails, says_taken
 from hub.wire.iotramite.envelope import NotAnEnvelope
 from hub.wire.iotramite.files import is_pdf
-from hub.wire.iotramite.read import Answer, read_answer, read_consulta
+from hub.wire.iotramite.read import Answer, cargo_is_taken, read_answer, read_consulta
 from hub.wire.iotramite.validation import recepcion_problem
-from hub.wire.iotramite.write import Inline, main_document, needs_transfer_sheet, to_recepcion
+from hub.wire.iotramite.write import Inline, main_document, needs_transfer_sheet, to_cargo, to_recepcion
 
 WSDL: Final = Path(__file__).parent.parent / "schemas" / "iotramite" / "Tramite.wsdl"
 ANSWER_LIMIT: Final = 64 * 1024 * 1024
@@ -71,6 +71,14 @@ class Iotramite:
         """Call `consultarTramiteResponse` and read what the entity says of this CUO."""
         raw = self._call(partner, "consultarTramiteResponse", request=cuo)
         return _readable(raw, lambda: read_consulta(raw, cuo, partner.ruc, self._now()))
+
+    def give_cargo(self, partner: Partner, cargo: CargoBack) -> Ack:
+        """Call `cargoResponse`: Ack on 0000, on 0002 (it had it), and on the empty code that some answer on success."""
+        raw = self._call(partner, "cargoResponse", cargoRequest=to_cargo(cargo))
+        answer = _readable(raw, lambda: read_answer(raw))
+        if cargo_is_taken(answer):
+            return Ack(held_since=self._now(), raw=raw)
+        raise _failure(answer, raw)
 
     def _inline(self, parcel: Parcel) -> Inline:
         main = main_document(parcel)

@@ -3,7 +3,7 @@
 import logging
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +22,7 @@ from hub.live_directory import LiveDirectory
 from hub.outcomes import Outcome, OutcomeKind, Rules, record
 from hub.parcels import Addresses, parcel_of, sobre_of
 from hub.receiving import received_when_asked, take
+from hub.sendings import of_leg, sent_by
 from hub.settings import Settings
 from hub.storage import Store
 from hub.wire import seal, sobre, xml
@@ -54,6 +55,10 @@ class Tools:
         return timedelta(seconds=self.settings.lease)
 
 
+Side = Callable[[Tools, EntityRecord, int], Sequence[Callable[[], None]]]
+"""Other work that is due at an institution: claims so many pieces at most, and gives what does each."""
+
+
 @dataclass
 class Lane:
     """One institution's threads in this process, so that one that hangs costs the others nothing."""
@@ -69,6 +74,7 @@ class Dispatcher:
 
     tools: Tools
     wake: threading.Event
+    sides: tuple[Side, ...] = ()
     lanes: dict[int, Lane] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -99,15 +105,36 @@ class Dispatcher:
                 session, entity.id, tools.name, tools.clock(), lease=tools.lease, cap=entity.in_flight, batch=room
             )
             session.commit()
-            parcels = [(claim, parcel) for claim in claims if (parcel := self._written(claim, entity))]
+            parcels = [(claim, parcel) for claim in claims if (parcel := self._written(session, claim, entity))]
         if parcels:
             self._hand_out(parcels, entity, lane)
-        return len(claims)
+        return len(claims) + self._fill_sides(entity, lane)
 
-    def _written(self, claim: delivery.Claim, entity: EntityRecord) -> Parcel | None:
+    def _fill_sides(self, entity: EntityRecord, lane: Lane) -> int:
+        """Hand to the lane what else is due there, in the room that is left."""
+        filled = 0
+        for side in self.sides:
+            room = min(lane.width - lane.busy, self.tools.settings.worker_batch)
+            pieces = side(self.tools, entity, room) if room > 0 else ()
+            for piece in pieces:
+                with self.lock:
+                    lane.busy += 1
+                lane.pool.submit(self._do, piece, entity, lane)
+            filled += len(pieces)
+        return filled
+
+    def _do(self, piece: Callable[[], None], entity: EntityRecord, lane: Lane) -> None:
+        try:
+            piece()
+        except Exception:  # as in `_carry`: its lease will free the claim
+            log.exception("institution %s: a piece of work failed", entity.code)
+        finally:
+            self._leave(lane)
+
+    def _written(self, session: Session, claim: delivery.Claim, entity: EntityRecord) -> Parcel | None:
         """The parcel of a claim; None for one that cannot be written, which a person must look at."""
         try:
-            return self._parcel(claim, entity)
+            return self._parcel(session, claim, entity)
         except (MesaError, ValueError, LookupError) as error:
             log.exception("%s: its parcel cannot be written", claim.delivery.cuo)
             code = error.code if isinstance(error, MesaError) else "PARCEL_NOT_WRITTEN"
@@ -123,7 +150,7 @@ class Dispatcher:
             lane = self.lanes[entity.id] = Lane(pool, entity.in_flight)
         return lane
 
-    def _parcel(self, claim: delivery.Claim, entity: EntityRecord) -> Parcel:
+    def _parcel(self, session: Session, claim: delivery.Claim, entity: EntityRecord) -> Parcel:
         """The parcel of a claim, signed now if it was never signed."""
         tools, leg = self.tools, claim.delivery
         directory, documents = tools.directory, leg.filing.documents
@@ -134,6 +161,7 @@ class Dispatcher:
             sealed = seal.seal(sobre.build(values), tools.signer)
         else:  # a retry carries what was signed, so its values are read from it
             values = cast(Sobre, sobre.read_message(xml.parse(sealed)))
+        sending = of_leg(session, leg)
         return parcel_of(
             values,
             sealed,
@@ -141,6 +169,7 @@ class Dispatcher:
             directory.by_id(leg.filing.received_by_id),
             [(document, tools.store.open) for document in documents],
             addresses.link(claim.link_token),
+            sent_by(sending) if sending else None,
         )
 
     def _hand_out(self, parcels: list[tuple[delivery.Claim, Parcel]], entity: EntityRecord, lane: Lane) -> None:

@@ -15,9 +15,9 @@ from hub.core.statuses import Author
 from hub.events import tell
 from hub.intake import Follows, Reception, Submission
 from hub.models import Delivery, Filing, OwnDocument
+from hub.sendings import CHANNEL
 from hub.sight import Viewer
 
-CHANNEL = "entity"
 LISTED = 50
 
 

@@ -11,6 +11,7 @@ from hub.core.messages import Addressee, DocumentRef, DocumentRole, Filer, Heade
 from hub.core.ports import Parcel, ParcelDocument, Partner
 from hub.core.statuses import Mode
 from hub.models import Delivery, Document, FilerRow, Filing, OutboundMessage
+from hub.sendings import SentBy
 
 OpenDocument = Callable[[str], AbstractContextManager[BinaryIO]]
 
@@ -122,8 +123,12 @@ def parcel_of(
     origin: EntityRecord,
     documents: list[tuple[Document, OpenDocument]],
     link: str,
+    sent_by: SentBy | None = None,
 ) -> Parcel:
-    """What an adapter is given: the values, the signed bytes and the documents to be opened where it carries bytes."""
+    """What an adapter is given: the values, the signed bytes and the documents to be opened where it carries bytes.
+
+    The sender is the institution that sent the document in by a contract, else the body whose counter took it.
+    """
     return Parcel(
         message_id=sobre.header.message_id,
         cuo=sobre.header.cuo,
@@ -132,9 +137,10 @@ def parcel_of(
         sealed=sealed,
         documents=tuple(_parcel_document(one, opened) for one, opened in documents if one.delivery_id is None),
         link=link,
-        sender_ruc=origin.ruc,
-        sender_name=origin.name,
-        sender_unit=origin.addressee.unit or "Mesa de Partes",
+        sender_ruc=sent_by.ruc if sent_by else origin.ruc,
+        sender_name=sent_by.name if sent_by else origin.name,
+        sender_unit=sent_by.unit if sent_by else origin.addressee.unit or "Mesa de Partes",
+        document_date=sent_by.document_date if sent_by else None,
         cuo_ref=sobre.header.cuo_ref,
     )
 

@@ -15,6 +15,7 @@ from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import Forbidden, NeedsConfirmation, NeedsReason
 from hub.core.statuses import Author, DeliveryStatus, Mode, RefusalReason
 from hub.events import tell
+from hub.forwarding import void_cargos
 from hub.models import Attempt, Delivery, Event, OutboundMessage
 from hub.notices import tell_filer
 from hub.routing import lock_leg, open_following_leg, refresh_status, revoke_link, void_unsent
@@ -138,6 +139,7 @@ def _follow(
     """Close the leg and open the next; the events name who, why and that it was confirmed."""
     was = leg.status
     void_unsent(session, leg, now)
+    void_cargos(session, leg, now)
     revoke_link(session, leg, now)
     leg.advance(DeliveryStatus.CANCELLED if was is DeliveryStatus.QUEUED else DeliveryStatus.REROUTED)
     session.flush()

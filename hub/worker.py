@@ -23,7 +23,7 @@ from sqlalchemy.orm import sessionmaker
 import adapters
 from adapters.mail import Mail
 from adapters.sms import Sms
-from hub import credentials, delivery, inbound, inbox, letters
+from hub import credentials, delivery, forwarder, inbound, inbox, letters
 from hub.carrying import Clock
 from hub.clock import now as clock_now
 from hub.core.errors import DeliveryFailure
@@ -103,7 +103,7 @@ class Worker:
         self.tools = make_tools(settings, self.engine)
         self.wake = threading.Event()
         self.stopping = threading.Event()
-        self.dispatcher = Dispatcher(self.tools, self.wake)
+        self.dispatcher = Dispatcher(self.tools, self.wake, sides=(forwarder.due,))
         self.postman = postman_of(settings)
         self.gateway = Sms(settings.sms_url, settings.sms_secret, settings.call_timeout) if settings.sms_url else None
 

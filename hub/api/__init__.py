@@ -5,12 +5,13 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.routing import RequestRedirect
 
-from hub.api import health, links, pide, rest, soap
+from hub.api import health, links, rest, soap
 from hub.api.errors import fault, problem
+from hub.api.national import doors as national
 from hub.extensions import csrf
 
-BLUEPRINTS: Final = (rest.bp, soap.bp, pide.bp, links.bp, health.bp)
-_SOAP: Final = ("/soap/", "/services/")
+BLUEPRINTS: Final = (rest.bp, soap.bp, national.bp, links.bp, health.bp)
+_SOAP: Final = ("/soap/", "/services/", "/wsiopidetramite/", "/wsentidad/", "/wsiotramite/")
 _MACHINES: Final = ("/api/", *_SOAP)
 
 

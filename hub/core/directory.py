@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from hub.core.bodies import AgreementRecord, DecreeDayRecord, EntityRecord, SectorRecord
+from hub.core.bodies import AdapterKind, AgreementRecord, DecreeDayRecord, EntityRecord, SectorRecord
 from hub.core.calendar import Calendar
 from hub.core.errors import NotFound
 from hub.core.ports import Partner, TrustedCertificate
@@ -64,6 +64,13 @@ class Directory:
     def operator(self) -> EntityRecord:
         """The body that runs the hub: its RUC is the hub's on the wire."""
         return self.entity(self.sector.operator)
+
+    @property
+    def gateway(self) -> EntityRecord | None:
+        """The national platform, by which bodies outside the sector are reached; None while it is off, as it is at
+        first. It is the body whose way is `pide` with an address of its own, switched on by its option `enabled`."""
+        found = (one for one in self.entities if one.adapter.kind is AdapterKind.PIDE and one.adapter.address)
+        return next((one for one in found if one.adapter.options.get("enabled") == "yes"), None)
 
     def agreement(self, from_code: str, to_code: str, on: date) -> AgreementRecord | None:
         """The agreement in force that day for what `from_code`'s counters take for `to_code`, or None."""

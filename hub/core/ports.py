@@ -78,6 +78,29 @@ class Parcel:
     sender_name: str = ""
     sender_unit: str = ""
     cuo_ref: str | None = None
+    document_date: datetime | None = None
+    """The document's own, where the institution that wrote it told it; else it counts as written when presented."""
+
+
+@dataclass(frozen=True)
+class CargoBack:
+    """What became of a document, for the institution that sent it in: `cuo` is that institution's own number.
+
+    `state` is R or O, the letters of the national contract; `remark` says why it was observed or not taken.
+    """
+
+    cuo: str
+    state: str
+    giver_ruc: str
+    sender_ruc: str
+    registered_at: datetime
+    cuo_ref: str = ""
+    registry_number: str = ""
+    registry_year: str = ""
+    unit: str = ""
+    official: str = ""
+    remark: str = ""
+    pdf: bytes = b""
 
 
 class NewsKind(StrEnum):
@@ -163,6 +186,15 @@ class Adapter(Protocol):
     def deliver(self, parcel: Parcel) -> Ack | Taken: ...
 
     def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell: ...
+
+
+class CargoGiver(Protocol):
+    """A way by which the institution that sent a document in is told what became of it.
+
+    Raises TemporaryFailure or PermanentFailure and nothing else. Ack also where it was told before.
+    """
+
+    def give_cargo(self, partner: Partner, cargo: CargoBack) -> Ack: ...
 
 
 @dataclass(frozen=True)

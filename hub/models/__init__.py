@@ -14,6 +14,7 @@ from hub.models.ledger import Batch, EventHead, Leaf, Stamp, StampTrouble, Unsea
 from hub.models.notices import Notice
 from hub.models.outbound import Attempt, OutboundMessage
 from hub.models.papers import Paper, PaperOrder
+from hub.models.sendings import Sending
 from hub.models.signatures import DocumentSignature, SignatureReading
 from hub.models.staff import (
     AccessRequest,
@@ -74,6 +75,7 @@ __all__ = [
     "RoleRow",
     "SecondFactor",
     "SeenToken",
+    "Sending",
     "SignInThrottle",
     "SignatureReading",
     "Stamp",

@@ -18,7 +18,10 @@ class Delivery(Base):
     """One leg: a filing on its way to one institution."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index("ix_deliveries_status_destination_id", "status", "destination_id"),)
+    __table_args__ = (
+        Index("ix_deliveries_status_destination_id", "status", "destination_id"),
+        Index("ix_deliveries_national_cuo", "national_cuo", postgresql_where=text("national_cuo <> ''")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     cuo: Mapped[str] = mapped_column(String(10), unique=True)

@@ -5,18 +5,20 @@ import requests
 import zeep
 
 from hub.api.callers import rucs_at
-from hub.api.pide import ENDPOINT, PATH
 from hub.clock import now
 from hub.core.ports import Partner
 from hub.core.statuses import FilingStatus, InboundStatus
 from hub.models import InboundMessage
 from hub.receiving import read_news, received_when_asked, take
 from hub.wire.iotramite import answers, sentences
-from hub.wire.iotramite.envelope import read_envelope, values_of
+from hub.wire.iotramite.envelope import read_envelope, values_of, write_answer
+from hub.wire.iotramite.fields import CONSULTAR
 from hub.wire.iotramite.files import encode_twice
 from hub.wire.iotramite.read import read_consulta
+from hub.wire.iotramite.services import TRAMITE
 from tests.fixtures.parcels import PDF
 
+PATH, ENDPOINT = TRAMITE.addresses[0], TRAMITE.endpoint
 OEFA, IGP = "20521286769", "20131367008"
 NAMESPACE = "http://ws.wsiopidetramite.segdi.gob.pe/"
 TAKEN = {"vcodres": "0000", "vdesres": "RECEPCION DE CARGO EXITOSO"}
@@ -82,7 +84,7 @@ def test_a_call_comes_in_by_every_address_that_is_in_use(hub, leg, path):
 
 def test_what_an_institution_says_when_asked_is_the_same_message_as_its_cargo(hub, leg):
     known = answers.Known(leg.cuo, FilingStatus.REGISTERED, "000123", "2026", now(), "Archivo", "LPAZ", "", PDF)
-    (news,) = read_consulta(answers.consulta(known), leg.cuo, OEFA, now()).news
+    (news,) = read_consulta(write_answer(NAMESPACE, CONSULTAR, [answers.consulta(known)]), leg.cuo, OEFA, now()).news
     with hub.session() as session:
         assert take(session, hub.directory, received_when_asked(news), now()) == (InboundStatus.APPLIED, True)
     (row,) = hub.rows(InboundMessage, cuo=leg.cuo)
