@@ -118,6 +118,10 @@ class Hub:
         with self.session() as session:
             return session.query(model).filter_by(**values).all()
 
+    def documents(self):
+        """Every object of the document store."""
+        return (path for path in (Path(self.house.settings.data) / "documents").rglob("*") if path.is_file())
+
     def header(self, leg, code="igp", **changes):
         values = {
             "message_id": uuid4(),
