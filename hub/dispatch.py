@@ -12,12 +12,12 @@ from typing import cast
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from hub import delivery
+from hub import annexes, delivery
 from hub.carrying import Clock, carry
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, MesaError
 from hub.core.messages import Sobre
-from hub.core.ports import Adapter, News, Parcel, Signer, TimeStamper
+from hub.core.ports import Adapter, Fetcher, News, Parcel, Signer, TimeStamper
 from hub.live_directory import LiveDirectory
 from hub.outcomes import Outcome, OutcomeKind, Rules, record
 from hub.parcels import Addresses, parcel_of, sobre_of
@@ -43,6 +43,8 @@ class Tools:
     ledger_signer: Signer
     store: Store
     clock: Clock
+    fetcher: Fetcher | None = None
+    """Fetches what institutions announce by an address, where that is set up."""
     stamper: TimeStamper | None = None
     """The time-stamp authority, where one is set."""
 
@@ -155,13 +157,13 @@ class Dispatcher:
         tools, leg = self.tools, claim.delivery
         directory, documents = tools.directory, leg.filing.documents
         addresses = Addresses(tools.settings.public_url)
-        sealed = claim.message.sealed
+        sealed, sending = claim.message.sealed, of_leg(session, leg)
         if sealed is None:
-            values = sobre_of(claim.message, leg, documents, directory, addresses, tools.clock())
+            notes = (annexes.in_words(sending),)
+            values = sobre_of(claim.message, leg, documents, directory, addresses, tools.clock(), notes)
             sealed = seal.seal(sobre.build(values), tools.signer)
         else:  # a retry carries what was signed, so its values are read from it
             values = cast(Sobre, sobre.read_message(xml.parse(sealed)))
-        sending = of_leg(session, leg)
         return parcel_of(
             values,
             sealed,
@@ -170,6 +172,7 @@ class Dispatcher:
             [(document, tools.store.open) for document in documents],
             addresses.link(claim.link_token),
             sent_by(sending) if sending else None,
+            annexes.missing_of(sending),
         )
 
     def _hand_out(self, parcels: list[tuple[delivery.Claim, Parcel]], entity: EntityRecord, lane: Lane) -> None:

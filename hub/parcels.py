@@ -52,14 +52,14 @@ def sobre_of(
     directory: Directory,
     addresses: Addresses,
     now: datetime,
+    notes: tuple[str, ...] = (),
 ) -> Sobre:
     """The Sobre of a leg, issued now. Its id is the outbox row's, fixed before the first attempt.
 
     It carries everything that the filer handed in, corrections included, and nothing that came back. It names the leg
-    before it only where it corrects that one at the same institution.
+    before it only where it corrects that one at the same institution. `notes`: what is known of the way it came in.
     """
-    filing = delivery.filing
-    destination = directory.by_id(delivery.destination_id)
+    filing, destination = delivery.filing, directory.by_id(delivery.destination_id)
     return Sobre(
         header=Header(
             message_id=message.id,
@@ -82,7 +82,7 @@ def sobre_of(
         counter=f"{directory.by_id(filing.received_by_id).code}/{filing.counter_code}",
         documents=tuple(_ref(one, delivery.cuo, addresses) for one in handed_in(documents)),
         related_expediente=filing.related_expediente,
-        additional_information="\n".join(filter(None, (delivery.answers, filing.additional_information))),
+        additional_information="\n".join(filter(None, (delivery.answers, filing.additional_information, *notes))),
     )
 
 
@@ -124,6 +124,7 @@ def parcel_of(
     documents: list[tuple[Document, OpenDocument]],
     link: str,
     sent_by: SentBy | None = None,
+    missing: tuple[str, ...] = (),
 ) -> Parcel:
     """What an adapter is given: the values, the signed bytes and the documents to be opened where it carries bytes.
 
@@ -140,6 +141,7 @@ def parcel_of(
         sender_ruc=sent_by.ruc if sent_by else origin.ruc,
         sender_name=sent_by.name if sent_by else origin.name,
         sender_unit=sent_by.unit if sent_by else origin.addressee.unit or "Mesa de Partes",
+        missing_annexes=missing,
         document_date=sent_by.document_date if sent_by else None,
         cuo_ref=sobre.header.cuo_ref,
     )

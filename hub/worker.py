@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import sessionmaker
 
 import adapters
+from adapters.fetch import Fetch
 from adapters.mail import Mail
 from adapters.sms import Sms
 from hub import credentials, delivery, forwarder, inbound, inbox, letters
@@ -78,6 +79,7 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
         ledger_signer=load_signer(hub_keys / "ledger.key.pem", hub_keys / "ledger.crt.pem"),
         store=Store(settings.documents_url),
         clock=clock,
+        fetcher=Fetch(settings.call_timeout, may_be_here=settings.is_demo),
         stamper=time_stamper(settings),
     )
 

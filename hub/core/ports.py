@@ -1,6 +1,6 @@
 """The ports: what the house asks of its neighbours, and the values that cross."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -80,6 +80,8 @@ class Parcel:
     cuo_ref: str | None = None
     document_date: datetime | None = None
     """The document's own, where the institution that wrote it told it; else it counts as written when presented."""
+    missing_annexes: tuple[str, ...] = ()
+    """Names of annexes that its sender announced and that could not be fetched."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +197,23 @@ class CargoGiver(Protocol):
     """
 
     def give_cargo(self, partner: Partner, cargo: CargoBack) -> Ack: ...
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What an announced address gave: its media type as declared, its size in bytes."""
+
+    media_type: str
+    size: int
+
+
+class Fetcher(Protocol):
+    """Fetches what an institution announced, from the hosts that its row allows and nowhere else.
+
+    Raises TemporaryFailure or PermanentFailure and nothing else; what `write` raises goes through.
+    """
+
+    def fetch(self, url: str, hosts: Collection[str], write: Callable[[bytes], object], most: int) -> Announced: ...
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from hub.tracking import Line, Track
 from hub.web.dates import day
 from hub.web.sentences import label, say_author, say_event, step
 
-ATTENTION = frozenset({"observed", "refused", "lapsed", "failed", "parked", "mail_failed", "alert_failed"})
+ATTENTION = frozenset({"observed", "refused", "lapsed", "failed", "parked", "mail_failed", "alert_failed",
+                       "annexes_missing", "cargo_not_given"})
 
 
 @dataclass(frozen=True)

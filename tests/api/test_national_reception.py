@@ -25,7 +25,8 @@ def test_it_is_taken_numbered_and_queued_for_its_destination(hub):
     assert say(hub, recepcion(vcuo=cuo)) == {"vcodres": "0000", "vdesres": taken_text(cuo, IGP_NAME)}
     sending, filing, leg = sent_in(hub, cuo)
     assert (filing.channel, filing.document_type, filing.document_number) == ("entity", "oficio", "00123-2026-OEFA/OAJ")
-    assert (filing.filer.ruc, filing.filer.names, filing.filer.document_number) == (OEFA, "OFICINA DE ASESORÍA", "10117410")
+    filer = filing.filer
+    assert (filer.ruc, filer.names, filer.document_number) == (OEFA, "OFICINA DE ASESORÍA", "10117410")
     assert filing.addressee == {"unit": "DIRECCIÓN CIENTÍFICA", "name": "ANA RUIZ PAREDES", "job_title": "DIRECTORA"}
     assert hub.directory.by_id(leg.destination_id).code == "igp"
     assert (leg.status, leg.mode.value) == (DeliveryStatus.QUEUED, "own")

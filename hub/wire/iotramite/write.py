@@ -132,6 +132,7 @@ def _annex_names(parcel: Parcel, inline: Inline) -> list[str]:
     """The names of what goes by link, the main document too where a sheet stands for it."""
     main = None if inline.stands_in else main_document(parcel)
     names = [document.file_name for document in parcel.documents if document is not main]
+    names += parcel.missing_annexes  # the page behind the link says of each that it is not there
     return [fit_file_name(name, ANNEX_NAME_LENGTH) or f"anexo {number}" for number, name in enumerate(names, 1)]
 
 
