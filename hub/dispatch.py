@@ -7,20 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import cast
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub import annexes, delivery
-from hub.carrying import Clock, carry
+from hub.carrying import Clock, Prepare, carry
+from hub.core.bodies import AdapterKind
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, MesaError
 from hub.core.messages import Sobre
 from hub.core.ports import Adapter, Fetcher, News, Parcel, Signer, TimeStamper
 from hub.live_directory import LiveDirectory
+from hub.national_numbers import NumberGiver, numbered
 from hub.outcomes import Outcome, OutcomeKind, Rules, record
-from hub.parcels import Addresses, parcel_of, sobre_of
+from hub.parcels import Addresses, parcel_of, sender_of, sobre_of
 from hub.receiving import received_when_asked, take
 from hub.sendings import of_leg, sent_by
 from hub.settings import Settings
@@ -168,7 +171,7 @@ class Dispatcher:
             values,
             sealed,
             directory.partner(entity.code),
-            directory.by_id(leg.filing.received_by_id),
+            sender_of(directory, leg.filing),
             [(document, tools.store.open) for document in documents],
             addresses.link(claim.link_token),
             sent_by(sending) if sending else None,
@@ -195,7 +198,9 @@ class Dispatcher:
     def _carry(self, claim: delivery.Claim, parcel: Parcel, entity: EntityRecord, lane: Lane) -> None:
         try:
             adapter = self.tools.adapters[entity.adapter.kind.value]
-            outcome, news = carry(adapter, parcel, must_ask=claim.message.must_ask, clock=self.tools.clock)
+            prepare = self._prepare(claim, entity, adapter)
+            must_ask, clock = claim.message.must_ask, self.tools.clock
+            outcome, news = carry(adapter, parcel, must_ask=must_ask, clock=clock, prepare=prepare)
             self._record(claim, outcome, news, entity)
             log.info("%s: %s %s", parcel.cuo, outcome.kind.value, outcome.code)
         except Exception:
@@ -203,6 +208,12 @@ class Dispatcher:
             log.exception("%s: carrying failed", parcel.cuo)
         finally:
             self._leave(lane)
+
+    def _prepare(self, claim: delivery.Claim, entity: EntityRecord, adapter: Adapter) -> Prepare | None:
+        """By the national platform a leg goes under a number of the platform's, committed before it is sent."""
+        if entity.adapter.kind is not AdapterKind.PIDE:
+            return None
+        return partial(numbered, self.tools.sessions, cast(NumberGiver, adapter), claim.delivery.id)
 
     def _record(self, claim: delivery.Claim, outcome: Outcome, news: tuple[News, ...], entity: EntityRecord) -> None:
         tools = self.tools

@@ -11,7 +11,7 @@ from hub.core.messages import Addressee, DocumentRef, DocumentRole, Filer, Heade
 from hub.core.ports import Parcel, ParcelDocument, Partner
 from hub.core.statuses import Mode
 from hub.models import Delivery, Document, FilerRow, Filing, OutboundMessage
-from hub.sendings import SentBy
+from hub.sendings import CHANNEL, SentBy
 
 OpenDocument = Callable[[str], AbstractContextManager[BinaryIO]]
 
@@ -116,6 +116,14 @@ def _ref(document: Document, cuo: str, addresses: Addresses) -> DocumentRef:
     )
 
 
+def sender_of(directory: Directory, filing: Filing) -> EntityRecord:
+    """Who sends a filing on the national wire: the body whose counter took it; online the sector's operator; of a
+    document that a body of the sector wrote, that body."""
+    if filing.channel == CHANNEL and directory.knows(filing.filer.ruc):
+        return directory.by_ruc(filing.filer.ruc)
+    return directory.by_id(filing.received_by_id) if filing.channel == "counter" else directory.operator
+
+
 def parcel_of(
     sobre: Sobre,
     sealed: bytes,
@@ -128,7 +136,7 @@ def parcel_of(
 ) -> Parcel:
     """What an adapter is given: the values, the signed bytes and the documents to be opened where it carries bytes.
 
-    The sender is the institution that sent the document in by a contract, else the body whose counter took it.
+    The sender is the institution that sent the document in by a contract, else `origin`.
     """
     return Parcel(
         message_id=sobre.header.message_id,

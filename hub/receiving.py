@@ -94,7 +94,8 @@ def read_news(row: InboundMessage, raw: bytes) -> News:
         values = envelope.values_of(envelope.read_envelope(raw).element) | {"vcuo": row.cuo}
         return read_cargo(values, row.sender_ruc, row.received_at, raw)
     if row.channel == "pide_asked":
-        return _told(read_consulta(raw, row.cuo, row.sender_ruc, row.received_at), row)
+        number = envelope.values_of(envelope.read_envelope(raw).element).get("vcuo") or row.cuo
+        return replace(_told(read_consulta(raw, number, row.sender_ruc, row.received_at), row), cuo=row.cuo)
     return to_news(sobre.read_message(xml.parse(raw)), raw)
 
 

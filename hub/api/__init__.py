@@ -7,12 +7,12 @@ from werkzeug.routing import RequestRedirect
 
 from hub.api import health, links, rest, soap
 from hub.api.errors import fault, problem
-from hub.api.national import doors as national
+from hub.api.national import doors, twin
 from hub.extensions import csrf
 
-BLUEPRINTS: Final = (rest.bp, soap.bp, national.bp, links.bp, health.bp)
+BLUEPRINTS: Final = (rest.bp, soap.bp, doors.bp, twin.bp, links.bp, health.bp)
 _SOAP: Final = ("/soap/", "/services/", "/wsiopidetramite/", "/wsentidad/", "/wsiotramite/")
-_MACHINES: Final = ("/api/", *_SOAP)
+_MACHINES: Final = ("/api/", "/Rest/", *_SOAP)
 
 
 def install(app: Flask) -> None:

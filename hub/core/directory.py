@@ -110,18 +110,26 @@ class Directory:
         return entity
 
     def active(self, on: date) -> tuple[EntityRecord, ...]:
-        """The bodies to which something can be filed that day."""
-        return tuple(entity for entity in self.entities if not entity.has_left(on))
+        """The bodies to which something can be filed that day; those outside the sector while the gateway is on."""
+        is_on = self.gateway is not None
+        reached = (one for one in self.entities if is_on or one.adapter.kind is not AdapterKind.PIDE)
+        return tuple(entity for entity in reached if not entity.has_left(on))
 
     def partner(self, code: str) -> Partner:
-        """The body as an adapter needs it; its options name the sector's signing official too. Raises NotFound."""
+        """The body as an adapter needs it; its options name the sector's signing official too. Raises NotFound.
+
+        A body outside the sector is reached at the gateway's address; at none while that is off.
+        """
         entity = self.entity(code)
         way, signer = entity.adapter, self.sector.signer
+        address = way.address
+        if way.kind is AdapterKind.PIDE:
+            address = self.gateway.adapter.address if self.gateway else ""
         options = dict(way.options)
         if signer is not None:
             options.setdefault("signer_document_kind", signer.document_kind)
             options.setdefault("signer_document_number", signer.document_number)
-        return Partner(entity.code, entity.ruc, entity.name, way.kind.value, way.address, options)
+        return Partner(entity.code, entity.ruc, entity.name, way.kind.value, address, options)
 
     def trust(self, ruc: str) -> tuple[TrustedCertificate, ...]:
         """The certificates of a RUC, revoked ones with their instant; none for a stranger."""

@@ -40,10 +40,11 @@ class Incoming:
         directory, settings = house.directory, house.settings
         header = settings.client_cert_header
         certificate = fingerprint_in(request.headers.get(header, "")) if header else ""
-        partners = [directory.partner(entity.code) for entity in directory.entities]
+        gateway = directory.gateway
+        own = [one for one in directory.entities if one.adapter.kind is not AdapterKind.PIDE or one is gateway]
+        partners = [directory.partner(one.code) for one in own]
         rucs = rucs_at(request.remote_addr or "", partners, is_demo=settings.is_demo, certificate=certificate)
-        here = (entity for entity in directory.entities if entity.ruc in rucs)
-        return Callers(rucs, tuple(one for one in here if one.adapter.kind is AdapterKind.PIDE))
+        return Callers(rucs, (gateway,) if gateway is not None and gateway.ruc in rucs else ())
 
 
 Answer = Callable[[Incoming], Returned]

@@ -61,9 +61,10 @@ def show_wsdl(service: Service) -> Response:
 def call(service: Service) -> Response:
     """One call by POST, with `?wsdl` at the end of the address or without."""
     try:
-        body = _body()
+        body = body_of_call()
     except RequestEntityTooLarge as error:
-        return _answer(service, *_too_large(error))
+        operation = RECEPCIONAR if RECEPCIONAR in str(error.description) else CARGO
+        return _answer(service, operation, too_large(operation))
     try:
         received = read_envelope(body)
     except (NotAnEnvelope, ContractError) as error:
@@ -94,7 +95,7 @@ def _incoming(service: Service, received: Call, body: bytes) -> Incoming:
     )  # fmt: skip
 
 
-def _body() -> bytes:
+def body_of_call() -> bytes:
     """The bytes of the call. Raises RequestEntityTooLarge, with its beginning as description."""
     if (request.content_length or 0) > MAX_BYTES:
         raise RequestEntityTooLarge(request.stream.read(65_536).decode("utf-8", "replace"))
@@ -104,11 +105,11 @@ def _body() -> bytes:
     return body
 
 
-def _too_large(error: RequestEntityTooLarge) -> tuple[str, Returned]:
+def too_large(operation: str) -> Returned:
     """What is said of a call that is not read: only a document or a cargo can be that large."""
-    if RECEPCIONAR in str(error.description):
-        return RECEPCIONAR, said(codes.INVALID, sentences.MAIN_PDF_TOO_LARGE)
-    return CARGO, said(codes.INVALID, sentences.CARGO_PDF_TOO_LARGE)
+    log.warning("%s: larger than what is read", operation)
+    is_document = operation == RECEPCIONAR
+    return said(codes.INVALID, sentences.MAIN_PDF_TOO_LARGE if is_document else sentences.CARGO_PDF_TOO_LARGE)
 
 
 def _answer(service: Service, operation: str, returned: Returned) -> Response:

@@ -32,7 +32,7 @@ def _leg(incoming: Incoming) -> Delivery | None:
     wanted = (Delivery.national_cuo == cuo) | (Delivery.cuo == cuo)
     for leg in db.session.scalars(select(Delivery).where(wanted).order_by(Delivery.id.desc())):
         body = directory.by_id(leg.destination_id)
-        if leg.national_cuo == cuo and incoming.callers.platforms and directory.gateway is not None:
+        if leg.national_cuo == cuo and incoming.callers.platforms:
             return leg
         if leg.cuo == cuo and body.ruc in incoming.callers.rucs:
             return leg

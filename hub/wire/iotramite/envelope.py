@@ -9,7 +9,7 @@ from lxml import etree
 
 from hub.core.errors import MesaError
 from hub.wire.codes import Refusal
-from hub.wire.iotramite.texts import repair
+from hub.wire.iotramite.texts import repair, without_controls
 
 SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 MAX_BYTES: Final = 64 * 1024 * 1024
@@ -20,6 +20,9 @@ _ENCODINGS: Final = {
     "": None, "utf-8": "UTF-8", "us-ascii": "UTF-8", "ascii": "UTF-8", "iso-8859-1": "ISO-8859-1",
     "latin1": "ISO-8859-1", "windows-1252": "windows-1252",
 }  # fmt: skip
+
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,40}")
 
 
 class NotAnEnvelope(MesaError):
@@ -135,6 +138,18 @@ def _answer(parent: etree._Element, namespace: str, operation: str, returns: Seq
                 item.text = text
             elif text:
                 etree.SubElement(item, name).text = text
+
+
+def write_call(namespace: str, operation: str, fields: Mapping[str, str], annexes: Sequence[str] = ()) -> bytes:
+    """A call as a message of this contract: what came by another way is kept as if it had come by this one."""
+    body = _envelope()
+    request = etree.SubElement(etree.SubElement(body, f"{{{namespace}}}{operation}"), "request")
+    for name, text in fields.items():
+        if _NAME.fullmatch(name):
+            etree.SubElement(request, name).text = without_controls(text)
+    for annex in annexes:
+        etree.SubElement(etree.SubElement(request, "lstanexos"), "vnomdoc").text = without_controls(annex)
+    return _bytes(body)
 
 
 def write_fault(text: str) -> bytes:
