@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import Forbidden, NeedsConfirmation, NeedsReason
-from hub.core.statuses import Author, DeliveryStatus, Mode, RefusalReason
+from hub.core.statuses import Author, DeliveryStatus, MessageKind, Mode, RefusalReason
 from hub.events import tell
 from hub.forwarding import void_cargos
 from hub.models import Attempt, Delivery, Event, OutboundMessage
@@ -95,7 +95,8 @@ def needs_confirmation(session: Session, leg: Delivery) -> bool:
     if leg.handed_out_at is None or leg.status is DeliveryStatus.REFUSED:
         return False
     answers = select(Attempt.outcome).join(OutboundMessage, OutboundMessage.id == Attempt.message_id)
-    last = session.scalar(answers.where(OutboundMessage.delivery_id == leg.id).order_by(Attempt.id.desc()).limit(1))
+    answers = answers.where(OutboundMessage.delivery_id == leg.id, OutboundMessage.kind == MessageKind.SOBRE)
+    last = session.scalar(answers.order_by(Attempt.id.desc()).limit(1))
     return last != "has_not"
 
 
