@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from hub import breaker, observations, routing
 from hub.core.directory import Directory
+from hub.core.errors import Forbidden, NeedsReason
 from hub.core.observing import How
 from hub.core.retrying import BreakerPolicy, RetryPolicy
-from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
+from hub.core.statuses import Author, DeliveryStatus, MessageKind, OutboundStatus
 from hub.delivery import free_slots, lock_institution
 from hub.events import tell
 from hub.models import Attempt, Delivery, InstitutionState, OutboundMessage
@@ -86,6 +87,30 @@ def void_cargos(session: Session, leg: Delivery, now: datetime) -> None:
     )
     values = {"status": OutboundStatus.VOID, "done_at": now}
     session.execute(waiting.values(values).execution_options(synchronize_session=False))
+
+
+def stopped(session: Session, leg: Delivery) -> OutboundMessage | None:
+    """The cargo of a leg that could not be given, which a person must look at."""
+    dead = select(OutboundMessage).where(
+        OutboundMessage.delivery_id == leg.id,
+        OutboundMessage.kind == MessageKind.CARGO,
+        OutboundMessage.status == OutboundStatus.DEAD,
+    )
+    return session.scalar(dead.order_by(OutboundMessage.created_at.desc()).limit(1))
+
+
+def give_again(session: Session, cuo: str, reason: str, by: str, now: datetime) -> OutboundMessage:
+    """A person has a stopped cargo given again. Raises NeedsReason; Forbidden where none is stopped."""
+    if not reason.strip():
+        raise NeedsReason()
+    leg = routing.lock_leg(session, cuo)
+    message = stopped(session, leg) if leg is not None else None
+    if leg is None or message is None:
+        raise Forbidden(cuo, code="NOTHING_TO_SEND")
+    message.status, message.next_try_at, message.first_tried_at = OutboundStatus.WAITING, now, None
+    tell(session, leg.filing, "cargo_again", now, author=Author.ADMIN, said_by=by, delivery=leg, reason=reason)
+    routing.wake(session)
+    return message
 
 
 def claim(

@@ -88,6 +88,7 @@ EVENTS: Mapping[str, str] = {
     "annexes_missing": N_("No se pudieron traer los anexos que el remitente anunció"),
     "cargo_given": N_("El remitente tiene el cargo"),
     "cargo_given:O": N_("El remitente sabe que se observó o no se aceptó"),
+    "cargo_again": N_("Se da otra vez el cargo al remitente"),
     "cargo_not_given": N_("No se pudo dar el cargo al remitente: alguien tiene que verlo"),
     "queued": N_("Listo para salir hacia %(destination)s"),
     "handed_out": N_("El mensaje firmado salió hacia %(destination)s"),

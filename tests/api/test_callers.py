@@ -6,6 +6,7 @@ import pytest
 import zeep
 
 from hub.api.callers import fingerprint_in, rucs_at
+from hub.api.national.calls import CALLER_UNKNOWN
 from hub.core.ports import Partner
 from hub.wire.iotramite.services import TRAMITE
 from hub.wire.trusted import leaf_of
@@ -92,3 +93,8 @@ def test_a_signature_on_our_answers_disturbs_nobody_who_ignores_it(guarded):
     service = client.create_service(f"{{{NAMESPACE}}}PcmIMgdTramiteSoap11Binding", guarded.url + TRAMITE.endpoint)
     answer = service.consultarTramiteResponse(request={"vrucentrem": OEFA, "vcuo": "999999999A"})
     assert (answer.vcodres, answer.vdesres) == ("0001", "DATOS NO ENCONTRADOS")
+
+
+def test_of_a_stranger_nothing_large_is_read(guarded):
+    for body in (recepcion(bpdfdoc="A" * (2 * 1024 * 1024)), recepcion()):
+        assert say(guarded, body) == {"vcodres": "-1", "vdesres": CALLER_UNKNOWN}

@@ -1,5 +1,7 @@
 """A document sent in by the national contract is a filing like any other: once, with its events, under its sender."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from hub.core.statuses import DeliveryStatus
@@ -106,3 +108,12 @@ def test_to_a_body_that_attends_in_the_hub_it_goes_too(hub):
     cuo = a_number()
     assert say(hub, recepcion(vcuo=cuo, vrucentrec=MINAM))["vcodres"] == "0000"
     assert hub.directory.by_id(sent_in(hub, cuo)[2].destination_id).code == "minam"
+
+
+def test_sent_four_times_at_once_it_is_there_once(hub):
+    values = document()
+    body = recepcion(**values)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: say(hub, body), range(4)))
+    assert answers == [answers[0]] * 4 and answers[0]["vcodres"] == "0000"
+    assert len(hub.rows(Sending, cuo=values["vcuo"])) == 1

@@ -2,7 +2,9 @@
 
 import pytest
 
+from hub import forwarding
 from hub.clock import now
+from hub.core.errors import Forbidden, NeedsReason
 from hub.core.messages import Cargo, CargoOutcome
 from hub.core.statuses import RefusalReason
 from hub.models import Delivery, Event, Observation, OutboundMessage, Sending
@@ -137,3 +139,22 @@ def test_its_destination_gets_it_with_its_bytes_and_its_true_kind(hub, sent):
     with hub.session() as session:
         (document,) = session.get(Delivery, leg.id).filing.documents
     assert hub.fetch(Leg(leg.cuo, "", (document.id,), (), "", None, "")).content == PDF
+
+
+def test_a_person_has_a_stopped_cargo_given_again(hub, sender, sent):
+    _, leg = sent
+    sender.says = [("0003", "Código de Estado inválido")]
+    igp_says(hub, leg)
+    give_due(hub, sender.tools)
+    sender.says = [("0000", "")]
+    with hub.session() as session:
+        with pytest.raises(NeedsReason):
+            forwarding.give_again(session, leg.cuo, " ", "1", now())
+        forwarding.give_again(session, leg.cuo, "Arreglaron su sistema", "1", now())
+        session.commit()
+        with pytest.raises(Forbidden):
+            forwarding.give_again(session, leg.cuo, "Otra vez", "1", now())
+    give_due(hub, sender.tools)
+    assert [values["vcuo"] for _, values in sender.cargos] == [sent[0]] * 2
+    kinds = {one.kind for one in hub.rows(Event, filing_id=leg.filing_id)}
+    assert {"cargo_not_given", "cargo_again", "cargo_given"} <= kinds

@@ -36,15 +36,20 @@ class Incoming:
     @cached_property
     def callers(self) -> Callers:
         """Who may call from where it comes."""
-        house = services()
-        directory, settings = house.directory, house.settings
-        header = settings.client_cert_header
-        certificate = fingerprint_in(request.headers.get(header, "")) if header else ""
-        gateway = directory.gateway
-        own = [one for one in directory.entities if one.adapter.kind is not AdapterKind.PIDE or one is gateway]
-        partners = [directory.partner(one.code) for one in own]
-        rucs = rucs_at(request.remote_addr or "", partners, is_demo=settings.is_demo, certificate=certificate)
-        return Callers(rucs, (gateway,) if gateway is not None and gateway.ruc in rucs else ())
+        return callers()
+
+
+def callers() -> Callers:
+    """Who may call from where this request comes."""
+    house = services()
+    directory, settings = house.directory, house.settings
+    header = settings.client_cert_header
+    certificate = fingerprint_in(request.headers.get(header, "")) if header else ""
+    gateway = directory.gateway
+    own = [one for one in directory.entities if one.adapter.kind is not AdapterKind.PIDE or one is gateway]
+    partners = [directory.partner(one.code) for one in own]
+    rucs = rucs_at(request.remote_addr or "", partners, is_demo=settings.is_demo, certificate=certificate)
+    return Callers(rucs, (gateway,) if gateway is not None and gateway.ruc in rucs else ())
 
 
 Answer = Callable[[Incoming], Returned]

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from hub.api.national import bodies, entity_side, numbers, platform, reception
-from hub.api.national.calls import Answer, Incoming, Returned, plain, said
+from hub.api.national.calls import CALLER_UNKNOWN, Answer, Incoming, Returned, callers, plain, said
 from hub.clock import now
 from hub.core.errors import ContractError
 from hub.core.ports import Signer
@@ -37,6 +37,8 @@ from hub.wire.keys import load_signer
 
 log = logging.getLogger(__name__)
 bp = Blueprint("national", __name__)
+
+STRANGERS_BYTES: Final = 1024 * 1024
 
 _PLATFORM: Final[dict[str, Answer]] = {
     CARGO: platform.take_cargo,
@@ -96,11 +98,15 @@ def _incoming(service: Service, received: Call, body: bytes) -> Incoming:
 
 
 def body_of_call() -> bytes:
-    """The bytes of the call. Raises RequestEntityTooLarge, with its beginning as description."""
-    if (request.content_length or 0) > MAX_BYTES:
+    """The bytes of the call; of a stranger's no more than a question has.
+
+    Raises RequestEntityTooLarge, with its beginning as description.
+    """
+    most = MAX_BYTES if callers().rucs else STRANGERS_BYTES
+    if (request.content_length or 0) > most:
         raise RequestEntityTooLarge(request.stream.read(65_536).decode("utf-8", "replace"))
-    body = request.stream.read(MAX_BYTES + 1)
-    if len(body) > MAX_BYTES:
+    body = request.stream.read(most + 1)
+    if len(body) > most:
         raise RequestEntityTooLarge(body[:65_536].decode("utf-8", "replace"))
     return body
 
@@ -108,6 +114,8 @@ def body_of_call() -> bytes:
 def too_large(operation: str) -> Returned:
     """What is said of a call that is not read: only a document or a cargo can be that large."""
     log.warning("%s: larger than what is read", operation)
+    if not callers().rucs:
+        return said(codes.ERROR, CALLER_UNKNOWN)
     is_document = operation == RECEPCIONAR
     return said(codes.INVALID, sentences.MAIN_PDF_TOO_LARGE if is_document else sentences.CARGO_PDF_TOO_LARGE)
 
