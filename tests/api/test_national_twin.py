@@ -97,3 +97,10 @@ def test_the_fields_of_the_test_are_those_of_the_contract():
 @pytest.mark.parametrize("fields", [{"a b<": "x"}, {"vcuo": "\x00\x01\ud800"}, {"bcarstd": "\x1b"}, {"": "x"}])
 def test_fields_that_no_message_can_carry_are_no_error_of_ours(hub, fields):
     assert returned(ask(hub, "Pcm/CargoTramite", {"PIDE": {"vrucentrem": OEFA} | fields}))["vcodres"] == "0003"
+
+
+@pytest.mark.parametrize("text", ["con\x00nulo", "suelto \ud800 fin", "fin \ufffe"])
+def test_a_document_whose_texts_no_table_can_hold_is_taken_without_those_signs(hub, text):
+    values = document(vasu=text)
+    values.pop("lstanexos")
+    assert returned(ask(hub, "Pcm/RecepcionarTramite", {"PIDE": values}))["vcodres"] == "0000"

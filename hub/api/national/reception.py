@@ -69,9 +69,9 @@ def _destination(recepcion: Recepcion) -> EntityRecord | None:
 def _admit(incoming: Incoming, recepcion: Recepcion, told: EntityRecord, destination: EntityRecord) -> Returned:
     house, pdf = services(), recepcion.pdf
     stored = house.store.put(pdf)
-    arrival = Arrival(
-        recepcion, stored, _pages(pdf), incoming.kept(stored.sha256), told.adapter.kind.value, told, destination
-    )
+    contract = "pide" if told.adapter.kind is AdapterKind.PIDE else "iotramite"
+    kept = incoming.kept(stored.sha256)
+    arrival = Arrival(recepcion, stored, _pages(pdf), kept, contract, told, destination)
     try:
         is_new = admitting.admit(db.session, house.directory, arrival, now())
         db.session.commit()

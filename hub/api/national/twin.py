@@ -16,6 +16,7 @@ from hub.wire.iotramite.envelope import write_bare_answer, write_call
 from hub.wire.iotramite.fields import CARGO, CONSULTAR, GET_TIPO_DOCUMENTO, RECEPCIONAR
 from hub.wire.iotramite.received import ANNEXES, recepcion_of
 from hub.wire.iotramite.services import Service
+from hub.wire.iotramite.texts import without_controls
 
 bp = Blueprint("national_twin", __name__)
 
@@ -76,7 +77,8 @@ def _text(value: object) -> str:
     """A scalar as a text; `{"$": value}` is its value, anything else that is no scalar nothing."""
     if isinstance(value, dict):
         value = value.get(_SCALAR, "")
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    is_scalar = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return without_controls(str(value)) if is_scalar else ""
 
 
 def _annexes(listed: object) -> tuple[str, ...]:
