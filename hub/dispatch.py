@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import cast
 
@@ -60,8 +60,15 @@ class Tools:
         return timedelta(seconds=self.settings.lease)
 
 
-Side = Callable[[Tools, EntityRecord, int], Sequence[Callable[[], None]]]
-"""Other work that is due at an institution: claims so many pieces at most, and gives what does each."""
+@dataclass(frozen=True)
+class Side:
+    """Other work than Sobres that goes in an institution's lane.
+
+    `recipients` gives the rows of those that have some; `due` claims so many pieces at most, and gives what does each.
+    """
+
+    recipients: Callable[[Session, datetime], Sequence[int]]
+    due: Callable[[Tools, EntityRecord, int], Sequence[Callable[[], None]]]
 
 
 @dataclass
@@ -87,7 +94,10 @@ class Dispatcher:
         """Claim and hand to the lanes everything that has room. Gives how many messages were claimed."""
         tools = self.tools
         with tools.sessions() as session:
-            recipients = delivery.recipients_with_work(session, tools.clock())
+            now = tools.clock()
+            recipients = delivery.recipients_with_work(session, now)
+            others = (one for side in self.sides for one in side.recipients(session, now))
+            recipients += [one for one in dict.fromkeys(others) if one not in recipients]
         return sum(self._fill(recipient) for recipient in recipients)
 
     def _fill(self, recipient: int) -> int:
@@ -120,7 +130,7 @@ class Dispatcher:
         filled = 0
         for side in self.sides:
             room = min(lane.width - lane.busy, self.tools.settings.worker_batch)
-            pieces = side(self.tools, entity, room) if room > 0 else ()
+            pieces = side.due(self.tools, entity, room) if room > 0 else ()
             for piece in pieces:
                 with self.lock:
                     lane.busy += 1

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
-from typing import cast
+from typing import Final, cast
 
 from hub import forwarding
 from hub.cargo_copies import cargo_copy
@@ -13,7 +13,7 @@ from hub.consulted import known_of
 from hub.core.directory import EntityRecord
 from hub.core.errors import DeliveryFailure, MesaError, PermanentFailure
 from hub.core.ports import CargoBack, CargoGiver
-from hub.dispatch import Tools
+from hub.dispatch import Side, Tools
 from hub.forwarding import Forward, Given
 from hub.models import Delivery, Sending
 from hub.outcomes import keep_raw
@@ -92,3 +92,6 @@ def _record(tools: Tools, forward: Forward, started: datetime, raw: bytes, said:
         forwarding.record(session, tools.directory, forward, given, policies, now)
         session.commit()
     log.info("%s: its cargo %s %s", forward.delivery.cuo, "was not given" if code else "was given", code)
+
+
+SIDE: Final = Side(forwarding.recipients, due)

@@ -63,7 +63,7 @@ def tell_sender(session: Session, directory: Directory, leg: Delivery, now: date
         return
     void_cargos(session, leg, now)
     row = {
-        "kind": MessageKind.CARGO,
+        "kind": MessageKind.NATIONAL_CARGO,
         "channel": told.adapter.kind.value,
         "filing_id": leg.filing_id,
         "delivery_id": leg.id,
@@ -82,7 +82,7 @@ def void_cargos(session: Session, leg: Delivery, now: datetime) -> None:
     """What was to be said of a leg, and was not yet, is overtaken."""
     waiting = update(OutboundMessage).where(
         OutboundMessage.delivery_id == leg.id,
-        OutboundMessage.kind == MessageKind.CARGO,
+        OutboundMessage.kind == MessageKind.NATIONAL_CARGO,
         OutboundMessage.status.in_((OutboundStatus.WAITING, OutboundStatus.DEAD)),
     )
     values = {"status": OutboundStatus.VOID, "done_at": now}
@@ -93,7 +93,7 @@ def stopped(session: Session, leg: Delivery) -> OutboundMessage | None:
     """The cargo of a leg that could not be given, which a person must look at."""
     dead = select(OutboundMessage).where(
         OutboundMessage.delivery_id == leg.id,
-        OutboundMessage.kind == MessageKind.CARGO,
+        OutboundMessage.kind == MessageKind.NATIONAL_CARGO,
         OutboundMessage.status == OutboundStatus.DEAD,
     )
     return session.scalar(dead.order_by(OutboundMessage.created_at.desc()).limit(1))
@@ -111,6 +111,16 @@ def give_again(session: Session, cuo: str, reason: str, by: str, now: datetime) 
     tell(session, leg.filing, "cargo_again", now, author=Author.ADMIN, said_by=by, delivery=leg, reason=reason)
     routing.wake(session)
     return message
+
+
+def recipients(session: Session, now: datetime) -> list[int]:
+    """The institutions whose system is to be given a cargo now."""
+    due = select(OutboundMessage.recipient_id).distinct().where(
+        OutboundMessage.kind == MessageKind.NATIONAL_CARGO,
+        OutboundMessage.status == OutboundStatus.WAITING,
+        OutboundMessage.next_try_at <= now,
+    )
+    return [one for one in session.scalars(due) if one is not None]
 
 
 def claim(
@@ -131,7 +141,7 @@ _DUE = (
     select(OutboundMessage, Delivery)
     .join(Delivery, Delivery.id == OutboundMessage.delivery_id)
     .where(
-        OutboundMessage.kind == MessageKind.CARGO,
+        OutboundMessage.kind == MessageKind.NATIONAL_CARGO,
         OutboundMessage.status == OutboundStatus.WAITING,
         OutboundMessage.recipient_id == bindparam("recipient"),
         OutboundMessage.next_try_at <= bindparam("now"),

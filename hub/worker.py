@@ -107,7 +107,7 @@ class Worker:
         self.tools = make_tools(settings, self.engine)
         self.wake = threading.Event()
         self.stopping = threading.Event()
-        self.dispatcher = Dispatcher(self.tools, self.wake, sides=(forwarder.due,))
+        self.dispatcher = Dispatcher(self.tools, self.wake, sides=(forwarder.SIDE,))
         self.postman = postman_of(settings)
         self.gateway = Sms(settings.sms_url, settings.sms_secret, settings.call_timeout) if settings.sms_url else None
 

@@ -29,7 +29,8 @@ from hub.web.status_words import ATTEMPT_OUTCOMES, DELIVERY_WORDS, FILING_WORDS,
 MESSAGE_KINDS: Mapping[str, str] = {
     MessageKind.SOBRE: N_("Sobre"), MessageKind.CARGO: N_("Cargo"), MessageKind.ESTADO: N_("Estado"),
     MessageKind.RESPUESTA: N_("Respuesta"), MessageKind.MAIL: N_("Correo"), MessageKind.SMS: N_("SMS"),
-    "acuse": N_("Acuse"), "recepcion": N_("Documento de otra institución"),
+    MessageKind.NATIONAL_CARGO: N_("Cargo por el contrato nacional"), "acuse": N_("Acuse"),
+    "recepcion": N_("Documento de otra institución"),
 }
 
 MODES: Mapping[Mode, str] = {

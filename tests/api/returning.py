@@ -61,7 +61,7 @@ def tools_for(hub, directory) -> Tools:
 def give_due(hub, tools, code="oefa") -> int:
     """What the worker does with the cargos of one institution, waiting for nothing."""
     with hub.session() as session:
-        waiting = update(OutboundMessage).where(OutboundMessage.kind == MessageKind.CARGO)
+        waiting = update(OutboundMessage).where(OutboundMessage.kind == MessageKind.NATIONAL_CARGO)
         session.execute(waiting.where(OutboundMessage.status == "waiting").values(next_try_at=tools.clock()))
         session.commit()
     pieces = forwarder.due(tools, tools.directory.entity(code), 16)

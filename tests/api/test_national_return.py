@@ -110,10 +110,10 @@ def test_a_cargo_that_is_not_taken_is_given_again_and_0002_means_that_it_had_it(
     sender.says = [("-1", ""), ("0002", "EL CARGO YA SE ENCUENTRA REGISTRADO")]
     igp_says(hub, leg)
     give_due(hub, sender.tools)
-    (message,) = [one for one in hub.rows(OutboundMessage, delivery_id=leg.id) if one.kind.value == "cargo"]
+    (message,) = [one for one in hub.rows(OutboundMessage, delivery_id=leg.id) if one.kind.value == "cargo_nacional"]
     assert (message.status.value, message.last_code) == ("waiting", "PIDE_-1")
     give_due(hub, sender.tools)
-    (message,) = [one for one in hub.rows(OutboundMessage, delivery_id=leg.id) if one.kind.value == "cargo"]
+    (message,) = [one for one in hub.rows(OutboundMessage, delivery_id=leg.id) if one.kind.value == "cargo_nacional"]
     assert (message.status.value, message.attempts) == ("done", 2)
 
 
@@ -127,7 +127,7 @@ def test_each_answer_to_a_cargo_means_what_the_field_means_by_it(hub, sender, se
     sender.says = [said]
     igp_says(hub, leg)
     give_due(hub, sender.tools)
-    (message,) = [one for one in hub.rows(OutboundMessage, delivery_id=leg.id) if one.kind.value == "cargo"]
+    (message,) = [one for one in hub.rows(OutboundMessage, delivery_id=leg.id) if one.kind.value == "cargo_nacional"]
     assert message.status.value == status
     sender.says = [("0000", "")]
     given = [one.kind for one in hub.rows(Event, filing_id=leg.filing_id)]

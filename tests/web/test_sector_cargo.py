@@ -21,7 +21,7 @@ def stopped(house):
         cuo = session.get(Delivery, sending.delivery_id).cuo
     house.say(cuo, NewsKind.REGISTERED, registry_number="004512", registry_year="2026")
     with house.session() as session:
-        message = session.query(OutboundMessage).filter_by(delivery_id=sending.delivery_id, kind="cargo").one()
+        message = session.query(OutboundMessage).filter_by(delivery_id=sending.delivery_id, kind="cargo_nacional").one()
         message.status, message.last_code = OutboundStatus.DEAD, "PIDE_0003"
         session.commit()
     return cuo, number
