@@ -43,9 +43,13 @@ class Fixed:
 
 
 def with_address(directory: Directory, code: str, address: str, **options) -> Directory:
-    """The same directory with one body's way at another address."""
+    """The same directory with one body's way at another address, and room for whatever other tests left claimed."""
     entities = tuple(
-        replace(one, adapter=replace(one.adapter, address=address, options={**one.adapter.options, **options}))
+        replace(
+            one,
+            adapter=replace(one.adapter, address=address, options={**one.adapter.options, **options}),
+            in_flight=10_000,
+        )
         if one.code == code
         else one
         for one in directory.entities

@@ -29,7 +29,7 @@ def wait(hub):
     """wait(hosts) -> the worker's tools, where OEFA's row lists these hosts."""
     def made(*hosts) -> Tools:
         def listed(one: EntityRecord) -> EntityRecord:
-            return replace(one, link_hosts=hosts) if one.code == "oefa" else one
+            return replace(one, in_flight=10_000, link_hosts=hosts if one.code == "oefa" else ())
 
         return tools_for(hub, replace(hub.directory, entities=tuple(map(listed, hub.directory.entities))))
 
@@ -141,8 +141,13 @@ def test_the_destination_reads_what_is_missing_and_where_it_was_said_to_be(hub, 
     tools = replace(wait(), adapters=dict.fromkeys(("rest", "soap", "iotramite", "hosted"), institution))
     collect_annexes(tools)
     leg = found(hub, cuo)[1]
-    Dispatcher(tools, threading.Event()).dispatch()
-    (mine,) = wait_until(lambda: [parcel for parcel in institution.handed if parcel.cuo == leg.cuo])
+    dispatcher = Dispatcher(tools, threading.Event())
+
+    def carried():
+        dispatcher.dispatch()  # a few at a time, the oldest first: other tests left theirs
+        return [parcel for parcel in institution.handed if parcel.cuo == leg.cuo]
+
+    (mine,) = wait_until(carried)
     assert "Plano.zip" in mine.sobre.additional_information and "172.16.1.9" in mine.sobre.additional_information
     assert mine.missing_annexes == ("Plano.zip",)
     page = hub.http.get(mine.link.replace("http://mesa.prueba", hub.url), headers={"Accept": "application/json"}).json()
