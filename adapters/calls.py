@@ -45,15 +45,20 @@ class Calls:
         self._sessions: dict[str, requests.Session] = {}
         self._lock = threading.Lock()
 
-    def call(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
-        """Make one call. Raises TemporaryFailure, or PermanentFailure for an address that cannot be."""
+    def call(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, query: str = ""
+    ) -> Reply:
+        """Make one call. Raises TemporaryFailure, or PermanentFailure for an address that cannot be.
+
+        An address holds no question of its own: what is asked stands in `query`, encoded.
+        """
         session = self._session(_origin(url))
         ends = time.monotonic() + self.timeout
         content = bytearray()
         try:
             with session.request(
                 method,
-                url,
+                f"{url}?{query}" if query else url,
                 data=body,
                 headers={"Accept-Encoding": "identity", **headers},
                 timeout=self.timeout,

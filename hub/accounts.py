@@ -4,6 +4,7 @@ To who asks from outside, an address that has an account and one that has none a
 """
 
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,11 +12,12 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from hub import account_links, email_codes
+from hub import account_links, email_codes, trail
 from hub.account_links import Purpose
 from hub.core.errors import Forbidden, MesaError, NotFound, Problem
 from hub.core.identifiers import check_person_document
 from hub.core.messages import Filer
+from hub.core.phones import is_number
 from hub.intake import filer_problems
 from hub.models import AccountLink, Citizen, Draft, RoleRow, User
 from hub.models.users import roles_users
@@ -58,14 +60,15 @@ def citizen_of(session: Session, user_id: int) -> tuple[User, Citizen]:
     return row[0], row[1]
 
 
-def _is_taken(session: Session, email: str) -> bool:
+def is_taken(session: Session, email: str) -> bool:
+    """True for an address that an account has, a citizen's or another's; it is given as accounts keep it."""
     return session.scalar(select(User.id).where(User.email == email)) is not None
 
 
 def ask_to_open(session: Session, email: str, now: datetime) -> None:
     """Mail the link that opens an account, or say by mail that there is one; flushed."""
     email = folded(email)
-    if _is_taken(session, email):
+    if is_taken(session, email):
         account_links.tell(session, account_links.KNOWN, email, now)
     else:
         account_links.send(session, Purpose.OPEN, email, now)
@@ -91,7 +94,7 @@ def send_code(session: Session, email: str, now: datetime) -> UUID:
 def ask_to_move(session: Session, account: User, email: str, now: datetime) -> None:
     """Mail to a new address the link that proves it; flushed. One that is taken is told so, by mail."""
     email = folded(email)
-    if _is_taken(session, email):
+    if is_taken(session, email):
         account_links.tell(session, account_links.KNOWN, email, now)
     else:
         account_links.send(session, Purpose.MOVE, email, now, account.id)
@@ -113,12 +116,20 @@ def create(session: Session, link: AccountLink, filer: Filer, password: str, now
 
     Raises InvalidAccount, and Forbidden ACCOUNT_KNOWN where the address has got an account meanwhile.
     """
+    account = open_for(session, link.email, filer, password, now)
+    link.used_at = now
+    session.flush()
+    return account
+
+
+def open_for(session: Session, email: str, filer: Filer, password: str, now: datetime) -> User:
+    """Open an account at an address that was proved; flushed. Raises as `create` does."""
     problems = filer_problems(filer)
     if password:
-        problems += password_problems(password, link.email.partition("@")[0], filer.document_number)
+        problems += password_problems(password, email.partition("@")[0], filer.document_number)
     if problems:
         raise InvalidAccount(problems)
-    user_id = _insert(session, link.email, filer.business_name or filer.names, password, now)
+    user_id = _insert(session, email, filer.business_name or filer.names, password, now)
     if user_id is None:
         raise Forbidden("account", code="ACCOUNT_KNOWN")
     session.add(Citizen(
@@ -130,8 +141,9 @@ def create(session: Session, link: AccountLink, filer: Filer, password: str, now
         address=filer.address,
         ruc=filer.ruc,
         business_name=filer.business_name.strip(),
+        ubigeo=filer.ubigeo,
     ))
-    link.used_at = now
+    trail.note(session, "account_opened", now, actor_id=user_id, about_user_id=user_id)
     session.flush()
     return session.get_one(User, user_id)
 
@@ -154,6 +166,30 @@ def _insert(session: Session, email: str, name: str, password: str, now: datetim
     return user_id
 
 
+CHANGEABLE = ("names", "phone", "address", "ubigeo", "business_name")
+"""What a person changes by themselves. The document stays: by it a filing made before is joined."""
+
+
+def change(session: Session, account: User, citizen: Citizen, filer: Filer, now: datetime) -> None:
+    """Keep what changed of a person's data, and in the trail which of it; flushed. Raises InvalidAccount.
+
+    What was presented keeps the data that it was presented with.
+    """
+    same = {name: getattr(citizen, name) for name in ("document_kind", "document_number", "ruc")}
+    problems = filer_problems(replace(filer, **same))
+    if filer.phone and not is_number(filer.phone):
+        problems.append(Problem("phone", "PHONE_INVALID"))
+    if problems:
+        raise InvalidAccount(problems)
+    changed = [name for name in CHANGEABLE if getattr(citizen, name) != getattr(filer, name)]
+    for name in changed:
+        setattr(citizen, name, getattr(filer, name))
+    account.name = (filer.business_name or filer.names)[:200]
+    if changed:
+        trail.note(session, "account_changed", now, actor_id=account.id, about_user_id=account.id, fields=changed)
+    session.flush()
+
+
 def set_password(account: User, citizen: Citizen, password: str) -> None:
     """A new password; every other sign-in of the account ends. Raises InvalidAccount."""
     if problems := password_problems(password, account.email.partition("@")[0], citizen.document_number):
@@ -167,10 +203,11 @@ def move(session: Session, link: AccountLink, now: datetime) -> User:
     Raises NotFound for an account that was closed, Forbidden ACCOUNT_KNOWN for an address taken meanwhile.
     """
     account, _ = citizen_of(session, link.user_id or 0)
-    if _is_taken(session, link.email):
+    if is_taken(session, link.email):
         raise Forbidden("account", code="ACCOUNT_KNOWN")
     account_links.tell(session, account_links.MOVED, account.email, now)
     account.email, account.fs_uniquifier, link.used_at = link.email, secrets.token_hex(16), now
+    trail.note(session, "account_moved", now, actor_id=account.id, about_user_id=account.id)
     session.flush()
     return account
 
@@ -185,8 +222,9 @@ def close(session: Session, account: User, citizen: Citizen, now: datetime) -> N
     account.email, account.name = f"cerrada:{account.fs_uniquifier}", ""
     account.fs_uniquifier = secrets.token_hex(16)
     citizen.document_kind = citizen.document_number = citizen.names = citizen.phone = citizen.address = ""
-    citizen.ruc = citizen.business_name = ""
+    citizen.ruc = citizen.business_name = citizen.ubigeo = ""
     citizen.closed_at = now
+    trail.note(session, "account_closed", now, actor_id=account.id, about_user_id=account.id)
     unsent = update(Draft).where(Draft.account_id == account.id, Draft.filing_id.is_(None))
     session.execute(unsent.values(expires_at=now))
     session.flush()

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hub import trail
 from hub.casilla import ACT, Act, Depositor, deposit
 from hub.core.calendar import local_date
 from hub.core.directory import Directory
@@ -53,7 +54,9 @@ def check(new: NewAct, now: datetime) -> list[Problem]:
     return problems
 
 
-def deposit_act(session: Session, directory: Directory, cuo: str, new: NewAct, now: datetime) -> Notice:
+def deposit_act(
+    session: Session, directory: Directory, cuo: str, new: NewAct, now: datetime, by_user_id: int | None = None
+) -> Notice:
     """Notify a document of the body to which a leg goes; flushed, not committed. Sent twice it is one notice.
 
     Raises InvalidFiling with every problem; ForbiddenStep for a leg that its body has not registered.
@@ -70,6 +73,7 @@ def deposit_act(session: Session, directory: Directory, cuo: str, new: NewAct, n
         return known
     act = Act(_document(session, leg, new, new.stored), " ".join(new.subject.split()), new.issued_on)
     by = Depositor(Author.OFFICER, directory.by_id(leg.destination_id).code)
+    trail.note(session, "act_notified", now, actor_id=by_user_id, entity_code=by.said_by, number=cuo)
     return deposit(session, directory, leg.filing, now, leg=leg, act=act, by=by)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, aliased, lazyload
+from sqlalchemy import ColumnElement, func, or_, select, union
+from sqlalchemy.orm import Session, aliased, contains_eager, lazyload
 
 from hub.core.bodies import CounterRecord
 from hub.core.calendar import LIMA, end_of_day, local_date
@@ -72,8 +72,8 @@ def overdue(session: Session, now: datetime, which: ColumnElement[bool] | None =
 
     What waited for a correction counts from when it was corrected, and what was re-routed from then.
     """
-    query = select(Delivery).join(Filing, Filing.id == Delivery.filing_id)
-    query = query.where(
+    query = select(Delivery).join(Filing, Filing.id == Delivery.filing_id).options(contains_eager(Delivery.filing))
+    query = query.options(lazyload(Delivery.filing, Filing.filer)).where(
         Delivery.status.in_(_NOT_THERE),
         Delivery.mode != Mode.OWN,
         Delivery.created_at <= now - HAND_OVER_WITHIN,
@@ -116,8 +116,11 @@ def unrouted(session: Session, directory: Directory, viewer: Viewer, now: dateti
     is_newest = ~select(later.id).where(later.filing_id == Filing.id, later.id > Delivery.id).exists()
     query = select(Filing, Delivery).outerjoin(Delivery, (Delivery.filing_id == Filing.id) & is_newest)
     not_gone = or_(Filing.status == FilingStatus.HELD, Delivery.status.in_(_NOT_THERE))
+    waiting = select(Filing.id).where(Filing.status == FilingStatus.HELD)  # each half by its own index
+    waiting_ids = union(waiting, select(Delivery.filing_id).where(Delivery.status.in_(_NOT_THERE)))
     mine = visible_to(viewer) if is_sector_wide(viewer) else taken_at(viewer)
-    query = query.where(not_gone, mine).options(lazyload(Delivery.filing))  # else a filing without a leg is lost
+    query = query.where(Filing.id.in_(waiting_ids), not_gone, mine)
+    query = query.options(lazyload(Delivery.filing), lazyload(Filing.filer))  # else a filing without a leg is lost
     found = session.execute(query.order_by(Filing.presented_at).limit(LISTED))
     late = []
     for filing, leg in found.unique():
@@ -153,6 +156,7 @@ def unanswered_refusals(session: Session, viewer: Viewer, now: datetime) -> list
     of_leg = (Event.filing_id == Delivery.filing_id) & (Event.delivery_id == Delivery.id) & (Event.kind == "refused")
     refused_at = select(func.max(Event.at)).where(of_leg).scalar_subquery()
     query = select(Delivery, refused_at).join(Filing, Filing.id == Delivery.filing_id)
+    query = query.options(contains_eager(Delivery.filing), lazyload(Delivery.filing, Filing.filer))
     query = query.where(Delivery.status == DeliveryStatus.REFUSED, is_last, seen(viewer), Filing.withdrawn_at.is_(None))
     rows = session.execute(query.order_by(Delivery.id).limit(LISTED)).unique()
     return [Alarm(leg.filing, leg, at) for leg, at in rows if at and local_date(at) < local_date(now)]

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from hub.core.grammar import begun, greeted, the
 from hub.core.statuses import MessageKind, OutboundStatus
+from hub.mailing import wake
 from hub.models import Filing, Notice, OutboundMessage
 from hub.papers.letters import spanish_day
-from hub.routing import wake
 
 LETTER = "alert"
 CHANNELS = {MessageKind.MAIL: "mail", MessageKind.SMS: "sms"}

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from hub.core.messages import DocumentRole
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.events import tell
+from hub.mailing import wake
 from hub.models import Delivery, Document, OutboundMessage, Sending
 from hub.paper_orders import order_reading
-from hub.routing import lock_leg, wake
+from hub.routing import lock_leg
 from hub.submitted import SubmittedFile, document_of
 from hub.wire.iotramite.texts import fit
 

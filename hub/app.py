@@ -4,10 +4,11 @@ from flask import Flask
 from sqlalchemy import create_engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hub import api, web
+from hub import api, neighbours, web
 from hub.core.ports import Identities
 from hub.extensions import Services, db
 from hub.live_directory import LiveDirectory
+from hub.scanners import scanner_from
 from hub.settings import Settings
 from hub.storage import Store
 
@@ -15,7 +16,7 @@ POOL = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_paramete
 
 
 def create_app(settings: Settings | None = None, identities: Identities | None = None) -> Flask:
-    """The web application. Settings come from the environment unless given; no register of identities is set."""
+    """The web application. Settings come from the environment unless given, and neighbours from them."""
     settings = settings or Settings.from_env()
     app = Flask("hub.web", static_folder="static", template_folder="templates")
     app.config.update(
@@ -38,7 +39,9 @@ def create_app(settings: Settings | None = None, identities: Identities | None =
         settings=settings,
         live_directory=LiveDirectory(listening),
         store=Store(settings.documents_url),
-        identities=identities,
+        identities=identities or neighbours.identities_from(settings),
+        sign_in=neighbours.sign_in_from(settings),
+        scanner=scanner_from(settings),
     )
     for door in (web, api):
         door.install(app)

@@ -42,7 +42,7 @@ def pass_to_unit(
     movement = leg.movement or Movement.IN_PROCESS
     ruc = directory.by_id(leg.destination_id).ruc
     news = News(NewsKind.MOVEMENT, cuo, now, ruc, movement=movement, unit=unit.name)
-    inbox.answer(session, directory, news, read_news, now)
+    inbox.answer(session, directory, news, read_news, now, viewer.user_id)
     session.add(Assignment(delivery_id=leg.id, unit_id=unit.id, by_user_id=viewer.user_id, note=note, at=now))
     session.flush()
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import CompoundSelect, Select, func, or_, select, union
+from sqlalchemy.orm import Session, lazyload, load_only
 
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import NotFound
@@ -23,8 +23,17 @@ from hub.models import (
 )
 from hub.sight import Viewer, is_sector_wide, legs_visible_to, taken_at, visible_to
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
+MOST_PAGES = 100_000
+COUNTED = 10_000
+"""Legs of one status, or of one number's beginning, are counted so far; further only for who pages on."""
 Ts = TypeVarTuple("Ts")
+_SHOWN = (
+    lazyload(Delivery.filing),  # it is in the row already
+    lazyload(Filing.filer),
+    load_only(OutboundMessage.attempts, OutboundMessage.last_code, OutboundMessage.next_try_at),
+)
+"""What a row of the board loads: no signed bytes, and nobody's name."""
 
 
 @dataclass(frozen=True)
@@ -57,32 +66,60 @@ class Board:
     page: int
     pages: int
     counts: dict[str, int]
+    most: int
+    """How far is counted: a count that reaches it may be higher."""
 
 
 def board(session: Session, directory: Directory, viewer: Viewer, wanted: BoardFilter) -> Board:
-    """The legs a person may see, newest first, a page of 50, with the count by status."""
-    query = _narrow(select(Delivery, Filing, OutboundMessage), directory, viewer, wanted)
-    total = session.scalar(_narrow(select(func.count(Delivery.id)), directory, viewer, wanted)) or 0
+    """The legs a person may see, newest first, a page of 30, with the count by status (as far as is counted)."""
+    most = max(COUNTED, (min(wanted.page, MOST_PAGES) + 1) * PAGE_SIZE)
+    counts = _counts(session, directory, viewer, wanted.entity_code, most)
+    if wanted.text.strip():
+        narrowed = _narrow(select(Delivery.id), directory, viewer, wanted).limit(most).subquery()
+        total = session.scalar(select(func.count()).select_from(narrowed)) or 0
+    else:
+        total = counts.get(wanted.status, 0) if wanted.status else sum(counts.values())
+    query = _with_message(_narrow(select(Delivery, Filing, OutboundMessage), directory, viewer, wanted))
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(wanted.page, 1), pages)
-    rows = session.execute(query.order_by(Delivery.id.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
-    counted = _narrow(
-        select(Delivery.status, func.count(Delivery.id)), directory, viewer, BoardFilter(wanted.entity_code)
-    ).group_by(Delivery.status)
+    query = query.options(*_SHOWN).order_by(Delivery.id.desc())
+    rows = session.execute(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
     return Board(
         rows=tuple(_row(directory, *row) for row in rows.unique()),
         total=total,
         page=page,
         pages=pages,
-        counts={status.value: count for status, count in session.execute(counted)},
+        counts=counts,
+        most=most,
     )
+
+
+def _counts(
+    session: Session, directory: Directory, viewer: Viewer, entity_code: str, most: int
+) -> dict[str, int]:
+    """How many legs of each status; for who sees every leg by the index alone, and no more than `most`."""
+    if not is_sector_wide(viewer):
+        query = _narrow(select(Delivery.status, func.count(Delivery.id)), directory, viewer, BoardFilter(entity_code))
+        return {status.value: count for status, count in session.execute(query.group_by(Delivery.status))}
+    of_body = [Delivery.destination_id == directory.entity(entity_code).id] if entity_code else []
+    each = [
+        select(func.count()).select_from(
+            select(Delivery.id).where(Delivery.status == status, *of_body).limit(most).subquery()
+        ).scalar_subquery()
+        for status in DeliveryStatus
+    ]
+    found = session.execute(select(*each)).one()
+    return {status.value: count for status, count in zip(DeliveryStatus, found, strict=True) if count}
+
+
+def _with_message(query: Select[*Ts]) -> Select[*Ts]:
+    return query.outerjoin(OutboundMessage, OutboundMessage.once == func.concat("sobre:", Delivery.cuo))
 
 
 def _narrow(query: Select[*Ts], directory: Directory, viewer: Viewer, wanted: BoardFilter) -> Select[*Ts]:
     query = (
         query.select_from(Delivery)
         .join(Filing, Filing.id == Delivery.filing_id)
-        .outerjoin(OutboundMessage, OutboundMessage.once == func.concat("sobre:", Delivery.cuo))
         .where(legs_visible_to(viewer))
     )
     if wanted.entity_code:
@@ -90,15 +127,21 @@ def _narrow(query: Select[*Ts], directory: Directory, viewer: Viewer, wanted: Bo
     if wanted.status:
         query = query.where(Delivery.status == wanted.status)
     if text := wanted.text.strip():
-        query = query.where(
-            or_(
-                Filing.filing_number.startswith(text, autoescape=True),
-                Delivery.cuo == text.zfill(10),
-                Delivery.destination_registry_number.startswith(text, autoescape=True),
-                Delivery.expediente_number.startswith(text, autoescape=True),
-            )
-        )
+        query = query.where(Delivery.id.in_(_found_by(text)))
     return query
+
+
+def _found_by(text: str) -> CompoundSelect[int]:
+    """The legs of a number or of its beginning, each kind of number by its own index."""
+    ids = select(Delivery.id)
+    registry, expediente = Delivery.destination_registry_number, Delivery.expediente_number
+    number = Filing.filing_number.startswith(text, autoescape=True)
+    return union(
+        ids.join(Filing, Filing.id == Delivery.filing_id).where(number),
+        ids.where(Delivery.cuo == text.zfill(10)),
+        ids.where(registry != "", registry.startswith(text, autoescape=True)),
+        ids.where(expediente != "", expediente.startswith(text, autoescape=True)),
+    )
 
 
 def _row(directory: Directory, delivery: Delivery, filing: Filing, message: OutboundMessage | None) -> BoardRow:
@@ -127,7 +170,9 @@ class RouteStory:
 def route(session: Session, directory: Directory, viewer: Viewer, cuo: str) -> RouteStory:
     """The story of one leg. Raises NotFound for a leg that is not there or not to be seen."""
     found = session.execute(
-        _narrow(select(Delivery, Filing, OutboundMessage), directory, viewer, BoardFilter()).where(Delivery.cuo == cuo)
+        _with_message(_narrow(select(Delivery, Filing, OutboundMessage), directory, viewer, BoardFilter())).where(
+            Delivery.cuo == cuo
+        )
     ).first()
     if found is None:
         raise NotFound(cuo, code="LEG_NOT_FOUND")

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy import ColumnElement, and_, or_, select, text
 from sqlalchemy.orm import Session, lazyload
 
 from hub.core.calendar import local_date
@@ -19,7 +19,7 @@ from hub.core.errors import NotFound
 from hub.core.statuses import Author, DeliveryStatus
 from hub.events import tell
 from hub.models import CustodyItem, Delivery, Filing, TransferSlip, User
-from hub.sight import COUNTER_ROLES, Viewer
+from hub.sight import COUNTER_ROLES, Viewer, taken_at
 
 LONGEST: Final = 300
 MOST: Final = 40
@@ -155,8 +155,8 @@ def give_back(session: Session, viewer: Viewer, number: str, now: datetime) -> F
 
 
 def slip_of(session: Session, directory: Directory, viewer: Viewer, slip_id: int) -> Slip:
-    """A slip, for the counters of the two bodies that it names. Raises NotFound for everybody else."""
-    mine = or_(TransferSlip.from_id == viewer.entity_id, TransferSlip.to_id == viewer.entity_id)
+    """A slip, for the seat that it left and the counters of the body that it goes to. Raises NotFound for others."""
+    mine = or_(_sent_by(viewer), TransferSlip.to_id == viewer.entity_id)
     query = select(TransferSlip, Filing, User.name).join(Filing, Filing.id == TransferSlip.filing_id)
     query = query.join(User, User.id == TransferSlip.made_by_id).where(TransferSlip.id == slip_id, mine)
     found = session.execute(query.options(lazyload(Filing.deliveries))).first() if _is_at_counter(viewer) else None
@@ -190,15 +190,21 @@ def kept_at(session: Session, directory: Directory, viewer: Viewer) -> Kept:
     return Kept(
         tuple((item, filing) for item, filing in rows),
         _slips(session, directory, viewer, (TransferSlip.to_id == viewer.entity_id) & waiting),
-        _slips(session, directory, viewer, (TransferSlip.from_id == viewer.entity_id) & waiting),
+        _slips(session, directory, viewer, _sent_by(viewer) & waiting),
     )
 
 
 def _slips(
     session: Session, directory: Directory, viewer: Viewer, which: ColumnElement[bool]
 ) -> tuple[Slip, ...]:
-    ids = session.scalars(select(TransferSlip.id).where(which).order_by(TransferSlip.id.desc()).limit(LISTED)).all()
+    query = select(TransferSlip.id).join(Filing, Filing.id == TransferSlip.filing_id).where(which)
+    ids = session.scalars(query.order_by(TransferSlip.id.desc()).limit(LISTED)).all()
     return tuple(slip_of(session, directory, viewer, one) for one in ids)
+
+
+def _sent_by(viewer: Viewer) -> ColumnElement[bool]:
+    """The slips of what a person's own seat took, as a condition on TransferSlip joined with Filing."""
+    return and_(TransferSlip.from_id == viewer.entity_id, taken_at(viewer))
 
 
 def _held(session: Session, viewer: Viewer, number: str) -> tuple[Filing, Sequence[CustodyItem]]:

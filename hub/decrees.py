@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from hub import trail
 from hub.core.bodies import DecreeDayRecord
 from hub.core.directory import Directory
 from hub.core.errors import Forbidden, NeedsReason, NotFound
@@ -54,6 +55,7 @@ def record_day(
         raise Forbidden(day.isoformat(), code="DAY_RECORDED")
     row = DecreeDay(day=day, norm=norm, scope=prefixes, recorded_at=now, recorded_by=by)
     session.add(row)
+    trail.note(session, "day_recorded", now, actor_id=trail.who(session, by), day=day.isoformat())
     session.flush()
     _count_short_terms(session, _with_days_of(session, directory), row, now)
     session.execute(select(func.pg_notify(CHANNEL, "")))
@@ -73,6 +75,7 @@ def end_day(session: Session, directory: Directory, row_id: int, norm: str, by: 
     if row.ended_at is not None:
         raise Forbidden(str(row_id), code="DECREE_DAY_ENDED")
     row.ended_at, row.ended_norm, row.ended_by = now, " ".join(norm.split())[:_NORM_LENGTH], by
+    trail.note(session, "day_ended", now, actor_id=trail.who(session, by), day=row.day.isoformat())
     session.flush()
     _count_short_terms(session, _with_days_of(session, directory), row, now)
     session.execute(select(func.pg_notify(CHANNEL, "")))

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from hub.core.errors import InvalidIdentifier
 from hub.core.identifiers import FilingNumber
 from hub.models import Delivery, FilerRow, Filing, Observation
-from hub.models.filings import NAME_WORDS, plain
+from hub.models.filings import NAME_WORDS, plain, words_begin
 from hub.sight import Viewer, taken_at, visible_to
 
 PAGE: Final = 50
@@ -77,10 +77,9 @@ def _of_register(viewer: Viewer, sequence: int, year: int, typed: str) -> Column
 
 def _named(typed: str) -> ColumnElement[bool] | None:
     """Each word typed begins a word of the name or razón social; marks and capitals count for nothing."""
-    words = re.findall(r"[a-z0-9]+", plain(typed))
-    if not words or max(map(len, words)) < 2:
+    asked = words_begin(typed)
+    if asked is None or not re.search("[a-z0-9]{2}", plain(typed)):
         return None
-    asked = func.to_tsquery(literal_column("'simple'::regconfig"), " & ".join(f"{word}:*" for word in words))
     return NAME_WORDS.bool_op("@@")(asked)
 
 

@@ -13,17 +13,18 @@ from typing import cast
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from hub import annexes, delivery
+from hub import annexes, delivery, quarantine
 from hub.carrying import Clock, Prepare, carry
 from hub.core.bodies import AdapterKind
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, MesaError
 from hub.core.messages import Sobre
-from hub.core.ports import Adapter, Fetcher, News, Parcel, Signer, TimeStamper
+from hub.core.ports import Adapter, Fetcher, News, Parcel, Scanner, Signer, TimeStamper
 from hub.live_directory import LiveDirectory
+from hub.models import Document
 from hub.national_numbers import NumberGiver, numbered
 from hub.outcomes import Outcome, OutcomeKind, Rules, record
-from hub.parcels import Addresses, parcel_of, sender_of, sobre_of
+from hub.parcels import Addresses, handed_in, parcel_of, sender_of, sobre_of
 from hub.receiving import received_when_asked, take
 from hub.sendings import of_leg, sent_by
 from hub.settings import Settings
@@ -50,6 +51,8 @@ class Tools:
     """Fetches what institutions announce by an address, where that is set up."""
     stamper: TimeStamper | None = None
     """The time-stamp authority, where one is set."""
+    scanner: Scanner | None = None
+    """The antivirus, where one is set."""
 
     @property
     def directory(self) -> Directory:
@@ -78,6 +81,11 @@ class Lane:
     pool: ThreadPoolExecutor
     width: int
     busy: int = 0
+
+
+def _documents(claim: delivery.Claim) -> list[Document]:
+    """What goes with a claim: what the filer handed in."""
+    return handed_in(claim.delivery.filing.documents)
 
 
 @dataclass
@@ -120,7 +128,9 @@ class Dispatcher:
                 session, entity.id, tools.name, tools.clock(), lease=tools.lease, cap=entity.in_flight, batch=room
             )
             session.commit()
-            parcels = [(claim, parcel) for claim in claims if (parcel := self._written(session, claim, entity))]
+            held = quarantine.held_among(session, {one.sha256 for claim in claims for one in _documents(claim)})
+            written = ((claim, self._written(session, claim, entity, held)) for claim in claims)
+            parcels = [(claim, parcel) for claim, parcel in written if parcel]
         if parcels:
             self._hand_out(parcels, entity, lane)
         return len(claims) + self._fill_sides(entity, lane)
@@ -146,9 +156,16 @@ class Dispatcher:
         finally:
             self._leave(lane)
 
-    def _written(self, session: Session, claim: delivery.Claim, entity: EntityRecord) -> Parcel | None:
-        """The parcel of a claim; None for one that cannot be written, which a person must look at."""
+    def _written(
+        self, session: Session, claim: delivery.Claim, entity: EntityRecord, held: frozenset[str]
+    ) -> Parcel | None:
+        """The parcel of a claim; None for one that cannot be written, which a person must look at.
+
+        `held`: the SHA-256 of what is in quarantine, and leaves for nowhere.
+        """
         try:
+            if any(one.sha256 in held for one in _documents(claim)):
+                raise quarantine.Quarantined()
             return self._parcel(session, claim, entity)
         except (MesaError, ValueError, LookupError) as error:
             log.exception("%s: its parcel cannot be written", claim.delivery.cuo)

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from flask import Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from hub.extensions import services
+from hub import quarantine
+from hub.extensions import db, services
 from hub.fetching import Fetchable
 
 PIECE: Final = 256 * 1024
@@ -20,8 +21,10 @@ def send(document: Fetchable) -> Response:
     """The bytes of a document, with its SHA-256 as ETag; 206 for one range, 304 where the caller has it already.
 
     Several ranges and other units are answered whole, as RFC 9110 allows. Raises StorageFailure before anything is
-    sent, and RequestedRangeNotSatisfiable.
+    sent, Quarantined for one in which a virus was found, and RequestedRangeNotSatisfiable.
     """
+    if quarantine.found_in(db.session(), document.sha256):
+        raise quarantine.Quarantined()
     response = Response(mimetype=document.media_type)
     response.set_etag(document.sha256)
     response.accept_ranges = "bytes"

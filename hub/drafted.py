@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from hub import intake
 from hub.core.directory import Directory
+from hub.core.districts import with_district
 from hub.core.errors import InvalidIdentifier, NotFound
 from hub.core.identifiers import check_person_document
 from hub.core.messages import Addressee, DocumentRole, Filer
@@ -72,9 +73,10 @@ def filer_of(values: Mapping[str, str]) -> Filer:
         names=values.get("names", ""),
         email=values.get("email", ""),
         phone=values.get("phone", ""),
-        address=values.get("address", ""),
+        address=with_district(values.get("address", ""), values.get("district", "")),
         ruc=values.get("ruc", "") if is_legal else "",
         business_name=values.get("business_name", "") if is_legal else "",
+        ubigeo=values.get("ubigeo", ""),
     )
 
 

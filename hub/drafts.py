@@ -135,7 +135,7 @@ def drop(session: Session, draft: Draft) -> list[str]:
     """Forget a draft that was not sent. Gives what to discard after the commit; open uploads expire by themselves."""
     held = lock(session, draft)
     keys = _drop(session, held, DraftFile.draft_id == held.id)
-    held.values, held.proved_email, held.expires_at = {}, "", held.created_at
+    held.values, held.proved_email, held.proved_phone, held.expires_at = {}, "", "", held.created_at
     return keys
 
 

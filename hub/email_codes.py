@@ -1,4 +1,4 @@
-"""Codes by mail: six digits that prove an address. Derived from their row's id, so that no code is stored anywhere."""
+"""Codes by mail or by SMS: six digits that prove an address. Derived from their row's id: none is stored."""
 
 import hmac
 import re
@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hub import mailing
+from hub.core.phones import for_gateway
 from hub.models import EmailCode
 
 LIFE = timedelta(minutes=15)
@@ -28,6 +29,16 @@ def send(session: Session, email: str, now: datetime) -> UUID:
     session.add(row)
     session.flush()
     mailing.post(session, email, "email_code", f"codigo:{row.id.hex}", now, code_id=row.id.hex)
+    return row.id
+
+
+def send_text(session: Session, phone: str, now: datetime) -> UUID:
+    """Queue an SMS with a new code to a mobile; flushed. It is checked with the phone as `for_gateway` gives it."""
+    to = for_gateway(phone)
+    row = EmailCode(email=to, expires_at=now + LIFE)
+    session.add(row)
+    session.flush()
+    mailing.post_text(session, to, "phone_code", f"codigo:{row.id.hex}", now, code_id=row.id.hex)
     return row.id
 
 

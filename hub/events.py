@@ -1,16 +1,16 @@
 """Writing down what happened. Events are only ever added."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from hub.core.chain import Told
 from hub.core.statuses import Author
-from hub.models import Delivery, Event, Filing
+from hub.models import Delivery, Event, Filing, User
 from hub.models.writing import table_of
 
 _ADD = insert(table_of(Event))
@@ -68,3 +68,12 @@ def _row(filing_id: int, delivery_id: int | None, told: Told) -> dict[str, Any]:
 def _add(session: Session, rows: list[dict[str, Any]]) -> None:
     with session.no_autoflush:  # nothing points at an event: it need not wait for what else is to be written
         session.execute(_ADD, rows)
+
+
+def tellers(session: Session, events: Iterable[Event]) -> dict[str, str]:
+    """Name of each person of the house who said one of these, by the number that the event keeps."""
+    numbers = {int(event.said_by) for event in events if event.said_by.isdecimal()}
+    if not numbers:
+        return {}
+    found = session.execute(select(User.id, User.name).where(User.id.in_(numbers)))
+    return {str(number): name for number, name in found if name}

@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 
 from hub.core.directory import Directory
-from hub.core.ports import Identities
+from hub.core.ports import Identities, Scanner, SignInProvider
 from hub.live_directory import LiveDirectory
 from hub.models import Base
 from hub.parcels import Addresses
@@ -41,6 +41,10 @@ class Services:
     store: Store
     identities: Identities | None = None
     """A register of identities, where one is set; by default names are typed by hand."""
+    sign_in: SignInProvider | None = None
+    """The provider of identities that citizens may sign in with, where one is set."""
+    scanner: Scanner | None = None
+    """The antivirus, where one is set."""
 
     @property
     def directory(self) -> Directory:

@@ -16,6 +16,7 @@ from hub.core.retrying import BreakerPolicy, RetryPolicy
 from hub.core.statuses import Author, DeliveryStatus, MessageKind, OutboundStatus
 from hub.delivery import free_slots, lock_institution
 from hub.events import tell
+from hub.mailing import wake
 from hub.models import Attempt, Delivery, InstitutionState, OutboundMessage
 from hub.models.writing import table_of
 from hub.sendings import of_leg
@@ -75,7 +76,7 @@ def tell_sender(session: Session, directory: Directory, leg: Delivery, now: date
         "next_try_at": now + PRESS_TIME if state == "R" else now,
     }
     session.execute(insert(OutboundMessage).values(row).on_conflict_do_nothing(index_elements=["once"]))
-    routing.wake(session)
+    wake(session)
 
 
 def void_cargos(session: Session, leg: Delivery, now: datetime) -> None:
@@ -109,7 +110,7 @@ def give_again(session: Session, cuo: str, reason: str, by: str, now: datetime) 
         raise Forbidden(cuo, code="NOTHING_TO_SEND")
     message.status, message.next_try_at, message.first_tried_at = OutboundStatus.WAITING, now, None
     tell(session, leg.filing, "cargo_again", now, author=Author.ADMIN, said_by=by, delivery=leg, reason=reason)
-    routing.wake(session)
+    wake(session)
     return message
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, selectinload
 
-from hub import cargos, inbound, rerouting
+from hub import cargos, inbound, rerouting, trail
 from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, ForbiddenStep, NotFound
@@ -31,11 +31,11 @@ SHOWN = frozenset({
 })  # fmt: skip
 """Legs that are, or ended, in the body's hands; one that left again is no longer shown."""
 ANSWERABLE = frozenset({DeliveryStatus.SENT, DeliveryStatus.OBSERVED})
-LISTED = 50
+LISTED = 30
 """Rows of one page of the list."""
 SERIES, FILES = "registry", "expediente"
 """What the hub numbers for a body that lets it, each by year."""
-INNER_EVENTS = PUBLIC_EVENTS | {"opened", "archived", "taken_up", "own_document", "sent_in"}
+INNER_EVENTS = PUBLIC_EVENTS | {"opened", "archived", "taken_up", "own_document", "quarantined", "sent_in"}
 """What its own people read of a leg, besides what its filer does."""
 
 _NEXT = text("""
@@ -70,15 +70,18 @@ ALL = Wanted()
 
 def legs(session: Session, viewer: Viewer, wanted: Wanted = ALL, page: int = 1) -> Sequence[Delivery]:
     """A page of the legs in a body's hands, oldest first."""
-    query = select(Delivery).where(_in_hands_of(viewer), wanted.condition).order_by(Delivery.id)
-    return session.scalars(query.limit(LISTED).offset(LISTED * (page - 1))).all()
+    return legs_and_last(session, viewer, wanted, page)[0]
 
 
-def last_page(session: Session, viewer: Viewer, wanted: Wanted, page: int) -> int:
-    """The last page that is known: the one after this if there is one. Nothing is counted: an inbox may be long."""
-    rest = select(Delivery.id).where(_in_hands_of(viewer), wanted.condition).order_by(Delivery.id)
-    further = session.scalar(rest.offset(LISTED * page).limit(1))
-    return page if further is None else page + 1
+def legs_and_last(session: Session, viewer: Viewer, wanted: Wanted, page: int) -> tuple[Sequence[Delivery], int]:
+    """A page of them and the last page that is known: the one after this if there is one.
+
+    Nothing is counted: an inbox may be long.
+    """
+    ids = select(Delivery.id).where(_in_hands_of(viewer), wanted.condition).order_by(Delivery.id)
+    shown = ids.limit(LISTED + 1).offset(LISTED * (page - 1))
+    found = session.scalars(select(Delivery).where(Delivery.id.in_(shown)).order_by(Delivery.id)).all()
+    return found[:LISTED], page + (len(found) > LISTED)
 
 
 def waiting(session: Session, viewer: Viewer) -> int:
@@ -127,7 +130,7 @@ def _in_hands_of(viewer: Viewer) -> ColumnElement[bool]:
 
 def events(session: Session, delivery: Delivery) -> Sequence[Event]:
     """What happened on this leg, oldest first: nothing of what another body said of the filing."""
-    mine = or_(Event.delivery_id == delivery.id, Event.kind == "presented")
+    mine = or_(Event.delivery_id == delivery.id, Event.kind.in_(("presented", "quarantined")))
     query = select(Event).where(Event.filing_id == delivery.filing_id, mine, Event.kind.in_(INNER_EVENTS))
     return session.scalars(query.order_by(Event.at, Event.id)).all()
 
@@ -181,9 +184,12 @@ def next_expediente_number(session: Session, entity: EntityRecord, now: datetime
     return "-".join(next_registry_number(session, entity, now, FILES))
 
 
-def answer(session: Session, directory: Directory, news: News, read_news: ReadNews, now: datetime) -> bool:
+def answer(
+    session: Session, directory: Directory, news: News, read_news: ReadNews, now: datetime, by_user_id: int
+) -> bool:
     """Apply what an officer says of a leg; flushed, not committed. True if it is still in the body's hands.
 
+    Its event says that the body speaks; the trail keeps which of its people did.
     Who refuses it and names the body that is competent sends it there: that act is the confirmation (TUO 141.1).
     Raises ForbiddenStep: the leg has moved.
     """
@@ -193,6 +199,8 @@ def answer(session: Session, directory: Directory, news: News, read_news: ReadNe
         raise ForbiddenStep(delivery.status, news.movement or Movement.IN_PROCESS)
     said_by = directory.by_ruc(news.said_by_ruc).code
     cargos.apply(session, directory, news, now, author=Author.OFFICER, said_by=said_by, leg=delivery)
+    kind = f"leg_{news.kind.value}"
+    trail.note(session, kind, now, actor_id=by_user_id, entity_code=said_by, number=news.cuo)
     inbound.replay_parked(session, directory, news.cuo, read_news, now)
     if news.kind is NewsKind.REFUSED and news.right_body_ruc and news.reason:
         session.flush()

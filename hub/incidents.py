@@ -7,13 +7,22 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub import trail
 from hub.core.directory import Directory
 from hub.core.errors import Forbidden, InvalidFiling, NeedsReason, NotFound, Problem
 from hub.models import Incident
+from hub.sight import Viewer, is_sector_wide
 
 TELL_WITHIN: Final = timedelta(hours=48)
 """Hours of the clock, not business hours, from when the incident was known."""
 LISTED = 200
+
+
+_LISTED = (
+    select(Incident)
+    .order_by(Incident.told_authority_at.is_not(None), Incident.known_at, Incident.id)
+    .limit(LISTED)
+)
 
 
 def due_at(known_at: datetime) -> datetime:
@@ -40,10 +49,11 @@ def record(
     incident = Incident(entity_code=entity_code, known_at=known_at, what=what.strip(), recorded_by=by)
     session.add(incident)
     session.flush()
+    _note(session, "incident_recorded", incident, by, now)
     return incident
 
 
-def told(session: Session, incident_id: int, how: str, now: datetime) -> Incident:
+def told(session: Session, incident_id: int, how: str, now: datetime, by: str = "") -> Incident:
     """The authority was told, and how (the number of its receipt); flushed. What was told stays as it was told.
 
     Raises NotFound, NeedsReason where it is not said how, Forbidden where it was told before.
@@ -56,8 +66,14 @@ def told(session: Session, incident_id: int, how: str, now: datetime) -> Inciden
     if not how.strip():
         raise NeedsReason()
     incident.told_authority_at, incident.told_as = now, how.strip()
-    session.flush()
+    _note(session, "incident_told", incident, by, now)
     return incident
+
+
+def _note(session: Session, kind: str, incident: Incident, by: str, now: datetime) -> None:
+    number, who = str(incident.id), trail.who(session, by)
+    trail.note(session, kind, now, actor_id=who, entity_code=incident.entity_code, number=number)
+    session.flush()
 
 
 def is_overdue(incident: Incident, now: datetime) -> bool:
@@ -67,5 +83,13 @@ def is_overdue(incident: Incident, now: datetime) -> bool:
 
 def listed(session: Session) -> Sequence[Incident]:
     """Every incident, those not told yet first, the oldest of them on top."""
-    query = select(Incident).order_by(Incident.told_authority_at.is_not(None), Incident.known_at, Incident.id)
-    return session.scalars(query.limit(LISTED)).all()
+    return session.scalars(_LISTED).all()
+
+
+def listed_for(session: Session, directory: Directory, viewer: Viewer) -> Sequence[Incident]:
+    """The incidents of the sector; for an auditor of one body those of that body."""
+    if is_sector_wide(viewer):
+        return listed(session)
+    return session.scalars(_LISTED.where(Incident.entity_code == directory.by_id(viewer.entity_id).code)).all()
+
+

@@ -8,6 +8,7 @@ from hub.collecting import collect_annexes
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
 from hub.leftovers import drop_expired
+from hub.scanning import scan_unchecked
 from hub.sealer import seal_events, stamp_roots
 from hub.settings import Settings
 from hub.settling import settle_days
@@ -41,4 +42,5 @@ ROUNDS: tuple[Round, ...] = (
     Round(stamp_roots, seconds=lambda settings: settings.stamp_every),
     Round(lapse_observations),
     Round(write_alarms, every=timedelta(minutes=1)),
+    Round(scan_unchecked),
 )

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from hub.dispatch import Tools
 from hub.events import tell
 from hub.models import Attempt, Delivery, Filing, Notice, OutboundMessage
 from hub.papers.account_letters import account_letter
-from hub.papers.draft_letters import code_letter, link_letter
+from hub.papers.draft_letters import code_letter, code_text, link_letter
 from hub.papers.letters import Words, subject_and_text
 from hub.papers.staff_letters import declined_letter, invitation_letter, new_password_letter
 
@@ -136,12 +136,13 @@ def _letter(session: Session, tools: Tools, message: OutboundMessage) -> Letter 
     return Letter(id=str(message.id), to=filing.filer.email, subject=subject, text=text)
 
 
-def _about_no_filing(tools: Tools, message: OutboundMessage) -> Letter:
+def _about_no_filing(tools: Tools, message: OutboundMessage) -> Letter | Text:
     """A code, or the link of a draft. What opens something is derived here; the outbox never holds it."""
     content, secret = message.content, tools.settings.tracking_secret.encode()
     if content["letter"] == "email_code":
-        code = email_codes.code_of(secret, UUID(content["code_id"]))
-        subject, text = code_letter(code, int(email_codes.LIFE.total_seconds() // 60))
+        subject, text = code_letter(*_code(secret, content))
+    elif content["letter"] == "phone_code":
+        return Text(str(message.id), content["to"], code_text(*_code(secret, content)))
     elif content["letter"] == "access_declined":
         subject, text = declined_letter(content["reason"])
     elif content["letter"] in _TO_STAFF:
@@ -155,6 +156,11 @@ def _about_no_filing(tools: Tools, message: OutboundMessage) -> Letter:
         token = drafts.token_of(secret, UUID(content["draft_id"]))
         subject, text = link_letter(f"{tools.settings.public_url}/presentar/continuar/{token}", drafts.LIFE.days)
     return Letter(id=str(message.id), to=content["to"], subject=subject, text=text)
+
+
+def _code(secret: bytes, content: Mapping[str, Any]) -> tuple[str, int]:
+    """A code and for how many minutes it is good."""
+    return email_codes.code_of(secret, UUID(content["code_id"])), int(email_codes.LIFE.total_seconds() // 60)
 
 
 def _alert(session: Session, tools: Tools, message: OutboundMessage, filing: Filing) -> Letter | Text:

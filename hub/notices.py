@@ -14,8 +14,8 @@ from hub.core.errors import InvalidIdentifier
 from hub.core.identifiers import FilingNumber
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.events import tell
+from hub.mailing import wake
 from hub.models import Filing, OutboundMessage
-from hub.routing import wake
 from hub.sight import Viewer, taken_at
 
 KEY_LETTER = "key"

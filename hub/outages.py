@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub import trail
 from hub.core.directory import Directory
 from hub.core.errors import Forbidden, NeedsReason, NotFound
 from hub.core.identifiers import verification_code
@@ -39,6 +40,7 @@ def open_outage(
         verification_code=verification_code(secrets.token_bytes(10)),
     )
     session.add(row)
+    trail.note(session, "outage_opened", now, actor_id=trail.who(session, by), number=row.verification_code)
     session.flush()
     extend(session, directory, row, now)
     return row
@@ -59,6 +61,7 @@ def close_outage(
     if not row.started_at < ended_at <= now:
         raise Forbidden(ended_at.isoformat(), code="OUTAGE_END")
     row.ended_at, row.ended_by = ended_at, by
+    trail.note(session, "outage_closed", now, actor_id=trail.who(session, by), number=code)
     session.flush()
     extend(session, directory, row, now)
     return row

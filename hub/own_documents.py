@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from hub import intake
+from hub import intake, trail
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import InvalidFiling, NotFound, Problem
 from hub.core.messages import Filer
@@ -16,7 +16,7 @@ from hub.events import tell
 from hub.intake import Follows, Reception, Submission
 from hub.models import Delivery, Filing, OwnDocument
 from hub.sendings import CHANNEL
-from hub.sight import Viewer
+from hub.sight import BODY_ROLES, Viewer, in_unit_of, is_bound_to_unit
 
 LISTED = 50
 
@@ -80,6 +80,7 @@ def send(
     if because_of is not None:
         tell(session, because_of.filing, "own_document", now, author=Author.OFFICER, said_by=str(user_id),
              delivery=because_of, destination=to.code, number=filing.filing_number)  # fmt: skip
+    trail.note(session, "document_sent", now, actor_id=user_id, entity_code=body.code, number=filing.filing_number)
     session.flush()
     return filing
 
@@ -87,24 +88,39 @@ def send(
 def of_body(session: Session, viewer: Viewer, page: int = 1) -> Sequence[Filing]:
     """A page of what the viewer's body sent, newest first; a body never sees another's."""
     query = select(Filing).join(OwnDocument, OwnDocument.filing_id == Filing.id)
-    query = query.where(OwnDocument.entity_id == viewer.entity_id).order_by(OwnDocument.filing_id.desc())
+    query = query.where(_seen_by(viewer)).order_by(OwnDocument.filing_id.desc())
     return session.scalars(query.limit(LISTED).offset(LISTED * (page - 1))).all()
 
 
 def pages(session: Session, viewer: Viewer) -> int:
     """How many pages that list has, one at least."""
-    mine = select(func.count(OwnDocument.filing_id)).where(OwnDocument.entity_id == viewer.entity_id)
+    mine = select(func.count(OwnDocument.filing_id)).where(_seen_by(viewer))
     return max(1, -(-(session.scalar(mine) or 0) // LISTED))
 
 
 def of_number(session: Session, viewer: Viewer, number: str) -> Filing:
-    """One that the viewer's body sent. Raises NotFound for any other filing."""
+    """One that the viewer's body sent, and that is theirs to read. Raises NotFound for any other filing."""
     query = select(Filing).join(OwnDocument, OwnDocument.filing_id == Filing.id)
-    mine = OwnDocument.entity_id == viewer.entity_id
-    found = session.scalar(query.where(mine, Filing.filing_number == number))
+    found = session.scalar(query.where(_seen_by(viewer), Filing.filing_number == number))
     if found is None:
         raise NotFound(number, code="FILING_NOT_FOUND")
     return found
+
+
+def _seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """What a person reads of their body's documents, as a condition on OwnDocument.
+
+    Who is of a counter or of a unit reads what they wrote, and a unit what was written on account of a leg that stands
+    with it; everybody else of the body reads them all.
+    """
+    of_body = OwnDocument.entity_id == viewer.entity_id
+    if viewer.roles & BODY_ROLES and not is_bound_to_unit(viewer):
+        return of_body
+    theirs = [OwnDocument.user_id == viewer.user_id]
+    if is_bound_to_unit(viewer):
+        with_unit = select(Delivery.id).where(Delivery.id == OwnDocument.because_of_id, in_unit_of(viewer))
+        theirs.append(exists(with_unit))
+    return and_(of_body, or_(*theirs))
 
 
 def about(session: Session, leg: Delivery) -> Sequence[Filing]:

@@ -6,11 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import drafts
+from hub.core import districts
 from hub.models import Citizen, Draft, User
 
 
 def values_of(account: User, citizen: Citizen) -> dict[str, str]:
     """What the online form asks of a person, as the account knows it."""
+    place = districts.district(citizen.ubigeo)
     known = {
         "person_type": "legal" if citizen.ruc else "natural",
         "document_kind": citizen.document_kind,
@@ -21,6 +23,8 @@ def values_of(account: User, citizen: Citizen) -> dict[str, str]:
         "address": citizen.address,
         "ruc": citizen.ruc,
         "business_name": citizen.business_name,
+        "ubigeo": citizen.ubigeo,
+        "district": place.title if place else "",
     }
     return {name: text for name, text in known.items() if text}
 

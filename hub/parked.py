@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from hub import inbound
@@ -14,6 +14,7 @@ from hub.core.statuses import Author, InboundStatus
 from hub.events import tell
 from hub.inbound import ReadNews
 from hub.models import Delivery, InboundMessage, RawMessage
+from hub.sight import Viewer, is_sector_wide
 
 SHOWN = 50
 
@@ -27,19 +28,27 @@ class Parked:
     delivery: Delivery | None
 
 
-def count(session: Session) -> int:
-    """How many wait for a person."""
-    query = select(func.count(InboundMessage.id)).where(InboundMessage.status == InboundStatus.PARKED)
+def count(session: Session, directory: Directory, viewer: Viewer) -> int:
+    """How many wait for a person, of those that the viewer may read."""
+    query = select(func.count(InboundMessage.id)).where(_waits(directory, viewer))
     return session.scalar(query) or 0
 
 
-def oldest(session: Session) -> Sequence[Parked]:
+def _waits(directory: Directory, viewer: Viewer) -> ColumnElement[bool]:
+    """What is parked, as a condition on InboundMessage; an auditor of one body reads what that body said."""
+    is_parked = InboundMessage.status == InboundStatus.PARKED
+    if is_sector_wide(viewer):
+        return is_parked
+    return and_(is_parked, InboundMessage.sender_ruc == directory.by_id(viewer.entity_id).ruc)
+
+
+def oldest(session: Session, directory: Directory, viewer: Viewer) -> Sequence[Parked]:
     """The first fifty that wait for a person, oldest first."""
     rows = session.execute(
         select(InboundMessage, RawMessage.body, Delivery)
         .join(RawMessage, RawMessage.digest == InboundMessage.raw_digest)
         .outerjoin(Delivery, Delivery.id == InboundMessage.delivery_id)
-        .where(InboundMessage.status == InboundStatus.PARKED)
+        .where(_waits(directory, viewer))
         .order_by(InboundMessage.received_at, InboundMessage.id)
         .limit(SHOWN)
     )

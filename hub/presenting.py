@@ -4,7 +4,6 @@ Only the unreadable file, the unidentifiable person and the impossible number st
 destination publishes (TUO 135.1, 136.1; Ley 31170). What else lacks is observed afterwards, never refused.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -15,6 +14,7 @@ from hub.core.directory import Directory
 from hub.core.errors import InvalidFiling, NotFound, Problem
 from hub.core.limits import Offered, limit_problems
 from hub.core.messages import DocumentRole
+from hub.core.phones import is_number
 from hub.drafted import submission_of
 from hub.intake import Reception
 from hub.models import Draft, DraftFile, Filing
@@ -39,7 +39,7 @@ def _own_problems(values: Mapping[str, str]) -> list[Problem]:
         found.append(Problem("ruc", "RUC_LENGTH"))
     if not any(values.get(name) for name in ("email", "phone", "address")):
         found.append(Problem("email", "CONTACT_MISSING"))
-    if values.get("phone") and len(re.sub(r"\D", "", values["phone"])) < 6:
+    if values.get("phone") and not is_number(values["phone"]):
         found.append(Problem("phone", "PHONE_INVALID"))
     return found
 

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from adapters.timestamp import HttpTimeStamper
 from hub.core.ports import TimeStamper
 from hub.evidence.building import Seals
 from hub.evidence.gathering import Published
@@ -52,6 +51,8 @@ def time_stamper(settings: Settings) -> TimeStamper | None:
     """The time-stamp authority of the settings, or none."""
     if not settings.tsa:
         return None
+    from adapters.timestamp import HttpTimeStamper  # six megabytes of a client that a web process seldom needs
+
     return HttpTimeStamper(settings.tsa, settings.keys_folder / "tsa" / "crt.pem", STAMP_TIMEOUT)
 
 

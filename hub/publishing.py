@@ -6,7 +6,7 @@ from datetime import datetime, time
 from sqlalchemy.orm import Session
 
 from hub import trail
-from hub.core.bodies import CounterRecord, EntityRecord, OpeningHours
+from hub.core.bodies import DOCUMENT_TYPES, CounterRecord, EntityRecord, OpeningHours
 from hub.core.errors import InvalidFiling, Problem
 from hub.entities.screen import counter_json, limits_json, publish
 
@@ -39,6 +39,8 @@ class Adapted:
     counters: tuple[CounterTyped, ...] = ()
     new_seat: tuple[str, str, str] = ("", "", "")
     """Name, place and ubigeo of a further counter; all empty for none."""
+    document_types: tuple[tuple[str, str], ...] = ()
+    """The place of each type of document in its form, as typed; empty: not offered. None with a place: all are."""
 
 
 def adapted(body: EntityRecord, typed: Adapted) -> EntityRecord:
@@ -51,6 +53,7 @@ def adapted(body: EntityRecord, typed: Adapted) -> EntityRecord:
     main, annex, total = (size * _MB if size else None for size in sizes)
     if total and max(main or 0, annex or 0) > total:
         problems.append(Problem("total_mb", "SIZE_INVALID", {"limit": MOST_MB}))
+    types = _types(problems, typed.document_types)
     counters = [_counter(problems, body.counter(one.code), one) for one in typed.counters]
     if problems:
         raise InvalidFiling(problems)
@@ -59,7 +62,8 @@ def adapted(body: EntityRecord, typed: Adapted) -> EntityRecord:
         body,
         introduction=" ".join(typed.introduction.split()),
         limits=limits,
-        counters=(*counters, *_new_seat(body, typed.new_seat)),
+        document_types=types,
+        counters=(*counters, *(one for one in body.counters if one.is_closed), *_new_seat(body, typed.new_seat)),
     )
 
 
@@ -68,6 +72,7 @@ def publish_form(session: Session, body: EntityRecord, by_user_id: int, now: dat
     changed = {
         "introduction": body.introduction,
         "limits": limits_json(body.limits),
+        "document_types": list(body.document_types),
         "counters": [counter_json(one) for one in body.counters],
     }
     if publish(session, body.code, changed, now):
@@ -82,6 +87,13 @@ def _number(problems: list[Problem], field: str, typed: str, most: int) -> int |
         problems.append(Problem(field, "SIZE_INVALID", {"limit": most}))
         return None
     return int(typed)
+
+
+def _types(problems: list[Problem], typed: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The types that have a place, in the order of their places; of two with the same, the hub's first one first."""
+    most = len(DOCUMENT_TYPES)
+    places = [(_number(problems, f"type-{code}", place, most), code) for code, place in typed if code in DOCUMENT_TYPES]
+    return tuple(code for place, code in sorted(places, key=lambda one: one[0] or 0) if place)
 
 
 def _counter(problems: list[Problem], counter: CounterRecord, typed: CounterTyped) -> CounterRecord:

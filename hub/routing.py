@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -24,13 +24,11 @@ from hub.core.statuses import (
     filing_status,
 )
 from hub.events import tell
+from hub.mailing import wake
 from hub.models import Delivery, DocumentLink, Filing, Observation, OutboundMessage
 from hub.models.deliveries import cuo_seq
 from hub.models.writing import write_new
 from hub.terms import count_due
-
-OUTBOX_CHANNEL = "outbox"
-"""PostgreSQL channel that wakes the workers; a sweep stands behind it."""
 
 
 @dataclass(frozen=True)
@@ -133,11 +131,6 @@ def _message(leg: Delivery, destination: EntityRecord, now: datetime) -> Outboun
         created_at=now,
         next_try_at=now,
     )
-
-
-def wake(session: Session) -> None:
-    """Tell the workers, when this transaction commits, that the outbox has something."""
-    session.execute(text(f"notify {OUTBOX_CHANNEL}"))
 
 
 _NEWEST = (

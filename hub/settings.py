@@ -39,6 +39,8 @@ class Settings:
     """Domain of the envelope's sender of each letter, whose MX leads there; empty: letters go from `mail_from`."""
     tsa: str = ""
     """Address of the RFC 3161 time-stamp authority; empty: nothing is stamped. Its certificate: `keys/tsa/crt.pem`."""
+    clamav: str = ""
+    """host:port of clamd, or the path of its socket; empty: no file is looked through for viruses."""
     secret_key: str = ""
     tracking_secret: str = ""
     year_name: str = "Año de la Esperanza y el Fortalecimiento de la Democracia"
@@ -48,9 +50,36 @@ class Settings:
     through from outside; empty: mutual TLS proves nobody to the national contract."""
     sign_national: bool = False
     """Our answers under the national contract bear a WS-Security signature."""
+    oidc_issuer: str = ""
+    """Issuer of the provider of identities that citizens may sign in with (OpenID Connect); empty: none."""
+    oidc_name: str = "ID GOB.PE"
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_client_secret_file: str = ""
+    """A file that holds the client's secret; read where `oidc_client_secret` is empty."""
+    oidc_document_claim: str = "doc"
+    """Claim that holds the number of the identity document."""
+    oidc_acr: str = ""
+    """Level of assurance that is asked for (acr_values), such as `two_factor`; empty: the provider's own."""
+    oidc_timeout: float = 5.0
+    reniec_url: str = ""
+    """Address of RENIEC's look-up by DNI at the national platform (SOAP); empty: names are typed by hand."""
+    reniec_user: str = ""
+    """DNI of the official in whose name RENIEC is asked; `reniec_ruc` is the RUC of their body."""
+    reniec_ruc: str = ""
+    reniec_password: str = ""
+    reniec_password_file: str = ""
+    """A file that holds the password, which changes often; read where `reniec_password` is empty."""
+    sunat_url: str = ""
+    """Address of SUNAT's look-up by RUC at the national platform (REST); empty: razones sociales are typed by hand."""
+    identities_timeout: float = 2.5
+    """Seconds that a form waits for a register."""
     is_demo: bool = False
     second_factor: bool = True
     """Staff sign in in two steps; the accounts that a demonstration came with are exempt."""
+
+    languages: str = ""
+    """Languages offered besides Spanish, by code ("qu"); empty: those of which something is translated."""
 
     lease: float = 120.0
     sweep: float = 5.0
@@ -102,6 +131,20 @@ class Settings:
         if self.sms_token or not self.sms_token_file:
             return self.sms_token
         return Path(self.sms_token_file).read_text("utf-8").strip()
+
+    @property
+    def reniec_secret(self) -> str:
+        """The password of RENIEC's look-up, from the setting or from its file."""
+        if self.reniec_password or not self.reniec_password_file:
+            return self.reniec_password
+        return Path(self.reniec_password_file).read_text("utf-8").strip()
+
+    @property
+    def oidc_secret(self) -> str:
+        """The client's secret at the provider of identities, from the setting or from its file."""
+        if self.oidc_client_secret or not self.oidc_client_secret_file:
+            return self.oidc_client_secret
+        return Path(self.oidc_client_secret_file).read_text("utf-8").strip()
 
     @property
     def documents_url(self) -> str:

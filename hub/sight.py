@@ -25,6 +25,13 @@ class Viewer:
     counter_code: str = ""
     unit_id: int = 0
     """The unit they work in; 0 for the whole body."""
+    inherited: frozenset[str] = frozenset()
+    """Closed counters whose work theirs goes on with."""
+
+    @property
+    def seats(self) -> frozenset[str]:
+        """The counters of which they see what was taken; empty for every one of their body."""
+        return frozenset({self.counter_code, *self.inherited}) if self.counter_code else frozenset()
 
 
 def is_bound_to_unit(viewer: Viewer) -> bool:
@@ -89,12 +96,17 @@ def taken_at(viewer: Viewer) -> ColumnElement[bool]:
     if not viewer.entity_id or not viewer.roles & COUNTER_ROLES:
         return false()
     took = Filing.received_by_id == viewer.entity_id
-    return and_(took, Filing.counter_code == viewer.counter_code) if viewer.counter_code else took
+    return and_(took, Filing.counter_code.in_(viewer.seats)) if viewer.seats else took
 
 
 def opens_every_book(viewer: Viewer) -> bool:
     """Runs or audits the sector. The operator keeps the machines running, and reads no names."""
     return "sector_admin" in viewer.roles or ("auditor" in viewer.roles and not viewer.entity_id)
+
+
+def reads_names(viewer: Viewer) -> bool:
+    """May read who filed: who handles it, and who runs or audits the sector; the operator may not."""
+    return opens_every_book(viewer) or sees_contents(viewer)
 
 
 def book_open_to(viewer: Viewer, entity_id: int) -> bool:

@@ -103,7 +103,7 @@ def check(session: Session, manager: Manager, new: Member, known: User | None = 
         problems += _email_problems(session, new.email)
     if new.role not in manager.grants:
         problems.append(Problem("role", "ROLE_NOT_YOURS"))
-    codes = {manager.seat} if manager.seat else {counter.code for counter in manager.body.counters}
+    codes = {manager.seat} if manager.seat else {counter.code for counter in manager.body.open_counters}
     if new.counter_code not in codes and (new.counter_code or new.role in AT_SEAT):
         problems.append(Problem("counter_code", "COUNTER_REQUIRED"))
     if new.unit_id is not None and new.unit_id not in {one.id for one in units.of_body(session, manager.body.id)}:

@@ -1,7 +1,8 @@
 """Tracking: the timeline of a filing for its filer. Reads only."""
 
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -71,6 +72,17 @@ class Asking:
 
 
 @dataclass(frozen=True)
+class PastLeg:
+    """A leg before the newest: which body it went to, when, since when that had it, and how and when it ended."""
+
+    body: EntityRecord
+    began_at: datetime
+    had_it_at: datetime | None
+    ended: DeliveryStatus
+    left_at: datetime
+
+
+@dataclass(frozen=True)
 class Track:
     """What the holder of the key or of the link sees: the way and the dates, no content and no identity."""
 
@@ -97,6 +109,8 @@ class Track:
     refused_because: str = ""
     """Why its destination did not take it, in its own words."""
     lines: tuple[Line, ...] = field(default_factory=tuple)
+    past: tuple[PastLeg, ...] = ()
+    """Where it was before, oldest first: sent on to who is competent, or sent again once corrected."""
     term: Term | None = None
     """Until when its destination has to answer, where it has to."""
     is_day_lost: bool = False
@@ -173,9 +187,25 @@ def track(session: Session, directory: Directory, filing: Filing) -> Track:
         refused_because=leg.refusal_text if leg and leg.status is DeliveryStatus.REFUSED else "",
         last_news_at=max((event.at for event in events), default=filing.presented_at),
         lines=tuple(_line(directory, event, bodies) for event in events),
+        past=_past(directory, legs),
         term=term(directory, filing, leg),
         is_day_lost=is_day_lost(directory, filing),
         is_online=filing.channel in ("online", "entity"),
+    )
+
+
+def of_leg(session: Session, directory: Directory, leg: Delivery) -> Track | None:
+    """The way of a leg's filing, for who handles it; None once it went on to another body, which is theirs to tell."""
+    is_theirs = newest_leg(session, leg.filing) is leg
+    return track(session, directory, leg.filing) if is_theirs else None
+
+
+def _past(directory: Directory, legs: Sequence[Delivery]) -> tuple[PastLeg, ...]:
+    """The legs before the newest; one that was cancelled never left, and is no part of the way."""
+    gone = [leg for leg in legs if leg.status is not DeliveryStatus.CANCELLED]
+    return tuple(
+        PastLeg(directory.by_id(leg.destination_id), leg.created_at, leg.sent_at, leg.status, following.created_at)
+        for leg, following in itertools.pairwise(gone)
     )
 
 

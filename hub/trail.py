@@ -1,4 +1,7 @@
-"""The trail: what people of the house did to accounts, units and bodies. Only ever added; a trigger holds it."""
+"""The trail: what people of the house did to accounts, units and bodies, and who of a body spoke for it.
+
+Only ever added; a trigger holds it. What happens to a filing stands in its events.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.models import AuditEntry
+from hub.models import AuditEntry, User
 from hub.sight import Viewer, opens_every_book
 
 LISTED = 100
@@ -29,6 +32,12 @@ def note(
             at=at, actor_id=actor_id, entity_code=entity_code, kind=kind, about_user_id=about_user_id, data=data
         )
     )
+
+
+def who(session: Session, by: str) -> int | None:
+    """The account that a recorded `by` names; None for an operator at the command line, who has none here."""
+    is_id = by.isascii() and by.isdecimal() and len(by) < 10
+    return int(by) if is_id and session.get(User, int(by)) is not None else None
 
 
 def entries(session: Session, viewer: Viewer, entity_code: str, page: int = 1) -> Sequence[AuditEntry]:

@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, exists, false, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from hub.core.calendar import LIMA
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import Forbidden, NotFound
-from hub.core.statuses import DeliveryStatus, FilingStatus
+from hub.core.statuses import Author, DeliveryStatus, FilingStatus
+from hub.events import tell
 from hub.models import Citizen, Delivery, Document, Filing, Notice, User
+from hub.models.filings import SUBJECT_WORDS, words_begin
 from hub.sight import Viewer, filed_by
 
 Ts = TypeVarTuple("Ts")
 PAGE_SIZE = 20
+COUNTED = 1000
+"""What is narrowed down is counted so far, and further only for who pages on."""
+MOST_PAGES = 100_000
 BATCH = 1000
 """Rows of an export that are in memory at once; no transaction stays open while they go out."""
 
@@ -58,12 +63,13 @@ class TrayRow:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a list: of TrayRow, or of NoticeRow."""
+    """A page of a list: of TrayRow, or of NoticeRow. `is_more`: there are more than `total`, and nobody counted."""
 
     rows: tuple[Any, ...]
     total: int
     page: int
     pages: int
+    is_more: bool = False
 
 
 _LEG = (
@@ -107,11 +113,19 @@ _ROWS = (
 def page(session: Session, directory: Directory, viewer: Viewer, wanted: TrayFilter) -> Page:
     """A page of 20 of what stands in the tray, newest first."""
     where = _conditions(directory, viewer, wanted)
-    total = session.scalar(select(func.count(Filing.id)).where(*where)) or 0
+    most = COUNTED if len(where) > 1 else None  # all of a tray is counted by its index
+    number = min(max(wanted.page, 1), MOST_PAGES)
+    if most is not None:
+        most = max(most, (number + 1) * PAGE_SIZE)
+    counted = select(Filing.id).where(*where).limit(most and most + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) or 0
+    is_more, total = most is not None and total > most, min(total, most or total)
     pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(wanted.page, 1), pages)
-    rows = session.execute(_ROWS.where(*where).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
-    return Page(tuple(_row(directory, row) for row in rows), total, number, pages)
+    number = min(number, pages)
+    newest = select(Filing.id).where(*where).order_by(Filing.id.desc())
+    ids = newest.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)  # legs and notices of what is shown alone
+    rows = session.execute(_ROWS.where(Filing.id.in_(ids)))
+    return Page(tuple(_row(directory, row) for row in rows), total, number, pages, is_more)
 
 
 def batches(
@@ -146,7 +160,7 @@ def _conditions(directory: Directory, viewer: Viewer, wanted: TrayFilter) -> lis
     if wanted.document:
         found.append(Filing.document_number.icontains(wanted.document, autoescape=True))
     if wanted.subject:
-        found.append(Filing.subject.icontains(wanted.subject, autoescape=True))
+        found.append(says(wanted.subject))
     if wanted.status:
         found.append(Filing.status == wanted.status)
     if wanted.expediente:
@@ -168,8 +182,14 @@ def _in_file(text: str) -> ColumnElement[bool]:
 
 
 def _at(entity_id: int) -> ColumnElement[bool]:
-    leg = select(Delivery.id).where(Delivery.filing_id == Filing.id, Delivery.destination_id == entity_id)
-    return or_(Filing.destination_id == entity_id, exists(leg))
+    sent_on = select(Delivery.filing_id).where(Delivery.purpose == "rerouted", Delivery.destination_id == entity_id)
+    return or_(Filing.destination_id == entity_id, Filing.id.in_(sent_on))
+
+
+def says(typed: str) -> ColumnElement[bool]:
+    """Each word typed begins a word of the subject; marks and capitals count for nothing."""
+    asked = words_begin(typed)
+    return SUBJECT_WORDS.bool_op("@@")(asked) if asked is not None else false()
 
 
 def filing_of(session: Session, viewer: Viewer, number: str) -> Filing:
@@ -187,7 +207,7 @@ def handed_in(session: Session, filing: Filing) -> list[Document]:
     return list(session.scalars(own.where(~noticed).order_by(Document.position)))
 
 
-def join(session: Session, account: User, citizen: Citizen, filing: Filing) -> None:
+def join(session: Session, account: User, citizen: Citizen, filing: Filing, now: datetime) -> None:
     """Put a filing made without an account into the tray: the caller has seen its key; flushed.
 
     Its mail and its document must be the account's. Raises Forbidden NOT_YOURS. One already there stays.
@@ -200,8 +220,11 @@ def join(session: Session, account: User, citizen: Citizen, filing: Filing) -> N
     closed = select(User.id).where(~User.active)
     free = or_(Filing.account_id.is_(None), Filing.account_id == account.id, Filing.account_id.in_(closed))
     taken = update(Filing).where(Filing.id == filing.id, free).values(account_id=account.id).returning(Filing.id)
+    was_there = filing.account_id == account.id
     if session.scalar(taken) is None:
         raise Forbidden("filing", code="NOT_YOURS")
+    if not was_there:
+        tell(session, filing, "joined", now, author=Author.FILER, said_by="filer")
 
 
 @dataclass(frozen=True)

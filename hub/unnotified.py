@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import Select, and_, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from hub.casilla import calendar_of
 from hub.core.calendar import Calendar, local_date
@@ -55,14 +55,19 @@ def why_by_hand(notice: Notice, calendar: Calendar, today: date, *, is_alerting:
 
 def pending(session: Session, directory: Directory, viewer: Viewer, now: datetime) -> tuple[Pending, ...]:
     """The notices that a person may see and that reached nobody yet, the oldest first."""
-    rows = session.scalars(_seen_by(viewer).where(Notice.notified_on.is_(None)).order_by(Notice.id).limit(LISTED)).all()
-    alerting = _alerting(session, [notice.id for notice in rows])
-    return tuple(_pending(session, directory, notice, notice.id in alerting, local_date(now)) for notice in rows)
+    waiting = _seen_by(viewer).where(Notice.notified_on.is_(None)).order_by(Notice.id).limit(LISTED)
+    rows = session.execute(waiting.add_columns(Filing, Delivery).options(lazyload(Delivery.filing))).unique().all()
+    alerting, today = _alerting(session, [notice.id for notice, _, _ in rows]), local_date(now)
+    return tuple(
+        _pending(session, directory, notice, filing, leg, today, is_alerting=notice.id in alerting)
+        for notice, filing, leg in rows
+    )
 
 
-def _pending(session: Session, directory: Directory, notice: Notice, is_alerting: bool, today: date) -> Pending:
-    filing = session.get_one(Filing, notice.filing_id)
-    leg = session.get(Delivery, notice.delivery_id) if notice.delivery_id else None
+def _pending(
+    session: Session, directory: Directory, notice: Notice, filing: Filing, leg: Delivery | None, today: date, *,
+    is_alerting: bool,
+) -> Pending:
     body = directory.by_id(leg.destination_id if leg else filing.destination_id)
     why = why_by_hand(notice, calendar_of(session, directory, notice), today, is_alerting=is_alerting)
     return Pending(notice, filing, body, why)

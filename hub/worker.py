@@ -33,13 +33,14 @@ from hub.core.return_paths import return_address
 from hub.dispatch import Dispatcher, Tools, apply_news
 from hub.jobs import ROUNDS, Job
 from hub.live_directory import LiveDirectory
+from hub.mailing import OUTBOX_CHANNEL
 from hub.models import Delivery, InboundMessage
 from hub.national_numbers import asking
 from hub.papers.transfer_sheet import transfer_sheet
 from hub.parcels import sender_of
 from hub.presses import time_stamper
 from hub.receiving import read_news
-from hub.routing import OUTBOX_CHANNEL
+from hub.scanners import LONGEST, scanner_from
 from hub.settings import Settings
 from hub.storage import Store
 from hub.wire.keys import load_signer
@@ -83,6 +84,7 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
         clock=clock,
         fetcher=Fetch(settings.call_timeout, may_be_here=settings.is_demo),
         stamper=time_stamper(settings),
+        scanner=scanner_from(settings, LONGEST),
     )
 
 

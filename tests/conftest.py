@@ -1,6 +1,6 @@
 """What every test may ask for; the fixtures themselves are in tests/fixtures.
 
-`make test` runs two processes. A file stays whole in one of them, and so do the journeys, which share one stack.
+`make test` runs two processes. A file stays whole in one of them, and so do the journeys and the nets.
 """
 
 import pytest
@@ -13,12 +13,18 @@ pytest_plugins = [
     "tests.fixtures.scripted",
     "tests.fixtures.house",
     "tests.fixtures.stamping",
+    "tests.fixtures.connected",
+    "tests.fixtures.clamd",
 ]
+
+
+WHOLE = ("tests/journeys", "tests/nets")
+"""Folders whose files share what is slow to make."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     for item in items:
         folder, _, file = item.nodeid.partition("::")[0].rpartition("/")
-        group = "journeys" if folder.startswith("tests/journeys") else f"{folder}/{file}"
+        group = folder if folder in WHOLE else f"{folder}/{file}"
         item.add_marker(pytest.mark.xdist_group(group))

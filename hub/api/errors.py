@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from hub.api.sentences import SENTENCES
 from hub.core.errors import ContractError, StorageFailure
+from hub.quarantine import Quarantined
 from hub.wire import service
 from hub.wire.codes import BY_WIRE, Refusal
 
@@ -26,6 +27,7 @@ _STAGES: Final = {
     "NOT_THE_DESTINATION": Refusal.CUO_OF_ANOTHER,
     "FILING_NUMBER_OTHER": Refusal.ANSWER_MISMATCH,
     "MESSAGE_ID_REUSED": Refusal.MESSAGE_ID_REUSED,
+    "DOCUMENT_QUARANTINED": Refusal.DOCUMENT_FORBIDDEN,
 }
 """The codes of the stages, which know no wire."""
 
@@ -74,11 +76,12 @@ def fault(error: Exception) -> Response:
 
 def describe(error: Exception) -> Said:
     """What is said of an error. What nobody foresaw is logged and told as a temporary failure of ours."""
-    if isinstance(error, ContractError):
+    if isinstance(error, (ContractError, Quarantined)):
         refusal = BY_WIRE.get(error.code) or _STAGES.get(error.code)
         if refusal is not None:
+            message_id = error.message_id if isinstance(error, ContractError) else None
             log.info("refused: %s %s", refusal.wire, error.detail)
-            return _said(refusal, error.detail, error.message_id or "")
+            return _said(refusal, error.detail, message_id or "")
     if isinstance(error, (OperationalError, InterfaceError, PoolExhausted, StorageFailure)):
         log.warning("not available: %s", type(error).__name__)
         return _said(Refusal.UNAVAILABLE)

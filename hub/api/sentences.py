@@ -33,7 +33,7 @@ SENTENCES: Final[dict[Refusal, str]] = {
     _R.CUO_UNKNOWN: "Ese CUO no salió de esta mesa.",
     _R.CUO_OF_ANOTHER: "Ese CUO es de un envío a otra entidad.",
     _R.DOCUMENT_UNKNOWN: "Ese envío no tiene un documento con ese identificador.",
-    _R.DOCUMENT_FORBIDDEN: "Ese envío se retiró y sus documentos ya no se entregan.",
+    _R.DOCUMENT_FORBIDDEN: "Ese documento ya no se entrega: su envío se retiró, o se halló un virus en él.",
     _R.DOCUMENT_UNREACHABLE: "Por ahora no se pudo traer un documento: se intentará de nuevo.",
     _R.DOCUMENT_DIGEST: "Un documento no tiene el tamaño o el resumen SHA-256 que se anunció.",
     _R.TOKEN_MISSING: "Falta la credencial (Authorization: Bearer).",

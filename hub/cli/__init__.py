@@ -103,6 +103,12 @@ def _entities_import(_: argparse.Namespace) -> int:
     return 0
 
 
+def _entities_export(options: argparse.Namespace) -> int:
+    from hub.cli.entities import export_command
+
+    return export_command(_engine(), options.a)
+
+
 def _deliveries_list(options: argparse.Namespace) -> int:
     from hub.cli.deliveries import list_deliveries
 
@@ -217,6 +223,8 @@ def _parser() -> argparse.ArgumentParser:
     check = _add(entities, "check", _entities_check, "revisa el archivo y nombra todas sus fallas")
     check.add_argument("file", nargs="?", metavar="archivo", help="por defecto, MESA_ENTITIES")
     _add(entities, "import", _entities_import, "lleva el archivo a la base de datos")
+    exported = _add(entities, "export", _entities_export, "escribe como archivo lo que rige hoy")
+    exported.add_argument("--a", metavar="ARCHIVO", help="a qué archivo; por defecto, a la salida")
     deliveries = _group(commands, "deliveries", "los envíos a las instituciones")
     listed = _add(deliveries, "list", _deliveries_list, "lista los envíos, el más nuevo primero")
     listed.add_argument("--entidad", default="", metavar="CODIGO", help="solo los de esta institución")

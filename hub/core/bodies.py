@@ -33,6 +33,12 @@ class BodyKind(StrEnum):
     OTHER = "other"
 
 
+DOCUMENT_TYPES = (
+    "solicitud", "carta", "oficio", "escrito", "informe", "memorial", "recurso", "denuncia", "otro",
+)  # fmt: skip
+"""What a document can be, in the order in which it is offered where a body chose none."""
+
+
 @dataclass(frozen=True)
 class OpeningHours:
     """One stretch of one weekday (0 is Monday), in the hour of Peru. Two on one day are a split shift."""
@@ -53,6 +59,8 @@ class CounterRecord:
     address: str = ""
     is_principal: bool = False
     hours: tuple[OpeningHours, ...] = ()
+    is_closed: bool = False
+    """It takes nothing any more; its register stays. The principal counter goes on with what it took."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +141,8 @@ class EntityRecord:
     service: Service = Service()
     introduction: str = ""
     """What the body says of itself at the top of its page, as its coordinator published it."""
+    document_types: tuple[str, ...] = ()
+    """The types that its form offers, in its order; empty: all, in the order of the hub."""
     retention_class: str = ""
     """The series of plain correspondence in the body's Programa de Control de Documentos."""
     in_flight: int = 4
@@ -157,6 +167,21 @@ class EntityRecord:
             if procedure.tupa_code == tupa_code:
                 return procedure
         raise NotFound(f"{self.code}/{tupa_code}", code="PROCEDURE_UNKNOWN")
+
+    @property
+    def open_counters(self) -> tuple[CounterRecord, ...]:
+        """Those that attend people."""
+        return tuple(counter for counter in self.counters if not counter.is_closed)
+
+    def inherited_by(self, counter_code: str) -> frozenset[str]:
+        """The closed counters whose work a counter goes on with: all of them for the principal one."""
+        is_principal = counter_code == self.principal_counter.code
+        return frozenset(one.code for one in self.counters if one.is_closed and is_principal)
+
+    @property
+    def offered_types(self) -> tuple[str, ...]:
+        """The types of document that its form offers. They bind nobody's counter, which receives any."""
+        return self.document_types or DOCUMENT_TYPES
 
     @property
     def principal_counter(self) -> CounterRecord:

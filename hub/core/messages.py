@@ -57,6 +57,8 @@ class Filer:
     address: str = ""
     ruc: str = ""
     business_name: str = ""
+    ubigeo: str = ""
+    """INEI's code of the district of the address; it does not travel: its name stands in the address."""
 
 
 @dataclass(frozen=True)

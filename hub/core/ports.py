@@ -264,6 +264,46 @@ class Identities(Protocol):
 
 
 @dataclass(frozen=True)
+class SignInRequest:
+    """What ties the answer of a provider of identities to the browser that asked: three random words of its session."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who a provider of identities says somebody is. `subject` is theirs for ever within `issuer`; the rest is blank
+    where it was not said, and `names` where it was not said whole."""
+
+    issuer: str
+    subject: str
+    document_kind: str = ""
+    document_number: str = ""
+    names: str = ""
+    email: str = ""
+    is_email_verified: bool = False
+    phone: str = ""
+
+
+class SignInProvider(Protocol):
+    """A provider of identities (OpenID Connect, such as ID GOB.PE). Off by default.
+
+    Both methods raise TemporaryFailure where it does not answer, PermanentFailure where it cannot be believed.
+    """
+
+    name: str
+    """As citizens know it."""
+
+    def address(self, request: SignInRequest, back_to: str) -> str:
+        """Where the browser goes to sign in; it comes back to `back_to`."""
+
+    def finish(self, request: SignInRequest, code: str, back_to: str) -> SignedIn:
+        """Who came back with this code, checked."""
+
+
+@dataclass(frozen=True)
 class TimeStamp:
     """What a time-stamp authority answered, checked: its token (DER), its own instant, its name."""
 
@@ -276,3 +316,18 @@ class TimeStamper(Protocol):
     """An RFC 3161 authority. Raises TemporaryFailure or PermanentFailure and nothing else."""
 
     def stamp(self, sha256: bytes) -> TimeStamp: ...
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What an antivirus says of a file: the name of what it found, empty for nothing."""
+
+    found: str = ""
+    is_whole: bool = True
+    """False where the file is larger than it takes: it did not look."""
+
+
+class Scanner(Protocol):
+    """An antivirus. Raises TemporaryFailure and nothing else."""
+
+    def scan(self, stream: BinaryIO) -> Scanned: ...

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from hub.clock import now
 from hub.embedded.demo import ACCOUNTS, DemoAccount
-from hub.models import RoleRow, User
+from hub.models import Citizen, RoleRow, User
 from hub.passwords import hash_password, is_password
 
 
@@ -36,6 +36,9 @@ def _new(session: Session, account: DemoAccount) -> User:
         roles=[_role(session, name) for name in account.roles],
     )
     session.add(user)
+    if account.dni:
+        session.flush()
+        session.add(Citizen(user_id=user.id, document_kind="dni", document_number=account.dni, names=account.name))
     return user
 
 

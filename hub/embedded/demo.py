@@ -13,9 +13,18 @@ class DemoAccount:
     roles: tuple[str, ...]
     entity_code: str = ""
     counter_code: str = ""
+    dni: str = ""
+    """Of a citizen."""
 
 
 ACCOUNTS = (
+    DemoAccount(
+        "ana@ciudadana.example",
+        "Quispe Ñahui, Ana María",
+        "ciudadana: presenta por internet y sigue sus trámites",
+        ("citizen",),
+        dni="10117410",
+    ),
     DemoAccount(
         "recepcion@sernanp.example",
         "Rosa Huamán Quispe",

@@ -1,5 +1,6 @@
 """What `mesa run` says on the terminal."""
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ def show(chosen: Mapping[str, str], ports: Mapping[str, int], played: Sequence[S
         ("Correo de prueba", f"http://{LOOPBACK}:{ports['mail']}"),
         ("SMS de prueba", f"http://{LOOPBACK}:{ports['mail']}/sms"),
     ]
+    rows.append(("Antivirus", os.environ.get("MESA_CLAMAV") or "sin antivirus (MESA_CLAMAV)"))
     rows += [(f"{one.code.upper()} ({one.way})", f"http://{LOOPBACK}:{ports[one.code]}{one.path}") for one in played]
     say("\nMesa Integrada está lista (sector de demostración)\n")
     say("  Direcciones")

@@ -12,7 +12,7 @@ import yaml
 from hub.embedded.child import Part
 from hub.embedded.ports import LOOPBACK
 
-WANTED = {"web": 5000, "smtp": 2525, "mail": 8025, "tsa": 3161, "returns": 2526}
+WANTED = {"web": 5000, "smtp": 2525, "mail": 8025, "tsa": 3161, "returns": 2526, "registers": 8026}
 WAYS = ("rest", "soap", "iotramite")
 _LOCAL = re.compile(r"^\$\{MESA_ADDRESS_(\w+):-http://127\.0\.0\.1:(\d+)(?P<path>/[^}]*)?\}$")
 
@@ -64,6 +64,8 @@ def own_parts(ports: Mapping[str, int], data: Path) -> tuple[Part, ...]:
     return (
         Part("mail", "el correo de prueba", _python("hub.embedded.mail", *mail, *back), f"{_address(ports['mail'])}/"),
         Part("tsa", "el sello de tiempo", _python("adapters.sandbox.timestamp", *tsa, *published), tsa_url(ports)),
+        Part("registers", "RENIEC y SUNAT de prueba", _python("adapters.sandbox.identities", "--port",
+             str(ports["registers"])), f"{_address(ports['registers'])}/"),
         Part("web", "la web", _python("hub.cli", "web", "--bind", bind), f"{web}/"),
         Part("worker", "el repartidor", _python("hub.cli", "worker")),
         Part("returns", "el correo devuelto", _python("hub.cli", "returns")),
@@ -74,6 +76,18 @@ def own_parts(ports: Mapping[str, int], data: Path) -> tuple[Part, ...]:
 def tsa_url(ports: Mapping[str, int]) -> str:
     """Where the demonstration's time-stamp authority answers."""
     return f"{_address(ports['tsa'])}/"
+
+
+def registers(ports: Mapping[str, int]) -> dict[str, str]:
+    """What the hub is told of the demonstration's registers: where they answer, and in whose name they are asked."""
+    address = _address(ports["registers"])
+    return {
+        "MESA_RENIEC_URL": f"{address}/services/ReniecConsultaDni",
+        "MESA_RENIEC_USER": "00000000",
+        "MESA_RENIEC_RUC": "20000000001",
+        "MESA_RENIEC_PASSWORD": "de demostracion",
+        "MESA_SUNAT_URL": f"{address}/Rest/Sunat/DatosPrincipales",
+    }
 
 
 def sandbox_part(sandbox: Sandbox, port: int, data: Path, hub_url: str, hub_ruc: str) -> Part:

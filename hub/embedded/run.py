@@ -12,7 +12,16 @@ from hub.embedded.child import Part
 from hub.embedded.children import stop_with_parent
 from hub.embedded.errors import EmbeddedError
 from hub.embedded.firstrun import chosen_ports, demo_secrets, write_env
-from hub.embedded.parts import Sandbox, operator_ruc, own_parts, sandbox_part, sandboxes, tsa_url, wanted_ports
+from hub.embedded.parts import (
+    Sandbox,
+    operator_ruc,
+    own_parts,
+    registers,
+    sandbox_part,
+    sandboxes,
+    tsa_url,
+    wanted_ports,
+)
 from hub.embedded.ports import LOOPBACK
 from hub.embedded.supervisor import Bell, Stopped, Supervisor
 
@@ -71,6 +80,7 @@ def _environment(data: Path, entities: Path, played: Sequence[Sandbox], ports: M
         "MESA_RETURNS": f"{LOOPBACK}:{ports['returns']}",
         "MESA_RETURNS_DOMAIN": "rebotes.mesa.invalid",
         "MESA_TSA": tsa_url(ports),
+        **registers(ports),
         "MESA_IS_DEMO": "1",
     }
 

@@ -34,7 +34,7 @@ def load(session: Session, now: datetime) -> Directory:
     grounds = [row for (kind, key, origin), row in held.items() if origin == FILE or (kind, key, FILE) not in held]
     if not any(row.kind == SECTOR for row in grounds):
         raise NotFound(code="DIRECTORY_EMPTY")
-    declared = [Declared(row.kind, row.key, _overlaid(row, held)) for row in grounds if row.declared != WITHDRAWN]
+    declared = [Declared(row.kind, row.key, overlaid(row, held)) for row in grounds if row.declared != WITHDRAWN]
     ids = {row.code: row.id for row in session.scalars(select(EntityRow))}
     revoked = {row.fingerprint: row.revoked_at for row in session.scalars(select(Revocation))}
     directory = replace(to_directory(declared, ids), decree_days=_decree_days(session))
@@ -57,6 +57,7 @@ def newest(session: Session, now: datetime | None) -> Held:
     return {(row.kind, row.key, row.origin): row for row in session.scalars(query)}
 
 
-def _overlaid(row: Declaration, held: Held) -> dict[str, Any]:
+def overlaid(row: Declaration, held: Held) -> dict[str, Any]:
+    """What a version declares, with what the screen published over it, key by key."""
     screen = held.get((row.kind, row.key, SCREEN))
     return {**row.declared, **screen.declared} if screen else dict(row.declared)

@@ -79,6 +79,7 @@ def to_entity(
         procedures=to_procedures(declared.get("procedures", ()), common),
         data_officer=to_data_officer(declared.get("data_officer")),
         service=to_service(declared.get("service", {})),
+        document_types=tuple(declared.get("document_types", ())),
         introduction=declared.get("introduction", ""),
         retention_class=declared.get("retention_class", ""),
         in_flight=declared.get("in_flight", EntityRecord.in_flight),
@@ -123,6 +124,7 @@ def to_counter(declared: Mapping[str, Any]) -> CounterRecord:
         address=declared.get("address", ""),
         is_principal=declared.get("principal", False),
         hours=tuple(hours),
+        is_closed=declared.get("closed", False),
     )
 
 

@@ -54,7 +54,7 @@ def counter_json(counter: CounterRecord) -> dict[str, Any]:
     return {
         "code": counter.code, "name": counter.name, "place": counter.place, "ubigeo": counter.ubigeo,
         "address": counter.address, "principal": counter.is_principal, "hours": hours,
-    }  # fmt: skip
+    } | ({"closed": True} if counter.is_closed else {})  # fmt: skip
 
 
 def limits_json(limits: Limits) -> dict[str, Any]:

@@ -68,13 +68,14 @@ PAPERS: Final[Mapping[str, str]] = {
     "no_presentado": "Constancia de no presentado",
 }  # fmt: skip
 HAPPENED: Final[Mapping[str, str]] = {
+    "quarantined": "virus hallado en un archivo",
     "presented": "presentación", "queued": "listo para salir", "handed_out": "salida del mensaje",
     "sent": "entrega", "registered": "registro", "observed": "observación", "corrected": "subsanación",
     "observation_notified": "notificación de la observación", "lapsed": "vencimiento del plazo para subsanar",
     "refused": "no aceptado", "rerouted": "reenvío", "movement": "estado en la institución",
     "failed": "envío detenido", "sent_again": "nuevo envío", "cancelled": "envío anulado",
     "paper_made": "emisión de un papel", "opened": "apertura de un documento", "parked": "noticia apartada",
-    "link_opened": "apertura por enlace", "bundle_made": "entrega del expediente",
+    "joined": "suma a una cuenta", "link_opened": "apertura por enlace", "bundle_made": "entrega del expediente",
     "sent_in": "llegada de otra institución", "annexes_kept": "llegada de los anexos anunciados",
     "annexes_missing": "anexos anunciados que no llegaron", "cargo_given": "entrega del cargo al remitente",
 }  # fmt: skip

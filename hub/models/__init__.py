@@ -1,7 +1,7 @@
 """Floor 1. Tables: SQLAlchemy alone, one noun a file, no Flask. Importing this package makes the metadata whole."""
 
 from hub.models.base import Base
-from hub.models.citizens import AccountLink, Citizen
+from hub.models.citizens import AccountLink, Citizen, SignInIdentity
 from hub.models.custody import CustodyItem, TransferSlip
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
 from hub.models.directory import Declaration, EntityRow, InstitutionState, Revocation
@@ -14,6 +14,7 @@ from hub.models.ledger import Batch, EventHead, Leaf, Stamp, StampTrouble, Unsea
 from hub.models.notices import Notice
 from hub.models.outbound import Attempt, OutboundMessage
 from hub.models.papers import Paper, PaperOrder
+from hub.models.scans import FileScan
 from hub.models.sendings import Sending
 from hub.models.signatures import DocumentSignature, SignatureReading
 from hub.models.staff import (
@@ -53,6 +54,7 @@ __all__ = [
     "Event",
     "EventHead",
     "FilePart",
+    "FileScan",
     "FileUpload",
     "FilerRow",
     "Filing",
@@ -76,6 +78,7 @@ __all__ = [
     "SecondFactor",
     "SeenToken",
     "Sending",
+    "SignInIdentity",
     "SignInThrottle",
     "SignatureReading",
     "Stamp",

@@ -26,6 +26,8 @@ class Citizen(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     ruc: Mapped[str] = mapped_column(String(11), default="")
     business_name: Mapped[str] = mapped_column(String(250), default="")
+    ubigeo: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    """INEI's, of the district of the address."""
     closed_at: Mapped[datetime | None]
 
 
@@ -42,3 +44,14 @@ class AccountLink(Base):
     """The account it is for; empty for one that is still to be opened."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
+
+
+class SignInIdentity(Base):
+    """Who an account is for a provider of identities (OpenID Connect): its stable `sub`, never a mail nor a number."""
+
+    __tablename__ = "sign_in_identities"
+
+    issuer: Mapped[str] = mapped_column(String(200), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    linked_at: Mapped[datetime]

@@ -19,7 +19,21 @@ class Delivery(Base):
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        Index("ix_deliveries_status_destination_id", "status", "destination_id"),
+        Index("ix_deliveries_status_destination_id_id", "status", "destination_id", "id"),
+        Index("ix_deliveries_destination_id_id", "destination_id", "id"),
+        Index("ix_deliveries_rerouted", "destination_id", "filing_id", postgresql_where=text("purpose = 'rerouted'")),
+        Index(
+            "ix_deliveries_registry_number",
+            "destination_registry_number",
+            postgresql_ops={"destination_registry_number": "varchar_pattern_ops"},
+            postgresql_where=text("destination_registry_number <> ''"),
+        ),
+        Index(
+            "ix_deliveries_expediente_number",
+            "expediente_number",
+            postgresql_ops={"expediente_number": "varchar_pattern_ops"},
+            postgresql_where=text("expediente_number <> ''"),
+        ),
         Index("ix_deliveries_national_cuo", "national_cuo", postgresql_where=text("national_cuo <> ''")),
     )
 

@@ -26,6 +26,8 @@ class Draft(Base):
     """What was typed, by field; emptied when it is sent."""
     proved_email: Mapped[str] = mapped_column(String(254), default="")
     """The address whose code was typed back."""
+    proved_phone: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    """The mobile whose code was typed back, as it was typed."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     filing_id: Mapped[int | None] = mapped_column(ForeignKey(Filing.id), index=True)
@@ -84,7 +86,7 @@ class FilePart(Base):
 
 
 class EmailCode(Base):
-    """A code of six digits sent to an address. The code is derived from the id: none is stored."""
+    """A code of six digits sent to an address of mail, or to a mobile (+51...). Derived from the id: none is stored."""
 
     __tablename__ = "email_codes"
 

@@ -1,5 +1,6 @@
 """A filing: one act of filing, to one destination, under one number."""
 
+import re
 import secrets
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    func,
     literal_column,
     text,
 )
@@ -50,6 +52,8 @@ class FilerRow(Base):
     address: Mapped[str] = mapped_column(String(300), default="")
     ruc: Mapped[str] = mapped_column(String(11), default="")
     business_name: Mapped[str] = mapped_column(String(250), default="")
+    ubigeo: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    """INEI's, of the district of the address; empty where it was not told. Its first four digits are the province."""
 
 
 _MARKED, _PLAIN = "áéíóúàèìòùäëïöüâêîôûñç", "aeiouaeiouaeiouaeiounc"
@@ -59,6 +63,18 @@ NAME_WORDS: ColumnElement[Any] = literal_column(
     TSVECTOR,
 )
 """The words of who files, as the index ix_filers_words has them."""
+SUBJECT_WORDS: ColumnElement[Any] = literal_column(
+    f"to_tsvector('simple'::regconfig, translate(lower(filings.subject::text), '{_MARKED}', '{_PLAIN}'))", TSVECTOR
+)
+"""The words of what it is about, as the index ix_filings_words has them."""
+
+
+def words_begin(typed: str) -> ColumnElement[Any] | None:
+    """What finds texts in which each word typed begins a word; None where no word was typed."""
+    words = re.findall(r"[a-z0-9]+", plain(typed))
+    if not words:
+        return None
+    return func.to_tsquery(literal_column("'simple'::regconfig"), " & ".join(f"{word}:*" for word in words))
 
 
 def plain(text: str) -> str:
@@ -75,6 +91,8 @@ class Filing(Base):
         Index("ix_filings_received_by_id_presented_at", "received_by_id", "presented_at"),
         Index("ix_filings_destination_id_presented_at", "destination_id", "presented_at"),
         Index("ix_filings_account_id_id", "account_id", "id", postgresql_where=text("account_id is not null")),
+        Index("ix_filings_held", "presented_at", postgresql_where=text("status = 'held'")),
+        Index("ix_filings_number", "filing_number", postgresql_ops={"filing_number": "varchar_pattern_ops"}),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

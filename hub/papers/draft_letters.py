@@ -15,6 +15,11 @@ def code_letter(code: str, minutes: int) -> tuple[str, str]:
     )
 
 
+def code_text(code: str, minutes: int) -> str:
+    """The SMS with a code: at most 70 characters, which is one SMS in Spanish."""
+    return f"{code} es tu código de la mesa de partes. Vale {minutes} minutos."
+
+
 def link_letter(address: str, days: int) -> tuple[str, str]:
     """Subject and text of the letter with the link to a draft, kept for so many days."""
     return "Sigue con tu documento cuando quieras", "\n".join(

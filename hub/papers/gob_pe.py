@@ -4,7 +4,7 @@ DL 1412 art. 20 and Ley 31170: the mesa de partes digital is published in the bo
 gob.pe's guide: a title that begins with an infinitive, up to 180 characters; short sentences that speak to the person.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hub.core.bodies import EntityRecord, Limits
@@ -44,8 +44,13 @@ class ServicePage:
         return "\n".join(parts) + "\n"
 
 
-def service_page(entity: EntityRecord) -> ServicePage:
-    """The page of a body, from what the directory knows of it (DL 1412 art. 20; Ley 31170)."""
+def service_page(entity: EntityRecord, address: str = "") -> ServicePage:
+    """The page of a body, from what the directory knows of it (DL 1412 art. 20; Ley 31170).
+
+    `address`: where one files to it here, for a body that declares no address of its own.
+    """
+    if address and not entity.service.url:
+        entity = replace(entity, service=replace(entity.service, url=address))
     return ServicePage(_title(entity), _description(entity), sections(entity))
 
 
@@ -55,7 +60,7 @@ def sections(entity: EntityRecord) -> tuple[Section, ...]:
         Section("Requisitos", _requirements(entity), is_list=True),
         Section("Antes de iniciar, debes saber", _before(entity), is_list=True),
         Section("Hazlo de forma digital", _online(entity), is_list=True),
-        Section("Hazlo en 1 paso", _in_person(entity)),
+        Section("También puedes hacerlo presencialmente", _in_person(entity)),
     )
 
 
@@ -129,8 +134,9 @@ def _online(entity: EntityRecord) -> tuple[str, ...]:
 
 
 def _in_person(entity: EntityRecord) -> tuple[str, ...]:
-    where = tuple(counter_line(counter) for counter in entity.counters)
+    where = tuple(counter_line(counter) for counter in entity.open_counters)
     return (
-        "Acércate con tu documento a una de estas mesas de partes. Te entregan tu constancia con el número de trámite.",
+        "Hazlo en 1 paso: acércate con tu documento a una de estas mesas de partes, o a cualquiera del sector. Te "
+        "entregan tu constancia con el número de trámite.",
         *(where or (or_blank("", "mesas de partes"),)),
     )

@@ -43,7 +43,8 @@ def csv_text(report: SgtdReport) -> str:
     entity, service = report.entity, report.entity.service
     same = (
         entity.name, entity.ruc, "sí" if entity.is_verified else "no", service.url, service.gob_pe_url, service.since,
-        service.responsible, " | ".join(channels(entity)), " | ".join(counter_line(one) for one in entity.counters),
+        service.responsible, " | ".join(channels(entity)),
+        " | ".join(counter_line(one) for one in entity.open_counters),
     )  # fmt: skip
     return csv_of(COLUMNS, ((*same, f"{row.month:%Y-%m}", *_cells(row)) for row in report.months))
 
@@ -57,7 +58,7 @@ def _cells(row: MonthFigures) -> tuple[object, ...]:
 
 def channels(entity: EntityRecord) -> tuple[str, ...]:
     """By which ways a body takes papers."""
-    return (ONLINE, *(f"Mesa de partes presencial, {counter.name}" for counter in entity.counters))
+    return (ONLINE, *(f"Mesa de partes presencial, {counter.name}" for counter in entity.open_counters))
 
 
 def draw(report: SgtdReport, year_name: str, made_at: datetime) -> bytes:
@@ -99,7 +100,7 @@ def facts(entity: EntityRecord) -> tuple[tuple[str, str], ...]:
     """What is told of the body; what is not known is a marked blank (Ley 31170)."""
     service = entity.service
     unverified = "" if entity.is_verified else " [por completar: confirmar el RUC]"
-    places = (f"Mesa de partes {number}" for number in range(1, len(entity.counters) + 1))
+    places = (f"Mesa de partes {number}" for number in range(1, len(entity.open_counters) + 1))
     return (
         ("Institución", f"{entity.name} ({entity.acronym})"),
         ("RUC", f"{entity.ruc}{unverified}"),
@@ -107,7 +108,7 @@ def facts(entity: EntityRecord) -> tuple[tuple[str, str], ...]:
         ("Página en gob.pe", or_blank(service.gob_pe_url, "página en gob.pe")),
         ("Fecha de inicio", or_blank(long_day(service.since) if service.since else "", "fecha de inicio")),
         ("Canal digital", ONLINE),
-        *zip(places, map(counter_line, entity.counters), strict=True),
+        *zip(places, map(counter_line, entity.open_counters), strict=True),
         ("Responsable", or_blank(service.responsible, "nombre y cargo")),
     )
 

@@ -11,6 +11,7 @@ from hub.web import (
     calendar,
     casilla,
     citizen,
+    closing,
     counter,
     custody,
     desk,
@@ -47,7 +48,7 @@ DOORS = (
     auth.bp, citizen.bp, filing.bp, casilla.bp, recovery.bp, privacy.bp, counter.bp, inbox.bp, acts.bp, unnotified.bp,
     registers.bp, reports.bp, sector.bp, incidents.bp, calendar.bp, outages.bp,
     assigning.bp, own.bp, staff.bp, invited.bp, second_step.bp,
-    joining.bp, publishing.bp,
+    joining.bp, publishing.bp, closing.bp,
     papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
     desk.bp, custody.bp, guide.bp,
 )

@@ -52,7 +52,7 @@ def notify(cuo):
     try:
         if problems:
             raise InvalidFiling((*problems, *(one for one in acts.check(new, at) if one.field != "act_document")))
-        acts.deposit_act(db.session, services().directory, cuo, new, at)
+        acts.deposit_act(db.session, services().directory, cuo, new, at, g.person.user_id)
     except InvalidFiling as error:
         db.session.rollback()
         return _show(leg, form.with_problems(error.problems)), 422

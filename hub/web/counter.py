@@ -9,13 +9,13 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from hub import alarms, board, cautions, constancias, custody, identities, intake, notices, signatures, tracking
+from hub import alarms, board, cautions, constancias, custody, intake, notices, signatures
 from hub.clock import now
 from hub.core.calendar import LIMA, is_late_today, local_date
 from hub.core.errors import InvalidFiling
 from hub.extensions import db, services
 from hub.guards import roles
-from hub.web import custody_fields, fields, observing_fields, papers, uploads
+from hub.web import custody_fields, districts, fields, holders, looking_up, observing_fields, papers, uploads
 from hub.web.forms import Form
 from hub.web.people import AT_COUNTER
 from hub.web.reading import read_submission, received_at
@@ -33,6 +33,7 @@ def _counter():
 def _blank_form():
     directory, today = services().directory, local_date(now())
     asked = fields.new_filing(fields.institutions(directory, today), fields.procedures(directory, today))
+    asked = asked.choosing("document_type", fields.document_types(g.person.entity.document_types))
     return Form((*asked.fields, *observing_fields.observe(), *custody_fields.keep()))
 
 
@@ -70,13 +71,14 @@ def new_filing():
     if about is not None:
         form = form.read(observing_fields.withdrawal_of(about, services().directory))
     return render_template(
-        "counter/new_filing.html", form=form, form_token=uuid4(), counter=_name(), is_late=is_late, about=about
+        "counter/new_filing.html", form=looking_up.hinted(form), form_token=uuid4(), counter=_name(), is_late=is_late,
+        about=about,
     )
 
 
 def _withdrawn(code):
     """The filing that a desistimiento is about; None where the document is about none."""
-    return tracking.by_code(db.session, code) if code else None
+    return holders.at_counter(code, g.person.viewer, now()) if code else None
 
 
 @bp.post("/recepcion")
@@ -84,13 +86,13 @@ def _withdrawn(code):
 @uploads.takes_files
 def receive_filing():
     at = received_at()
-    form = _blank_form().read(request.form)
+    form, unclear = districts.settle(_blank_form().read(request.form))
     try:
         submission, problems = read_submission(form, _form_token(), at)
-        submission = replace(submission, filer=identities.complete(services().identities, submission.filer))
+        submission = replace(submission, filer=looking_up.complete(submission.filer, is_staff=True))
         observed, wrong = observing_fields.read_observed(form, is_wanted=request.form.get("accion") == "observar")
         things, untold = custody_fields.read_kept(form)
-        found = (*problems, *wrong, *untold, *intake.check(submission, services().directory, at))
+        found = (*problems, *unclear, *wrong, *untold, *intake.check(submission, services().directory, at))
         if found:
             raise InvalidFiling(found)
         doubts = _doubts(submission, form["confirmed"].value, at)
@@ -100,7 +102,7 @@ def receive_filing():
         number = _receive(submission, observed, things, at)
     except InvalidFiling as error:
         db.session.rollback()
-        return _ask_again(form.with_problems(error.problems)), 422
+        return _ask_again(form.with_problems(looking_up.told(error.problems))), 422
     return redirect(url_for(".show_constancia", number=number, recibido=1), 303)
 
 
@@ -123,7 +125,7 @@ def _doubts(submission, confirmed, at):
 def _ask_again(form, doubts=()):
     return render_template(
         "counter/new_filing.html",
-        form=form,
+        form=looking_up.hinted(form),
         form_token=request.form["form_token"],
         counter=_name(),
         about=_withdrawn(request.form.get("desiste", "")),

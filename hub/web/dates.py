@@ -1,27 +1,40 @@
-"""Instants and days as a person in Peru reads them: official time, in words."""
+"""Instants and days as a person in Peru reads them: official time, in words.
+
+A list prints hundreds: the names come from the CLDR once, and the rest is put together here.
+"""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel import Locale
+from babel.dates import format_timedelta
 
 from hub.core.calendar import LIMA
 
 LOCALE = "es_PE"
 
 
+@lru_cache(maxsize=1)
+def _names() -> tuple[dict[int, str], dict[int, str]]:
+    """Names of the days, Monday being 0, and of the months, January being 1."""
+    found = Locale.parse(LOCALE)
+    return dict(found.days["format"]["wide"]), dict(found.months["format"]["wide"])
+
+
 def instant(at: datetime) -> str:
     """`at` (aware) as "viernes 20 de noviembre de 2026, 16:20:05 (hora oficial del Perú, UTC-5)" (TUO 149.7)."""
-    return _in_lima(at, "EEEE d 'de' MMMM 'de' y, HH:mm:ss") + " (hora oficial del Perú, UTC-5)"
+    there = _in_lima(at)
+    return f"{day(there)}, {there:%H:%M:%S} (hora oficial del Perú, UTC-5)"
 
 
 def instant_short(at: datetime) -> str:
     """`at` (aware) as "20/11/2026, 16:20", for tables."""
-    return _in_lima(at, "dd/MM/y, HH:mm")
+    return f"{_in_lima(at):%d/%m/%Y, %H:%M}"
 
 
 def instant_exact(at: datetime) -> str:
     """`at` (aware) as "20/11/2026, 16:20:05", where seconds matter."""
-    return _in_lima(at, "dd/MM/y, HH:mm:ss")
+    return f"{_in_lima(at):%d/%m/%Y, %H:%M:%S}"
 
 
 def time_tag(at: datetime) -> str:
@@ -31,7 +44,8 @@ def time_tag(at: datetime) -> str:
 
 def day(on: date) -> str:
     """A day as "viernes 20 de noviembre de 2026"."""
-    return format_date(on, "EEEE d 'de' MMMM 'de' y", locale=LOCALE)
+    days, months = _names()
+    return f"{days[on.weekday()]} {on.day} de {months[on.month]} de {on.year}"
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -47,11 +61,16 @@ def span(length: timedelta) -> str:
     for unit, seconds in (("day", 86400), ("hour", 3600), ("minute", 60)):
         whole = int(length.total_seconds()) // seconds
         if whole:
-            return format_timedelta(timedelta(seconds=whole * seconds), granularity=unit, threshold=10**6, locale="es")
-    return format_timedelta(length, granularity="second", threshold=10**6, locale="es")
+            return _length(whole * seconds, unit)
+    return _length(int(length.total_seconds()), "second")
 
 
-def _in_lima(at: datetime, pattern: str) -> str:
+@lru_cache(maxsize=1024)
+def _length(seconds: int, unit: str) -> str:
+    return format_timedelta(timedelta(seconds=seconds), granularity=unit, threshold=10**6, locale="es")
+
+
+def _in_lima(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("an instant without a time zone cannot be shown as official time")
-    return format_datetime(at.astimezone(LIMA).replace(tzinfo=None), pattern, locale=LOCALE)
+    return at.astimezone(LIMA)

@@ -35,7 +35,7 @@ def search():
 def is_taken_here(filing):
     """The seat of who is signed in took it: they may hand its constancia out again."""
     viewer = g.person.viewer
-    return filing.received_by_id == viewer.entity_id and viewer.counter_code in ("", filing.counter_code)
+    return filing.received_by_id == viewer.entity_id and (not viewer.seats or filing.counter_code in viewer.seats)
 
 
 @bp.get("/observados")

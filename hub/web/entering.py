@@ -5,7 +5,7 @@ from uuid import uuid4
 from flask import redirect, session, url_for
 from flask_login import login_user
 
-from hub import invitations, second_factor
+from hub import invitations, second_factor, trail
 from hub.clock import now
 from hub.extensions import db, services
 from hub.web.people import SESSION_ID, Person, load_person
@@ -42,7 +42,9 @@ def half_way() -> tuple[Person | None, str]:
 
 
 def let_in(person: Person) -> None:
-    """Sign a person in, under a session of its own."""
+    """Sign a person of the house in, under a session of its own, and note that they came; committed."""
     session.clear()
     session[SESSION_ID] = uuid4().hex
     login_user(person)
+    trail.note(db.session, "signed_in", now(), actor_id=person.user_id, entity_code=person.entity_code)
+    db.session.commit()

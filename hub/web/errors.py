@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from hub.core.errors import Forbidden, NotFound, StorageFailure
 from hub.passwords import TooBusy
+from hub.quarantine import Quarantined
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged_or_expired)
     app.register_error_handler(NotFound, lambda error: error_page(404))
     app.register_error_handler(Forbidden, lambda error: error_page(403))
+    app.register_error_handler(Quarantined, lambda error: error_page(403, template="errors/quarantined.html"))
     for lasting_a_moment in (OperationalError, InterfaceError, NoConnectionFree, StorageFailure, TooBusy):
         app.register_error_handler(lasting_a_moment, _come_back)
 

@@ -7,7 +7,7 @@ from typing import Any
 from hub.core.directory import Directory
 from hub.core.statuses import DeliveryStatus, Movement, RefusalReason
 from hub.core.tupa import GENERAL
-from hub.web import term_words
+from hub.web import districts, term_words
 from hub.web.forms import Choice, Field, Form
 from hub.web.sentences import DOCUMENT_TYPES, MOVEMENTS, PERSON_DOCUMENT_KINDS, REFUSAL_REASONS, say
 from hub.web.status_words import DELIVERY_WORDS
@@ -65,6 +65,16 @@ def sign_in() -> Form:
     ))
 
 
+def _found_at() -> tuple[Field, ...]:
+    """How the person is found."""
+    return (
+        Field("email", say("Correo"), type="email", max_length=254, is_optional=True),
+        Field("phone", say("Celular o teléfono"), type="tel", inputmode="tel", max_length=20, is_optional=True),
+        Field("address", say("Dirección"), max_length=300, is_optional=True),
+        *districts.questions(),
+    )
+
+
 def new_filing(bodies: tuple[Choice, ...], procedures: tuple[Choice, ...] = ()) -> Form:
     """What a clerk asks at the counter; what is optional says so."""
     return Form((
@@ -81,9 +91,7 @@ def new_filing(bodies: tuple[Choice, ...], procedures: tuple[Choice, ...] = ()) 
         Field("document_kind", say("Documento de identidad"), value="dni", choices=_choices(PERSON_DOCUMENT_KINDS)),
         Field("document_number_of_person", say("Número"), width="10", max_length=20),
         Field("names", say("Apellidos y nombres"), say("Como están en su documento"), max_length=250),
-        Field("email", say("Correo"), type="email", max_length=254, is_optional=True),
-        Field("phone", say("Celular o teléfono"), type="tel", inputmode="tel", max_length=20, is_optional=True),
-        Field("address", say("Dirección"), max_length=300, is_optional=True),
+        *_found_at(),
         Field("document_type", say("Tipo de documento"), value="solicitud", choices=_choices(DOCUMENT_TYPES)),
         Field("document_number", say("Número del documento"), say("Si no tiene, deja «s/n»"), value="s/n", width="20",
               max_length=100),
@@ -105,6 +113,11 @@ def new_filing(bodies: tuple[Choice, ...], procedures: tuple[Choice, ...] = ()) 
                   "desde el siguiente. Márcala solo si la persona lo dice: no es requisito para presentar.")),
         Field("confirmed", say("Lo revisé: recibirlo así")),
     ))
+
+
+def document_types(first: tuple[str, ...]) -> tuple[Choice, ...]:
+    """Every type of document: a counter takes any. Those that its body offers come first, in its order."""
+    return tuple(Choice(code, say(DOCUMENT_TYPES[code])) for code in dict.fromkeys((*first, *DOCUMENT_TYPES)))
 
 
 def board_filters(bodies: tuple[Choice, ...]) -> Form:

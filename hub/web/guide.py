@@ -1,6 +1,8 @@
 """What anybody may read before filing: the institutions and what they take, the counters, help."""
 
-from flask import Blueprint, render_template
+from dataclasses import replace
+
+from flask import Blueprint, render_template, url_for
 
 from hub.clock import now
 from hub.core.calendar import local_date
@@ -34,7 +36,15 @@ def show_institution(code):
     body = services().directory.entity(code)
     if body.has_left(local_date(now())):
         raise NotFound(code, code="ENTITY_UNKNOWN")
-    return render_template("guide/institution.html", body=body, page=_known(service_page(body)))
+    return render_template(
+        "guide/institution.html", body=body, page=_known(service_page(_here(body))), hours=words.hours
+    )
+
+
+def _here(body):
+    """The body with the address at which one files to it here."""
+    address = services().settings.public_url.rstrip("/") + url_for("filing.show_institution", code=body.code)
+    return replace(body, service=replace(body.service, url=address))
 
 
 def _known(page):

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from flask import request, session
 
 from hub import throttles, tracking
-from hub.core.errors import MesaError
+from hub.core.errors import MesaError, NotFound
 from hub.extensions import db, services
 from hub.models import Filing
+from hub.sight import Viewer
 from hub.throttles import Limit, network_of
 from hub.web.people import citizen_here
 
@@ -69,6 +70,18 @@ def is_holder(filing: Filing, at: datetime) -> bool:
     version, since = session.get(_SESSION_KEY, {}).get(filing.verification_code, (0, 0))
     return version == filing.key_version and at.timestamp() - since < HELD_FOR.total_seconds()
 
+
+
+def at_counter(code: str, viewer: Viewer, at: datetime) -> Filing:
+    """The filing of a code at a counter: one that this seat took, or whose key was given there.
+
+    Raises NotFound for every other: a code is printed where many may read it, and a counter acts on what it opens.
+    """
+    filing = tracking.by_code(db.session, code)
+    is_taken = tracking.taken_by_number(db.session, viewer, filing.filing_number) is not None
+    if not is_taken and not is_holder(filing, at):
+        raise NotFound(code="CODE_NOT_FOUND")
+    return filing
 
 
 def is_owner(filing: Filing) -> bool:

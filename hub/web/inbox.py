@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
-from hub import assigning, inbox, own_documents, signatures, units
+from hub import assigning, events, inbox, own_documents, quarantine, signatures, tracking, units
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import ForbiddenStep, Problem
@@ -39,8 +39,8 @@ def list_filings():
     form = inbox_fields.filters(units.of_body(db.session, viewer.entity_id)).read(request.args)
     wanted, today = _wanted(form), local_date(now())
     page = min(max(request.args.get("pagina", 1, type=int), 1), MOST_PAGES)
-    rows = []
-    for leg in inbox.legs(db.session, viewer, wanted, page):
+    rows, (legs, last) = [], inbox.legs_and_last(db.session, viewer, wanted, page)
+    for leg in legs:
         until = inbox.observe_by(services().directory, leg)
         is_overdue = until is not None and until < today
         rows.append((leg, directory.by_id(leg.filing.received_by_id), until, is_overdue))
@@ -51,7 +51,7 @@ def list_filings():
         waiting=inbox.waiting(db.session, viewer),
         form=form,
         page=page,
-        last=inbox.last_page(db.session, viewer, wanted, page),
+        last=last,
         has_left="salio" in request.args,
         is_archived="archivado" in request.args,
         may_answer=g.person.is_any(*ANSWERERS),
@@ -114,8 +114,15 @@ def _show(leg, form=None, moving=None, passing=None):
         is_reader=not may_answer,
         **_passing(leg, passing),
         signed=signatures.signed_documents(db.session, leg.filing_id),
-        lines=of_events(inbox.events(db.session, leg), directory, origin.acronym, g.person.body),
+        track=tracking.of_leg(db.session, directory, leg),
+        file_states=quarantine.states_of(db.session, filing.documents),
+        lines=_lines(leg, directory, origin),
     )
+
+
+def _lines(leg, directory, origin):
+    found = inbox.events(db.session, leg)
+    return of_events(found, directory, (origin.acronym, g.person.body), events.tellers(db.session, found))
 
 
 @bp.post("/<cuo>")
@@ -150,7 +157,7 @@ def move(cuo):
 def _apply(news, at):
     """Apply and show it; nothing where the leg has moved in the meantime."""
     try:
-        is_here = inbox.answer(db.session, services().directory, news, read_news, at)
+        is_here = inbox.answer(db.session, services().directory, news, read_news, at, g.person.user_id)
     except ForbiddenStep:
         db.session.rollback()
         return None

@@ -32,7 +32,7 @@ def _list(form=None, refused=0, telling=None):
             "is_overdue": incidents.is_overdue(one, at),
             "form": telling if one.id == refused else notice_fields.tell_incident(one.id),
         }
-        for one in incidents.listed(db.session)
+        for one in incidents.listed_for(db.session, services().directory, g.person.viewer)
     )
     form = form or notice_fields.new_incident(services().directory)
     may_write = g.person.is_any(*KEEPERS)
@@ -61,7 +61,7 @@ def record():
 def tell_authority(incident_id):
     form = notice_fields.tell_incident(incident_id).read(request.form)
     try:
-        incidents.told(db.session, incident_id, form["told_as"].value, now())
+        incidents.told(db.session, incident_id, form["told_as"].value, now(), str(g.person.user_id))
     except (NeedsReason, Forbidden) as error:
         db.session.rollback()
         return _list(None, incident_id, form.with_problems((Problem("told_as", error.code),))), 422

@@ -4,7 +4,7 @@ from hub.core.bodies import EntityRecord
 from hub.publishing import Adapted, CounterTyped
 from hub.web.catalogue import N_
 from hub.web.forms import Choice, Field, Form
-from hub.web.sentences import say
+from hub.web.sentences import DOCUMENT_TYPES, say
 
 KINDS = {
     "executing_body": N_("Organismo público ejecutor"),
@@ -61,11 +61,22 @@ def adapt(body: EntityRecord) -> Form:
               value=_mb(limits.total_bytes)),
         Field("files", say("Cuántos archivos como máximo"), width="5", inputmode="numeric", is_optional=True,
               value=str(limits.files or "")),
-        *(field for counter in body.counters for field in _of_counter(counter)),
+        *_types(body),
+        *(field for counter in body.open_counters for field in _of_counter(counter)),
         Field("seat_name", say("Nombre de la sede"), say("Como «Sede Huancayo»"), max_length=100, is_optional=True),
         Field("seat_place", say("Ciudad o distrito"), max_length=100, is_optional=True),
         Field("seat_ubigeo", say("Departamento"), choices=_departments(), is_optional=True),
     ))
+
+
+def _types(body: EntityRecord) -> tuple[Field, ...]:
+    """One a type: its place in the form."""
+    places = {code: str(place) for place, code in enumerate(body.document_types, 1)}
+    return tuple(
+        Field(f"type-{code}", say(DOCUMENT_TYPES[code]), value=places.get(code, ""), width="2", max_length=2,
+              inputmode="numeric", is_optional=True)
+        for code in DOCUMENT_TYPES
+    )  # fmt: skip
 
 
 def _mb(size: int | None) -> str:
@@ -87,7 +98,7 @@ def read_adapted(form: Form, body: EntityRecord) -> Adapted:
     """What was typed, as the stage takes it. Hours that were not touched stay as they are, day by day."""
     typed, before = form.values(), adapt(body).values()
     counters = []
-    for counter in body.counters:
+    for counter in body.open_counters:
         names = (f"opens-{counter.code}", f"closes-{counter.code}")
         is_same = all(typed[name] == before[name] for name in names)
         opens, closes = ("", "") if is_same else (typed[names[0]], typed[names[1]])
@@ -95,4 +106,5 @@ def read_adapted(form: Form, body: EntityRecord) -> Adapted:
     return Adapted(
         typed["introduction"], typed["main_mb"], typed["annex_mb"], typed["total_mb"], typed["files"],
         tuple(counters), (typed["seat_name"], typed["seat_place"], typed["seat_ubigeo"]),
+        tuple((code, typed[f"type-{code}"]) for code in DOCUMENT_TYPES),
     )  # fmt: skip

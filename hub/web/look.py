@@ -10,11 +10,13 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from hub.clock import now
 from hub.core.grammar import begun, of, the, to
 from hub.core.identifiers import mask
-from hub.web import dates, sentences, term_words
+from hub.web import dates, languages, sentences, term_words
 from hub.web.errors import register_error_pages
-from hub.web.journey import is_delayed, stations
+from hub.web.journey import is_delayed, places
+from hub.web.packing import pack
 from hub.web.security import guard_answers
 from hub.web.status_words import DELAYED
+from hub.web.whereabouts import whereabouts
 
 STATIC = Path(__file__).parent / "static"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -27,8 +29,10 @@ def dress(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "es_PE")
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", "America/Lima")
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a clerk may leave the form open all morning
-    babel.init_app(app, locale_selector=lambda: "es_PE")
+    babel.init_app(app, locale_selector=lambda: "es_PE")  # days and numbers stay Peru's
+    languages.install(app, babel)
     guard_answers(app)
+    pack(app)
     register_error_pages(app)
     _teach_templates(app)
 
@@ -54,7 +58,7 @@ def _teach_templates(app: Flask) -> None:
         say=sentences.say, begun=begun, of=of, the=the, to=to,
         term_tag=term_words.standing_words, term_brief=term_words.brief_words,
         term_today=term_words.today, term_of=term_words.term_of, what_follows=term_words.what_follows,
-        delayed_words=DELAYED, is_delayed=is_delayed, stations=stations,
+        delayed_words=DELAYED, is_delayed=is_delayed, places=places, whereabouts=whereabouts,
     )
     app.context_processor(lambda: {"now": now()})
 

@@ -52,20 +52,20 @@ def show(code):
 @bp.post("/seguimiento/<code>/observacion/ver")
 @public("who holds the link reads what is asked, and is notified by it")
 def open_observation(code):
-    return _notify(FILER, code, "filer")
+    return _notify(FILER, tracking.by_code(db.session, code), "filer")
 
 
 @bp.post("/seguimiento/<code>/observacion")
 @public("who holds the link may correct; what is sent is kept as it came")
 @uploads.takes_files
 def correct(code):
-    return _correct(FILER, code, "online", None)
+    return _correct(FILER, tracking.by_code(db.session, code), "online", None)
 
 
 @bp.post("/seguimiento/<code>/presentar-de-nuevo")
 @public("who holds the link may present again what lapsed, once")
 def present_again(code):
-    return _present_again(code, None)
+    return _present_again(tracking.by_code(db.session, code), None)
 
 
 @bp.get("/mesa-de-partes/corregir")
@@ -89,23 +89,28 @@ def open_at_counter():
     return redirect(url_for(".show_at_counter", code=filing.verification_code), 303)
 
 
+def _here(code):
+    """A filing at this counter: one that it took, or whose key was given here."""
+    return holders.at_counter(code, g.person.viewer, now())
+
+
 @bp.get("/mesa-de-partes/corregir/<code>")
 @roles(*AT_COUNTER)
 def show_at_counter(code):
-    return _page(COUNTER, tracking.by_code(db.session, code))
+    return _page(COUNTER, _here(code))
 
 
 @bp.post("/mesa-de-partes/corregir/<code>/mostrar")
 @roles(*AT_COUNTER)
 def notify_at_counter(code):
-    return _notify(COUNTER, code, str(g.person.user_id))
+    return _notify(COUNTER, _here(code), str(g.person.user_id))
 
 
 @bp.post("/mesa-de-partes/corregir/<code>")
 @roles(*AT_COUNTER)
 @uploads.takes_files
 def correct_at_counter(code):
-    return _correct(COUNTER, code, "counter", g.person.user_id)
+    return _correct(COUNTER, _here(code), "counter", g.person.user_id)
 
 
 @bp.post("/mesa-de-partes/corregir/<code>/presentar-de-nuevo")
@@ -113,13 +118,13 @@ def correct_at_counter(code):
 def present_again_at_counter(code):
     body, code_of_seat = g.person.entity, g.person.counter_code
     seat = body.counter(code_of_seat) if code_of_seat else body.principal_counter
-    return _present_again(code, Reception("counter", g.person.entity_code, seat.code, g.person.user_id))
+    return _present_again(_here(code), Reception("counter", g.person.entity_code, seat.code, g.person.user_id))
 
 
 @bp.post("/mesa-de-partes/corregir/<code>/retirar")
 @roles(*AT_COUNTER)
 def withdraw(code):
-    filing, form = tracking.by_code(db.session, code), observing_fields.withdraw().read(request.form)
+    filing, form = _here(code), observing_fields.withdraw().read(request.form)
     if not form["confirmed"].is_on:
         form = form.with_problems((Problem("confirmed", "WITHDRAWAL_UNCONFIRMED"),))
         return _page(COUNTER, filing, withdrawal=form), 422
@@ -149,17 +154,16 @@ def _page(face, filing, form=None, withdrawal=None, form_token=None):
     )
 
 
-def _notify(face, code, said_by):
-    filing = tracking.by_code(db.session, code)
+def _notify(face, filing, said_by):
     observation = observations.open_of(db.session, filing.id)
     if observation is not None:
         observations.notify(db.session, services().directory, observation, now(), face.how, said_by=said_by)
         db.session.commit()
-    return redirect(url_for(face.shows, code=code), 303)
+    return redirect(url_for(face.shows, code=filing.verification_code), 303)
 
 
-def _correct(face, code, channel, clerk_id):
-    at, filing = received_at(), tracking.by_code(db.session, code)
+def _correct(face, filing, channel, clerk_id):
+    at, code = received_at(), filing.verification_code
     token, observation = _token(), observations.newest_of(db.session, filing.id)
     form = observing_fields.correct(tuple(observation.items) if observation else ()).read(request.form)
     files, problems = uploads.read_annexes("documents")
@@ -200,8 +204,8 @@ def _submit(observation, correction, at):
             raise
 
 
-def _present_again(code, reception):
-    house, lapsed = services(), tracking.by_code(db.session, code)
+def _present_again(lapsed, reception):
+    house = services()
     made = again.made_from(db.session, lapsed)
     if made is None:
         made = _copy_and_receive(house, lapsed, reception)

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from hub import inbox, intake, own_documents
+from hub import inbox, intake, own_documents, tracking
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import InvalidFiling
@@ -146,6 +146,7 @@ def show_document(number):
         destination=house.directory.by_id(filing.destination_id),
         tracking_key=tracking_key(house.tracking_secret, filing.filing_number, filing.key_version),
         is_new="enviado" in request.args,
+        track=tracking.track(db.session, house.directory, filing),
     )
 
 

@@ -16,7 +16,7 @@ from hub.paper_orders import CONSTANCIA
 from hub.paperwork import Press, Want
 from hub.presses import press_from
 from hub.settings import Settings
-from hub.web.people import AT_COUNTER, IN_BODY, OVER_SECTOR
+from hub.web.people import AT_COUNTER, BOOK_READERS, IN_BODY
 
 bp = Blueprint("papers", __name__, url_prefix="/papeles")
 SHOWN = "default-src 'none'; frame-ancestors 'none'"
@@ -71,7 +71,7 @@ def give(paper, name):
 
 
 @bp.get("/cargos/<cuo>.pdf")
-@roles(*AT_COUNTER, *IN_BODY, *OVER_SECTOR)
+@roles(*AT_COUNTER, *IN_BODY, *BOOK_READERS)
 def give_cargo(cuo):
     want = paperwork.cargo_wanted(db.session, g.person.viewer, cuo)
     return give(ready(want), f"cargo-{cuo}.pdf")

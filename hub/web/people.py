@@ -38,7 +38,7 @@ PEOPLE = frozenset({
     "account", "acts", "auth", "calendar", "casilla", "citizen", "counter", "evidence", "evidence_checking", "filing",
     "inbox", "incidents", "observing", "outages", "papers", "privacy", "recovery", "registers", "reports", "sector",
     "tray", "unnotified", "verifying",
-    "assigning", "own", "staff", "invited", "second_step", "joining", "publishing",
+    "assigning", "closing", "own", "staff", "invited", "second_step", "joining", "publishing",
     "custody", "desk", "guide",
 })
 """The doors for people; the others are for machines."""
@@ -86,8 +86,9 @@ class Person(UserMixin):
     @property
     def viewer(self) -> Viewer:
         """As sight knows them."""
-        return Viewer(self.user_id, self.roles, self.entity.id if self.entity_code else 0, self.counter_code,
-                      self.unit_id)
+        body = self.entity if self.entity_code else None
+        inherited = body.inherited_by(self.counter_code) if body and self.counter_code else frozenset()
+        return Viewer(self.user_id, self.roles, body.id if body else 0, self.counter_code, self.unit_id, inherited)
 
     def is_any(self, *names: str) -> bool:
         return bool(self.roles & set(names))

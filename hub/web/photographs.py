@@ -8,6 +8,7 @@ from hub.core.messages import DocumentRole
 from hub.extensions import services
 from hub.papers.photographs import pdf_of
 from hub.submitted import SubmittedFile
+from hub.web import scanning
 from hub.web.uploads import Upload
 
 MOST = 40
@@ -30,6 +31,9 @@ def read_photographs(
         return (), (Problem(field, "PHOTOGRAPH_UNREADABLE", {"name": files.clean_name(large[0].filename, "foto")}),)
     pictures = []
     for one in sent:
+        if found := scanning.virus_in(one.stream.stored):
+            name = files.clean_name(one.filename, "foto")
+            return (), (Problem(field, "FILE_INFECTED", {"name": name, "found": found}),)
         with one.stream.open() as stream:
             pictures.append((files.clean_name(one.filename, "foto"), stream.read()))
     try:

@@ -30,6 +30,9 @@ def notice_of(body: EntityRecord, operator: EntityRecord) -> tuple[Section, ...]
         Section(_("Qué datos y si debes darlos"), (
             _("Nombres, documento de identidad y lo que digas en tu documento: sin ellos no se sabe quién pide qué. "
               "Correo, teléfono y dirección sirven para avisarte y notificarte; puedes presentar sin correo."),
+            _("Si dejas tu nombre en blanco, se lo pedimos a RENIEC o a SUNAT donde esa consulta está conectada; de lo "
+              "que responden solo usamos el nombre. El distrito sirve además para contar, sin nombres, de qué "
+              "provincias llegan los documentos."),
         )),
         Section(_("Quién más los ve"), (
             _("La mesa de partes que recibe y la institución que atiende. Nadie más, salvo que la ley lo mande. "

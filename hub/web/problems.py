@@ -14,6 +14,8 @@ PROBLEMS: Mapping[str, str] = {
     "DESTINATION_MISSING": N_("Elige a qué institución va"),
     "NAMES_MISSING": N_("Escribe los apellidos y nombres"),
     "BUSINESS_NAME_MISSING": N_("Escribe la razón social"),
+    "NAMES_NOT_FOUND": N_("No pudimos traer el nombre de RENIEC; escribe los apellidos y nombres"),
+    "BUSINESS_NAME_NOT_FOUND": N_("No pudimos traer la razón social de SUNAT; escríbela"),
     "DOCUMENT_TYPE_MISSING": N_("Elige qué tipo de documento es"),
     "SUBJECT_MISSING": N_("Escribe el asunto: en una frase, lo que se pide"),
     "MAIN_DOCUMENT_MISSING": N_("Elige el archivo PDF del documento principal"),
@@ -44,6 +46,8 @@ PROBLEMS: Mapping[str, str] = {
     "FILE_TRUNCATED": N_("El archivo «%(name)s» está incompleto o dañado; vuelve a escanearlo o a guardarlo"),
     "FILE_NOT_PDF": N_("«%(name)s» no es un PDF; guarda el documento como PDF y vuelve a elegirlo"),
     "FILE_ENCRYPTED": N_("«%(name)s» tiene contraseña; guárdalo sin contraseña y vuelve a elegirlo"),
+    "FILE_INFECTED": N_("«%(name)s» tiene un virus (%(found)s) y no lo guardamos: elige una copia limpia. Lo "
+                        "demás que escribiste sigue aquí"),
     "FILE_TYPE": N_("Esa institución no recibe por internet archivos como «%(name)s». Guárdalo en otro formato, o "
                     "llévalo a cualquier mesa de partes del sector: allí lo reciben"),
     "FILE_TOO_LARGE": N_("«%(name)s» pesa más de %(limit)s, que es lo que recibe esa institución por internet. Súbelo "
@@ -60,7 +64,12 @@ PROBLEMS: Mapping[str, str] = {
     # The online form
     "CONTACT_MISSING": N_("Escribe tu correo o tu celular; si no tienes, tu dirección"),
     "PHONE_INVALID": N_("Escribe el número completo, como 987654321"),
+    "DISTRICT_UNKNOWN": N_("No encontramos ese distrito. Revisa cómo se escribe, o pon tu provincia. Si lo dejas así, "
+                           "queda como lo escribiste"),
+    "DISTRICT_MANY": N_("Hay muchos distritos así. Escribe también la provincia, como «San Juan, Lucanas»"),
+    "DISTRICT_WHICH": N_("Hay más de un distrito con ese nombre; elige cuál es"),
     "CODE_WRONG": N_("Ese código no es, o ya venció. Revisa el correo más reciente o pide otro código"),
+    "SMS_CODE_WRONG": N_("Ese código no es, o ya venció. Revisa el SMS más reciente o pide otro código"),
     "DECLARATION_MISSING": N_("Marca la declaración para poder enviarlo"),
     "UPLOAD_TOO_MANY": N_("Hay muchos archivos subiendo a la vez; espera a que terminen"),
     "BUNDLE_MISSING": N_("Elige el archivo .asice del expediente"),
@@ -108,6 +117,7 @@ PROBLEMS: Mapping[str, str] = {
     "ACCOUNT_KNOWN": N_("Ese correo ya tiene una cuenta; ingresa con ella"),
     "ACCOUNT_LINK_SPENT": N_("Ese enlace ya se usó o venció; pide otro"),
     "CLOSING_UNCONFIRMED": N_("Marca la casilla para cerrar tu cuenta"),
+    "IDENTITY_OF_ANOTHER": N_("La cuenta de ese correo es de otra persona, con otro documento. Usa otro correo"),
     "NOT_YOURS": N_("El correo y el documento de ese trámite no son los de tu cuenta. Míralo con su número y su clave"),
     # Remedies by hand
     "REASON_REQUIRED": N_("Escribe por qué: queda anotado"),

@@ -4,6 +4,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from hub import publishing
 from hub.clock import now
+from hub.core.bodies import DOCUMENT_TYPES
 from hub.core.errors import InvalidFiling
 from hub.extensions import db, services
 from hub.guards import roles
@@ -28,8 +29,10 @@ def _page(form, preview=None):
         preview=preview,
         limits=words.limit_lines(preview.limits, house.settings.online_bytes) if preview else (),
         hours=words.hours,
+        document_types=DOCUMENT_TYPES,
         address=f"{house.settings.public_url}{url_for('filing.show_institution', code=body.code)}",
         is_done="publicado" in request.args,
+        is_closed="cerrada" in request.args,
     )
 
 

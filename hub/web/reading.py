@@ -7,6 +7,7 @@ from flask import request
 
 from hub.clock import now as clock_now
 from hub.core.calendar import LIMA, local_date
+from hub.core.districts import with_district
 from hub.core.errors import InvalidIdentifier, Problem
 from hub.core.identifiers import check_person_document
 from hub.core.messages import Addressee, DocumentRole, Filer
@@ -66,9 +67,10 @@ def _filer(typed: dict[str, str]) -> Filer:
         names=typed["names"],
         email=typed["email"],
         phone=typed["phone"],
-        address=typed["address"],
+        address=with_district(typed["address"], typed.get("district", "")),
         ruc=typed["ruc"] if is_legal else "",
         business_name=typed["business_name"] if is_legal else "",
+        ubigeo=typed.get("ubigeo", ""),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, render_template, request, url_for
 
 from hub import reports
 from hub.clock import now
@@ -70,4 +70,5 @@ def export_figures():
 def show_public_page():
     directory = services().directory
     entity = reports.readable(directory, g.person.viewer, asked_body())
-    return render_template("registers/gob_pe.html", entity=entity, page=service_page(entity))
+    address = services().settings.public_url.rstrip("/") + url_for("filing.show_institution", code=entity.code)
+    return render_template("registers/gob_pe.html", entity=entity, page=service_page(entity, address))

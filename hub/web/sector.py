@@ -2,7 +2,18 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from hub import alarms, forwarding, inbound, rerouting, routing, sendings, unnotified
+from hub import (
+    alarms,
+    events,
+    forwarding,
+    inbound,
+    quarantine,
+    rerouting,
+    routing,
+    sendings,
+    tracking,
+    unnotified,
+)
 from hub import board as boards
 from hub import parked as parking
 from hub.board import BoardFilter
@@ -14,6 +25,7 @@ from hub.extensions import db, services
 from hub.guards import roles
 from hub.receiving import read_news
 from hub.rerouting import Person
+from hub.sight import reads_names
 from hub.web import fields
 from hub.web.answering import read_why
 from hub.web.people import OVER_SECTOR
@@ -44,9 +56,11 @@ def board():
         "sector/board.html",
         form=form,
         figures=figures,
-        parked=parking.count(db.session),
+        parked=parking.count(db.session, directory, g.person.viewer),
         board=found,
         is_filtered=bool(wanted.entity_code or wanted.status or wanted.text),
+        has_antivirus=services().scanner is not None,
+        standing=quarantine.standing(db.session, now()),
         silent=boards.silent(db.session, directory, now()),
         alarms=alarms.alarms(db.session, directory, g.person.viewer, now()),
         unnotified=unnotified.count_by_hand(db.session, directory, g.person.viewer, now()),
@@ -71,7 +85,8 @@ def _show(cuo, form, moving=None):
     return render_template(
         "sector/delivery.html",
         story=story,
-        lines=of_story(story, directory),
+        lines=of_story(story, directory, events.tellers(db.session, story.events)),
+        track=tracking.track(db.session, directory, story.row.filing),
         can_be_sent_again=is_failed and g.person.is_any(*REMEDIERS),
         can_be_rerouted=rerouting.can_be_rerouted(db.session, story.row.delivery) and g.person.is_any(*REMEDIERS),
         needs_confirmation=rerouting.needs_confirmation(db.session, story.row.delivery),
@@ -80,6 +95,7 @@ def _show(cuo, form, moving=None):
         form=form,
         moving=moving or _blank_reroute(story.row.delivery),
         is_done="hecho" in request.args,
+        shows_people=reads_names(g.person.viewer),
     )
 
 
@@ -167,7 +183,7 @@ def _list_parked(refused=None, form=None):
             "delivery": one.delivery,
             "form": form if one.message.id == refused else fields.resolve_parked(one.message.id, ANSWERS),
         }
-        for one in parking.oldest(db.session)
+        for one in parking.oldest(db.session, directory, g.person.viewer)
     )
     return render_template("sector/parked.html", rows=rows, may_resolve=g.person.is_any(*REMEDIERS))
 

@@ -12,7 +12,7 @@ from hub.web.staff_words import ROLES
 
 def member(body: EntityRecord, roles: frozenset[str], units: Sequence[Unit], *, is_known: bool = False) -> Form:
     """A person of a body; the address of one that is known stays."""
-    counters = tuple(Choice(one.code, one.name) for one in body.counters)
+    counters = tuple(Choice(one.code, one.name) for one in body.open_counters)
     offered = tuple(Choice(role, say(ROLES[role])) for role in ROLES if role in roles)
     address = () if is_known else (
         Field("email", say("Correo institucional"), say("Ahí llega su invitación"), type="email", max_length=254,

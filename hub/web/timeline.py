@@ -1,8 +1,9 @@
 """What happened to a filing, as lines that a page prints, newest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -17,7 +18,7 @@ from hub.web.dates import day
 from hub.web.sentences import label, say_author, say_event, step
 
 ATTENTION = frozenset({"observed", "refused", "lapsed", "failed", "parked", "mail_failed", "alert_failed",
-                       "annexes_missing", "cargo_not_given"})
+                       "annexes_missing", "cargo_not_given", "quarantined"})
 
 
 @dataclass(frozen=True)
@@ -50,22 +51,30 @@ def _public_line(track: Track, line: Line) -> Happening:
     )
 
 
-def of_story(story: RouteStory, directory: Directory) -> tuple[Happening, ...]:
+People = Mapping[str, str]
+"""The number of an account -> whose it is; an account that is not in it is told by its number."""
+NOBODY: People = MappingProxyType({})
+
+
+def of_story(story: RouteStory, directory: Directory, people: People = NOBODY) -> tuple[Happening, ...]:
     """Every line of a leg's filing, for who runs the sector: also codes and the reasons that people wrote."""
-    return of_events(story.events, directory, story.row.origin.acronym, story.row.destination.acronym)
+    return of_events(story.events, directory, (story.row.origin.acronym, story.row.destination.acronym), people)
 
 
-def of_events(events: Iterable[Event], directory: Directory, origin: str, destination: str) -> tuple[Happening, ...]:
-    """Every line of these events, newest first, for who handles the filing."""
-    return tuple(_full_line(event, directory, origin, destination) for event in reversed(tuple(events)))
+def of_events(
+    events: Iterable[Event], directory: Directory, way: tuple[str, str], people: People = NOBODY
+) -> tuple[Happening, ...]:
+    """Every line of these events, newest first, for who handles the filing. `way`: short names of its two bodies."""
+    return tuple(_full_line(event, directory, way, people) for event in reversed(tuple(events)))
 
 
-def _full_line(event: Event, directory: Directory, origin: str, destination: str) -> Happening:
+def _full_line(event: Event, directory: Directory, way: tuple[str, str], people: People) -> Happening:
+    origin, destination = way
     return Happening(
         title=say_event(event.kind, event.data, _concerns(event, directory) or destination),
         happened_at=event.happened_at,
         known_at=event.at,
-        said=say_author(event.author, origin if event.author is Author.CLERK else _name(event, directory)),
+        said=say_author(event.author, origin if event.author is Author.CLERK else _name(event, directory, people)),
         details=(*_details(event.data), *_inner_details(event.data)),
         needs_attention=event.kind in ATTENTION,
     )
@@ -77,12 +86,12 @@ def _concerns(event: Event, directory: Directory) -> str:
     return directory.entity(to).acronym if to and event.kind != "presented" else ""
 
 
-def _name(event: Event, directory: Directory) -> str:
-    """The body that says it; a person of the house by their number, as the event keeps it."""
+def _name(event: Event, directory: Directory, people: People) -> str:
+    """The body that says it; a person of the house by their name, or by the number that the event keeps."""
     try:
         return directory.entity(event.said_by).acronym
     except NotFound:
-        return _("cuenta %(id)s", id=event.said_by)
+        return people.get(event.said_by) or _("cuenta %(id)s", id=event.said_by)
 
 
 def _details(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -103,11 +103,11 @@ def show_join():
 def join():
     """A filing made before, or at a counter: opened with its key, it stands in the tray from now on."""
     form = tray_fields.join_filing().read(request.form)
-    typed = form.values()
+    typed, at = form.values(), now()
     try:
-        filing = holders.open_with_key(typed["filing_number"], typed["tracking_key"], now())
+        filing = holders.open_with_key(typed["filing_number"], typed["tracking_key"], at)
         account, citizen = accounts.citizen_of(db.session, g.person.user_id)
-        tray.join(db.session, account, citizen, filing)
+        tray.join(db.session, account, citizen, filing, at)
     except holders.TooManyTries as error:
         return _unjoined(form, error), 429, {"Retry-After": str(int(throttles.WINDOW.total_seconds()))}
     except (NotFound, Forbidden) as error:

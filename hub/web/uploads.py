@@ -16,6 +16,7 @@ from hub.extensions import services
 from hub.guards import View
 from hub.intake import SubmittedFile
 from hub.storage import Store, Stored, Writer
+from hub.web import scanning
 from hub.web.people import PEOPLE
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,11 @@ def _discard_unnamed(_error):
 
 
 def keep(object_keys: frozenset[str]) -> None:
-    """Say which of this request's files a filing names; the others are dropped when the request ends."""
+    """Say which of this request's files a filing names; the others are dropped when the request ends.
+
+    Before the commit: what no antivirus looked through is written down with what names it.
+    """
+    scanning.note_unchecked(object_keys)
     for upload in getattr(request, "uploads", ()):
         upload.is_kept = upload.stored is not None and upload.stored.object_key in object_keys
 
@@ -143,6 +148,8 @@ def read_main(field: str) -> tuple[tuple[SubmittedFile, ...], tuple[Problem, ...
     stored = _stored(file)
     if stored is None:
         return (), (Problem(field, "FILE_EMPTY", {"name": name}),)
+    if found := scanning.virus_in(stored):
+        return (), (Problem(field, "FILE_INFECTED", {"name": name, "found": found}),)
     try:
         with file.stream.open() as stream:
             pages = files.check_pdf(stream)
@@ -161,6 +168,9 @@ def read_annexes(field: str) -> tuple[tuple[SubmittedFile, ...], tuple[Problem, 
         name = files.clean_name(file.filename, f"anexo-{number}")
         if stored is None:
             problems.append(Problem(field, "FILE_EMPTY", {"name": name}))
+            continue
+        if found := scanning.virus_in(stored):
+            problems.append(Problem(field, "FILE_INFECTED", {"name": name, "found": found}))
             continue
         with file.stream.open() as stream:
             kind = files.media_type(stream)

@@ -11,11 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hub.embedded import place
-from tests.bench import floor, hub, pdfs, proof, sealer
+from tests.bench import floor, hub, pages, pdfs, proof, sealer
 from tests.stack import ROOT
 
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 ROUNDS = 3
 
 
@@ -40,17 +39,26 @@ def main():
         steady = hub.steady(meter, 0.8 * best, options.seconds)
         say(f"Steady: {_figures(steady)}")
     lines = [*papers, *ledger(folder)]
+    shown = of_pages(pages.measure(folder / "pages", say=say))
     place.remove(folder)
     text = report(rounds, floors, steady, options, lines)
-    print(text)
+    print(text, shown, sep="\n\n")
     if options.seconds >= 600:
-        record(text)
+        record("figures", text)
+        record("pages", shown)
 
 
 def ledger(folder):
     """What the ledger costs and how long a proof takes, each on a database of its own."""
     pairs = sealer.cost(folder / "sealer", say=say)
     return [sealer.line(pairs), *proof.lines(proof.measure(folder / "proof", say=say))]
+
+
+def of_pages(found):
+    """The table of the pages as Markdown, with its machine."""
+    missed = ", ".join(pages.missed(found)) or "none"
+    taken = f"Taken on {datetime.now(UTC):%Y-%m-%d} on {_machine()}; above {pages.AIM:.0f} ms at p95: {missed}."
+    return "\n".join([taken, "", *pages.HEAD, *pages.lines(found)])
 
 
 def say(text):
@@ -100,12 +108,12 @@ def report(rounds, floors, steady, options, more):
     return "\n".join([*lines, *more])
 
 
-def record(text):
-    """Put the figures between the marks of docs/benchmarks.md."""
-    page = PAGE.read_text("utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", "utf-8")
+def record(mark, text):
+    """Put figures between their marks in docs/benchmarks.md."""
+    page, begin, end = PAGE.read_text("utf-8"), f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    PAGE.write_text(f"{before}{begin}\n{text}\n{end}{after}", "utf-8")
 
 
 if __name__ == "__main__":

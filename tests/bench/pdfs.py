@@ -66,10 +66,10 @@ def readiness(meter, seconds=30.0, rate=RATE):
     pid = meter.stack.processes["papers-0"].pid
     meter.load(2)
     _wait_until_made(meter, 0.0)  # the press has started and is warm
-    began, spent = time.time(), _processor(pid)
+    began, spent = time.time(), processor(pid)
     meter.load(seconds, rate=rate)
     p50, p95, slowest, unmade, count = _wait_until_made(meter, began)
-    each = (_processor(pid) - spent) / max(1, count)
+    each = (processor(pid) - spent) / max(1, count)
     return {"p50": p50, "p95": p95, "slowest": slowest, "count": count, "unmade": unmade, "processor": each}
 
 
@@ -86,7 +86,7 @@ def _wait_until_made(meter, began):
             time.sleep(0.5)
 
 
-def _processor(pid):
+def processor(pid):
     """Seconds of processor time that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

@@ -8,7 +8,10 @@ import random
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
+
+import requests
 
 from hub.embedded.children import spawn
 from hub.embedded.ports import free_port
@@ -51,7 +54,7 @@ def said(most):
     return ", ".join(f"{name} {megabytes} MB" for name, megabytes in most.items())
 
 
-def send(sender, path, pieces, cut_at, doors):
+def send(sender, path, pieces, cut_at, doors, say=print):
     """Every piece by the door of its half; before some of them the line is cut in the middle of a piece."""
     size = pieces * PIECE
     offset = 0
@@ -61,13 +64,48 @@ def send(sender, path, pieces, cut_at, doors):
             cut_at.remove(number)
             sender.url = url
             sender.cut(path, offset, PIECE - offset % PIECE, content(number)[offset % PIECE :][: CHUNK * 3 // 2])
-            time.sleep(0.5)
-            offset = sender.offset(path, url)
-            print(f"  cut at piece {number}: goes on from byte {offset}")
+            offset = reached(sender, path, url, offset)
+            say(f"  cut at piece {number}: goes on from byte {offset}")
             continue
         answer = sender.piece(path, offset, content(number)[offset % PIECE :], url)
         assert answer.status_code == 204, (answer.status_code, answer.text)
         offset = int(answer.headers["Upload-Offset"])
+
+
+def reached(sender, path, url, before):
+    """How far the file is once the process has seen the cut; what came in before it counts."""
+    for _ in range(100):
+        offset = sender.offset(path, url)
+        if offset > before:
+            return offset
+        time.sleep(0.05)
+    return before
+
+
+@contextmanager
+def another_web(stack):
+    """A second web process of the same hub, as `web-2` among its processes: its address."""
+    url = f"http://127.0.0.1:{free_port()}"
+    bind = url.removeprefix("http://")
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:hub.serving", "-b", bind, "wsgi:app"]
+    with (stack.folder / "web-2.log").open("ab") as log:
+        stack.processes["web-2"] = spawn(command, log=log, env=stack.environ, cwd=ROOT)
+    try:
+        ends = time.monotonic() + 60
+        while not _answers(url):
+            assert time.monotonic() < ends, stack.tail("web-2")
+            time.sleep(0.1)
+        yield url
+    finally:
+        stack.kill("web-2")
+        del stack.processes["web-2"]
+
+
+def _answers(url):
+    try:
+        return requests.get(f"{url}/salud", timeout=5).ok
+    except requests.RequestException:
+        return False
 
 
 def main(megabytes=500):
@@ -75,17 +113,13 @@ def main(megabytes=500):
     with (
         tempfile.TemporaryDirectory(prefix="mesa-uploads-") as folder,
         Stack(Path(folder), codes=(), workers=0, web_workers=1, fast_database=True) as stack,
+        another_web(stack) as second,
     ):
-        port = free_port()
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:hub.serving", "-b", f"127.0.0.1:{port}", "wsgi:app"]
-        with (stack.folder / "web-2.log").open("ab") as log:
-            stack.processes["web-2"] = spawn(command, log=log, env=stack.environ, cwd=ROOT)
-        time.sleep(4)
         sender, began = Sender(stack.url, "minam"), time.monotonic()
         print("before: " + said(memory(stack)))
         path = sender.begin("anexos.bin", pieces * PIECE).headers["Location"]
         cut_at = set(random.Random(1).sample(range(1, pieces), CUTS))
-        send(sender, path, pieces, cut_at, (stack.url, f"http://127.0.0.1:{port}"))
+        send(sender, path, pieces, cut_at, (stack.url, second))
         seconds = time.monotonic() - began
         return report(stack, pieces, seconds)
 

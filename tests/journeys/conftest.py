@@ -7,6 +7,8 @@
 
 import os
 import shutil
+from collections import defaultdict
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -18,12 +20,18 @@ PATIENCE = 20_000
 """Milliseconds for a page or an element: the machine may be busy with other things."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium():
     """Chromium, driven by playwright. Where it is missing the run fails; it does not skip.
 
-    A file's own: while playwright runs, no other loop of asyncio can run in this thread, and pyHanko wants one.
+    The journeys' own: while playwright runs, no other loop of asyncio can run in this thread, and pyHanko wants one.
     """
+    with launched() as found:
+        yield found
+
+
+@contextmanager
+def launched():
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         yield found
@@ -37,25 +45,45 @@ def chromium_path():
     return found
 
 
+@pytest.fixture(scope="package")
+def shelf(chromium):
+    """The browsers that no test uses now, by what they are: a new one costs half a second, a clean one nothing."""
+    kept = defaultdict(list)
+    yield kept
+    for contexts in kept.values():
+        for context in contexts:
+            context.close()
+
+
+def new_browser(chromium, width, script, scale):
+    context = chromium.new_context(
+        viewport={"width": width, "height": HEIGHTS[width]},
+        device_scale_factor=scale,
+        locale="es-PE",
+        timezone_id="America/Lima",
+        java_script_enabled=script,
+    )
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
 @pytest.fixture
-def browse(chromium):
-    contexts = []
+def browse(chromium, shelf):
+    taken = []
 
     def new_page(width, *, script=True, scale=1):
-        context = chromium.new_context(
-            viewport={"width": width, "height": HEIGHTS[width]},
-            device_scale_factor=scale,
-            locale="es-PE",
-            timezone_id="America/Lima",
-            java_script_enabled=script,
-        )
-        context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        return context.new_page()
+        kind = (width, script, scale)
+        context = shelf[kind].pop() if shelf[kind] else new_browser(chromium, *kind)
+        taken.append((kind, context))
+        return context.pages[0] if context.pages else context.new_page()
 
     yield new_page
-    for context in contexts:
-        context.close()
+    for kind, context in taken:
+        context.pages[0].unroute_all()
+        for page in context.pages[1:]:
+            page.close()
+        context.clear_cookies()
+        shelf[kind].append(context)
 
 
 @pytest.fixture
@@ -68,7 +96,7 @@ def phone(browse):
     return browse(360, scale=3)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory):
     pace = ("--register-after=0.3", "--process-after=0.3", "--answer-after=0.3", "--retry-first=0.2")
     settings = {"MESA_RETRY_FOR": "2", "MESA_CALL_TIMEOUT": "10", "MESA_LEASE": "15"}

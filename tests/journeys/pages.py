@@ -2,9 +2,37 @@
 
 from urllib.parse import urljoin
 
+import pytest
+from playwright.sync_api import Error
+
 from tests.fixtures.house import PASSWORD, a_pdf
 
 PHONE, DESK = 360, 1280
+EACH_WAY = pytest.mark.parametrize(
+    ("width", "script"), [(DESK, True), (PHONE, True), (PHONE, False), (DESK, False)],
+)
+"""How every journey is walked: on a telephone and on a desk, with script and without."""
+
+
+def pdf(name, pages=2):
+    """A file to choose in a form."""
+    return {"name": name, "mimeType": "application/pdf", "buffer": a_pdf(pages)}
+
+
+def fits(page):
+    """Nothing is cut off at the right.
+
+    A click returns when the next page was committed, which may still be without a root element, or before: where the
+    page goes away under the question, the one that follows is asked.
+    """
+    for _ in range(5):
+        try:
+            page.locator("h1").first.wait_for()
+            return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        except Error as error:
+            if "context was destroyed" not in error.message and "null" not in error.message:
+                raise
+    raise AssertionError(f"{page.url} does not come to rest")
 
 
 class Visit:
@@ -45,8 +73,7 @@ class Visit:
         for name, text in typed.items():
             page.locator(f"[name={name}]").fill(text)
         if main:
-            pdf = {"name": "Solicitud N° 1 – Ñahui.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
-            page.locator("input[name=main_document]").set_input_files(pdf)
+            page.locator("input[name=main_document]").set_input_files(pdf("Solicitud N° 1 – Ñahui.pdf"))
         return page
 
     def submit(self):
@@ -54,7 +81,26 @@ class Visit:
 
     def is_whole(self):
         """Nothing is cut off at the right, and the browser complained of nothing."""
-        # A click returns when the next page was committed, which may still be without a root element.
-        self.page.wait_for_load_state("domcontentloaded")
-        is_narrow = self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        return is_narrow and self.faults == []
+        return fits(self.page) and self.faults == []
+
+    def press(self, name):
+        self.page.get_by_role("button", name=name, exact=True).click()
+        return self
+
+    def goes_to(self, name):
+        """By the menu, which script folds away on a telephone."""
+        self.page.wait_for_load_state("load")
+        menu = self.page.get_by_role("button", name="Menú", exact=True)
+        if menu.is_visible():
+            menu.click()
+        self.page.get_by_role("link", name=name, exact=True).click()
+
+    def reads(self, text):
+        """Waits for words on the page, and looks whether all of it is seen."""
+        self.page.get_by_text(text).first.wait_for()
+        assert self.is_whole(), self.page.url
+        return self.page
+
+    def heading(self, name):
+        self.page.get_by_role("heading", name=name, level=1).wait_for()
+        return self.page

@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.journeys.pages import fits
 from tests.stack import PASSWORD
 
 
@@ -51,7 +52,7 @@ class Person:
 
     def assert_fits(self):
         """Nothing makes the page wider than the screen."""
-        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.page.viewport_size["width"]
+        assert fits(self.page), self.page.url
 
 
 class Clerk(Person):
@@ -133,6 +134,7 @@ class Officer(Person):
     def opens_filing(self, number):
         self.page.get_by_role("link", name="Bandeja").click()
         self.page.get_by_role("link", name=number).click()
+        expect(self.page.get_by_role("heading", name="Documentos", exact=True)).to_be_visible()
         return self
 
     def registers(self, unit):
@@ -169,4 +171,5 @@ class Administrator(Person):
     def opens_leg_of(self, number):
         [cuo] = [cuo for cuo, filing, _ in self.rows() if filing == number]
         self.page.get_by_role("link", name=cuo).click()
+        expect(self.page.get_by_role("heading", name=f"Envío {cuo}")).to_be_visible()
         return cuo

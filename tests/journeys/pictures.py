@@ -1,6 +1,8 @@
-"""The pictures of the README, from the real thing: `python -m tests.journeys.pictures`, written to docs/pictures.
+"""Every picture of the README and of the manual, from the real thing: `python -m tests.journeys.pictures [folder]`.
 
-A sector with a morning's work in it: filings at several institutions, one that fails, one that does not answer.
+Written to docs/pictures; takes about three minutes. A sector with a morning's work in it: filings at several
+institutions, one that fails, one that does not answer. The ten main pages and those of the manual are
+tests/journeys/main_pages.py, which also runs alone, in one minute.
 """
 
 import io
@@ -12,6 +14,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from tests.journeys import main_pages
 from tests.journeys.conftest import chromium_path
 from tests.journeys.people import Administrator, Citizen, Clerk, Officer
 from tests.stack import ADMIN, CLERK, OFFICER, ROOT, Stack
@@ -44,6 +47,7 @@ def main(folder):
         with Stack(Path(data), settings=settings, codes=codes, sandbox_flags=pace, fast_database=True) as stack:
             take_pictures(stack, chromium, folder)
         chromium.close()
+    main_pages.main(folder)
 
 
 def take_pictures(stack, chromium, folder):

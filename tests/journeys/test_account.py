@@ -1,17 +1,14 @@
 """A citizen registers, files, tracks and takes the list away, on a telephone and on a desk, with script and without."""
 
 import io
-import re
 from zipfile import ZipFile
 
-import pytest
-
-from tests.journeys.pages import DESK, PHONE
-from tests.journeys.test_online import Citizen
+from tests.journeys.citizens import Citizen
+from tests.journeys.pages import EACH_WAY
 from tests.web.account import PASSWORD, Holder
 
 
-@pytest.mark.parametrize(("width", "script"), [(DESK, True), (PHONE, False)])
+@EACH_WAY
 def test_register_file_track_export(house, house_url, browse, width, script):
     citizen, holder = Citizen(browse(width, script=script), house_url), Holder(house)
     registers(citizen, holder)
@@ -19,9 +16,8 @@ def test_register_file_track_export(house, house_url, browse, width, script):
     page = citizen.open("/mis-tramites")
     assert citizen.is_whole()
     page.get_by_role("link", name=number).click()
-    assert citizen.is_whole()
-    page.get_by_role("button", name="Ver por dónde va").click()
-    page.get_by_role("heading", name=f"Trámite {number}").wait_for()
+    citizen.press("Ver por dónde va")
+    citizen.heading(f"Trámite {number}")
     assert "En camino" in page.locator("main").inner_text()
     exports(citizen, number)
     page.get_by_role("button", name="Salir").click()
@@ -44,13 +40,8 @@ def registers(citizen, holder):
 
 
 def files(citizen, script):
-    citizen.page.get_by_role("button", name="Presentar un documento").click()
-    citizen.page.get_by_label("Busca por nombre").fill("geofisico")
-    citizen.page.get_by_role("button", name="Buscar").click()
-    citizen.page.get_by_role("link", name=re.compile("IGP")).click()
-    citizen.page.get_by_role("button", name="Empezar ahora").click()
-    citizen.heading("Decir para qué lo presentas").get_by_label("Pedir otra cosa").check()
-    citizen.press()
+    citizen.chooses("geofisico", "IGP")
+    citizen.wants()
     citizen.describes("Pide los registros del sismo de Lomas")
     citizen.attaches(script)
     return citizen.sends()[0]

@@ -25,7 +25,7 @@ def received(page):
     return number, key
 
 
-@pytest.mark.parametrize(("width", "script"), [(DESK, True), (PHONE, True), (PHONE, False)])
+@pytest.mark.parametrize(("width", "script"), [(DESK, True), (PHONE, False)])
 def test_from_the_counter_to_the_answer(house, visit, width, script):
     clerk = visit(width, script)
     clerk.sign_in(CLERK)

@@ -6,7 +6,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from lxml import html
 from werkzeug.exceptions import HTTPException
 
-OF_A_KIND = 8
+from hub.guards import guard_of
+
+OF_A_KIND = 5
 HERE = "http://localhost"
 
 
@@ -19,24 +21,28 @@ class Walk:
     broken: list = field(default_factory=list)
 
 
-def crawl(app, visitor, starts):
-    """Every page that can be reached from these by links."""
+def crawl(app, visitor, starts, *, is_thorough=True):
+    """Every page that can be reached from these by links; unless thorough, of a public kind one alone."""
     walk, waiting, seen = Walk(), [("", start) for start in starts], set(starts)
     while waiting:
         came_from, path = waiting.pop(0)
         kind = _kind(app, path)
-        if walk.kinds.get(kind, 0) >= OF_A_KIND:
+        if walk.kinds.get(kind, 0) >= (OF_A_KIND if is_thorough or not _is_public(app, kind) else 1):
             continue
         walk.kinds[kind] = walk.kinds.get(kind, 0) + 1
         answer = visitor.get(path, follow_redirects=True)
         if answer.status_code >= 400:
             walk.broken.append((came_from, path, answer.status_code))
-        elif answer.mimetype == "text/html":
+        elif answer.mimetype != "text/html":
+            walk.kinds[kind] = 0 if kind == "static" else OF_A_KIND  # one file is as another
+            answer.get_data()
+        else:
             walk.pages[path] = answer.text
             for link in _links(walk, path, answer.text):
                 if link not in seen:
                     seen.add(link)
                     waiting.append((path, link))
+        answer.close()
     return walk
 
 
@@ -46,6 +52,10 @@ def _kind(app, path):
         return app.url_map.bind("localhost").match(urlsplit(path).path, "GET")[0]
     except HTTPException:
         return path
+
+
+def _is_public(app, kind):
+    return kind in app.view_functions and guard_of(app, kind).startswith("public")
 
 
 def _links(walk, path, source):

@@ -6,16 +6,22 @@ from hub.core.ports import NewsKind
 from hub.core.statuses import Movement
 from hub.sight import Viewer
 from tests.fixtures.house import ADMIN, AUDITOR, CLERK, IGP_CLERK, OFFICER
+from tests.web.account import Holder
+from tests.web.staff import make_user
+from tests.web.test_tray import files
 
-EVERYBODY = {
-    "": "/",
-    CLERK: "/mesa-de-partes",
-    IGP_CLERK: "/mesa-de-partes",
-    OFFICER: "/bandeja",
-    ADMIN: "/envios",
-    AUDITOR: "/envios",
-}
-"""Each demonstration role, "" for nobody, and where it lands."""
+LANDS = {
+    "": "/", "citizen": "/mis-tramites", "clerk": "/mesa-de-partes", "igp": "/mesa-de-partes", "officer": "/bandeja",
+    "entity_coordinator": "/bandeja", "seat_coordinator": "/mesa-de-partes", "collaborator": "/bandeja",
+    "sector_admin": "/envios", "auditor": "/envios", "operator": "/envios",
+}  # fmt: skip
+"""Where each begins to walk: nobody in particular, somebody with an account, each role, another body's clerk."""
+HERE = {
+    "clerk": CLERK, "igp": IGP_CLERK, "officer": OFFICER, "sector_admin": ADMIN, "auditor": AUDITOR,
+    "entity_coordinator": "coordinacion@iiap.example",
+}  # fmt: skip
+MADE = {"seat_coordinator": ("sernanp", "principal"), "collaborator": ("iiap", ""), "operator": ("minam", "")}
+"""Roles that the demonstration has nobody for: body and counter of who is made."""
 
 
 DRAFT = ("para-que", "quien", "contacto", "documento", "archivos", "revisar")
@@ -49,13 +55,21 @@ def _observed(clerk):
     return answer.location.rpartition("/")[2].partition("?")[0]
 
 
-def arrive(house, email, made):
-    """Somebody with a browser, and the pages from which they walk on.
+def arrive(house, who, made):
+    """Somebody with a browser, and the pages from which they walk on."""
+    if who == "":
+        return _anybody(house, made)
+    if who == "citizen":
+        holder = Holder(house).opens()
+        number = files(holder)
+        return holder.visitor, [LANDS[who], f"/mis-tramites/{number}", "/cuenta"]
+    entity, counter = MADE.get(who, ("", ""))
+    email = HERE.get(who) or make_user(house, entity, [who], counter_code=counter)
+    return house.signed_in(email), [LANDS[who]]
 
-    Nobody in particular has begun a document, and holds the codes of the QRs.
-    """
-    if email:
-        return house.signed_in(email), [EVERYBODY[email]]
+
+def _anybody(house, made):
+    """Has begun a document, and holds the codes of the QRs."""
     visitor, codes = house.visitor(), [house.filing(number)[0].verification_code for number in made.values()]
     assert visitor.post("/presentar/igp", {}).status_code == 303
     found = [f"/{place}/{code}" for code in codes for place in ("seguimiento", "casilla", "verificar")]

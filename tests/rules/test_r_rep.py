@@ -134,7 +134,8 @@ def a_body(session, **changes):
 def test_the_page_for_gob_pe_has_its_parts_in_order(session):
     page = service_page(a_body(session))
     assert [section.heading for section in page.sections] == [
-        "Requisitos", "Antes de iniciar, debes saber", "Hazlo de forma digital", "Hazlo en 1 paso",
+        "Requisitos", "Antes de iniciar, debes saber", "Hazlo de forma digital",
+        "También puedes hacerlo presencialmente",
     ]  # fmt: skip
     assert page.title.split()[0] == "Acceder" and len(page.title) <= LONGEST_TITLE
 

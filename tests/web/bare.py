@@ -14,6 +14,9 @@ from hub.web.look import STATIC, dress
 ADDRESSES = {
     "citizen.find_filing": "/seguimiento",
     "filing.choose": "/presentar",
+    "guide.list_institutions": "/instituciones",
+    "account.show_sign_in": "/cuenta/ingresar",
+    "guide.list_counters": "/mesas-de-partes",
     "observing.show": "/subsanar/<code>",
     "observing.present_again": "/presentar-de-nuevo/<code>",
     "counter.home": "/mesa-de-partes/",

@@ -48,7 +48,11 @@ class Filer:
                 select(OutboundMessage).where(OutboundMessage.filing_id.is_(None)).order_by(OutboundMessage.created_at)
             ).all()
         [*_, letter] = [one for one in letters if one.content["to"] == email and one.content["letter"] == "email_code"]
-        return email_codes.code_of(self.house.services.tracking_secret, UUID(letter.content["code_id"]))
+        return self.code_of(letter.content)
+
+    def code_of(self, content):
+        """The six digits of a letter or an SMS of the outbox."""
+        return email_codes.code_of(self.house.services.tracking_secret, UUID(content["code_id"]))
 
     def proves(self, email):
         self.says("contacto", email=email)

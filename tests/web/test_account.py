@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hub.clock import now
-from hub.models import AccountLink, Citizen, User
+from hub.models import AccountLink, AuditEntry, Citizen, User
 from tests.fixtures.house import CLERK
 from tests.fixtures.house import PASSWORD as STAFFS
 from tests.web.account import COMPANY, PASSWORD, Holder, new_email
@@ -246,3 +246,33 @@ def test_who_is_inside_is_led_past_the_sign_in(house):
     there = citizen.get("/cuenta/ingresar?next=/mis-tramites")
     assert (there.status_code, there.location) == (303, "/mis-tramites")
     assert house.visitor().get("/cuenta/ingresar?next=/mis-tramites").status_code == 200
+
+
+class TestOwnData:
+    def test_names_phone_and_address_change_and_the_trail_says_which(self, house, holder):
+        holder.opens()
+        typed = {"names": "Quispe Ñahui, Ana María", "phone": "987654321", "address": "Jirón Ancash 12",
+                 "district": "San Isidro, Lima", "document_number_of_person": "45678912"}
+        assert holder.send("/cuenta/datos", typed).location == "/cuenta?aviso=datos"
+        seen = text_of(holder.get("/cuenta?aviso=datos").text)
+        for words in ("Tus datos quedaron guardados", "Ana María", "987654321", "Jirón Ancash 12, San Isidro, Lima"):
+            assert words in seen, words
+        assert "DNI 10117410" in seen  # it is not changed by hand
+        with house.session() as session:
+            about = select(AuditEntry).where(AuditEntry.actor_id == holder.account.id).order_by(AuditEntry.id)
+            lines = [(one.kind, one.data) for one in session.scalars(about)]
+        changed = {"fields": ["names", "phone", "address", "ubigeo"]}
+        assert lines == [("account_opened", {}), ("account_changed", changed)]
+        page = holder.begins().get("/presentar/borrador/contacto").text
+        assert 'value="San Isidro, Lima, Lima"' in page and 'value="987654321"' in page
+
+    def test_what_is_wrong_is_said_and_nothing_changes(self, house, holder):
+        holder.opens()
+        answer = holder.send("/cuenta/datos", {"names": "", "phone": "12", "district": "San Isidro"})
+        assert answer.status_code == 422 and "apellidos" in beside(answer.text, "names")
+        assert "número completo" in beside(answer.text, "phone") and "elige cuál" in beside(answer.text, "ubigeo")
+        assert "Quispe Ñahui, Ana" in text_of(holder.get("/cuenta").text)
+
+    def test_the_demonstration_has_a_citizen(self, house):
+        visitor = Holder(house, "ana@ciudadana.example")
+        assert visitor.comes_in(STAFFS).status_code == 303 and "DNI 10117410" in text_of(visitor.get("/cuenta").text)

@@ -167,3 +167,12 @@ def test_nobody_else_opens_it(house, clerk, arrived):
 def test_a_document_of_another_filing_does_not_open_through_mine(house, clerk, officer, arrived):
     other = house.filing(clerk.filed(destination="igp"))[1][0]
     assert officer.get(f"/bandeja/{arrived[1]}/documentos/{other.id}").status_code == 404
+
+
+def test_who_opened_a_document_is_told_by_name(house, clerk, officer):
+    number = clerk.filed(destination="iiap")
+    house.say(house.leg(number).cuo)
+    leg = house.leg(number)
+    [document] = house.filing(number)[1]
+    assert officer.get(f"/bandeja/{leg.cuo}/documentos/{document.id}").status_code == 200
+    assert "Lo anotó: Nelly Tuesta Ruiz" in text_of(officer.get(f"/bandeja/{leg.cuo}").text)

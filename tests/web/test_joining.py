@@ -1,5 +1,7 @@
 """A body joins by itself: it asks, the sector approves, its coordinator publishes its form, and it receives."""
 
+import json
+import re
 import secrets
 import time
 
@@ -7,9 +9,12 @@ import pytest
 
 from hub import invitations
 from hub.clock import now
+from hub.core.bodies import DOCUMENT_TYPES
 from hub.entities import check_file, import_declared
 from hub.models import AccessRequest, AuditEntry, Invitation, OutboundMessage, User
+from hub.web import sentences
 from tests.fixtures.house import ADMIN, CLERK, ENTITIES, OFFICER
+from tests.web.citizen import Filer
 from tests.web.reading import beside, text_of
 from tests.web.staff import a_house, make_user
 from tests.web.test_staff import CHOSEN, account, confirmed
@@ -171,6 +176,7 @@ def test_only_who_runs_the_sector_decides(house):
         ({"main_mb": "mucho"}, "main_mb", "Escribe un número"),
         ({"main_mb": "90", "total_mb": "50"}, "total_mb", "Escribe un número"),
         ({"opens-principal": "17:00", "closes-principal": "09:00"}, "opens-principal", "Escribe las horas así"),
+        ({"type-carta": "doce"}, "type-carta", "Escribe un número de 1 a 9"),
         ({"introduction": "x" * 1001}, "introduction", "como máximo 1000"),
     ],
 )
@@ -192,3 +198,30 @@ def test_only_a_coordinator_adapts_the_form_and_only_of_their_body(house):
     assert house.directory.entity("iiap").introduction == ""
     inaigem = house.directory.entity("inaigem")
     assert len(inaigem.counters) >= 1
+
+
+def offered(page):
+    return re.findall(r'<option value="(\w+)"', page.partition('id="document_type"')[2].partition("</select>")[0])
+
+
+def test_a_coordinator_chooses_the_types_of_document_and_their_order(house):
+    coordinator = house.signed_in(make_user(house, "minam", ["entity_coordinator"]))
+    typed = {"accion": "ver", "type-recurso": "2", "type-denuncia": "1", "type-otro": "3"}
+    assert "Tipos de documento: Denuncia, Recurso, Otro" in text_of(coordinator.post("/mi-formulario", typed).text)
+    assert coordinator.post("/mi-formulario", typed | {"accion": "publicar"}).status_code == 303
+    house.services.live_directory.reload()
+    filer = Filer(house).begins("minam").says("para-que", purpose="correspondencia")
+    assert offered(filer.get("/presentar/borrador/documento").text) == ["denuncia", "recurso", "otro"]
+    at_counter = offered(house.signed_in("recepcion@minam.example").get("/mesa-de-partes/recepcion").text)
+    assert at_counter[:3] == ["denuncia", "recurso", "otro"]
+    assert set(at_counter) == set(DOCUMENT_TYPES), "a counter receives any"
+    assert 'value="2"' in coordinator.get("/mi-formulario").text.partition('id="type-recurso"')[2][:200]
+    assert coordinator.post("/mi-formulario", {"accion": "publicar"}).status_code == 303
+    house.services.live_directory.reload()
+    assert offered(filer.get("/presentar/borrador/documento").text) == list(DOCUMENT_TYPES)
+
+
+def test_the_words_of_the_types_are_those_that_a_body_may_offer():
+    assert tuple(sentences.DOCUMENT_TYPES) == DOCUMENT_TYPES
+    schema = json.loads((ENTITIES.parents[1] / "schemas" / "entities.schema.json").read_text("utf-8"))
+    assert tuple(schema["$defs"]["entity"]["properties"]["document_types"]["items"]["enum"]) == DOCUMENT_TYPES

@@ -7,6 +7,7 @@ import pytest
 
 from hub.alarms import Alarms
 from hub.core.statuses import DeliveryStatus, FilingStatus
+from hub.quarantine import Standing
 from hub.web.custody_fields import keep
 from hub.web.errors import PAGES
 from hub.web.fields import board_filters, find_filing, new_filing, sign_in
@@ -31,9 +32,10 @@ def _pages():
     for status in FilingStatus:
         shown = track(status, line("sent", 1), line("registered", 2, late=42, unit="Trámite"))
         yield "citizen/track.html", {"track": shown, "lines": of_track(shown), "code": "ABCD-EFGH-JKMN-PQRS"}
-    board = type("Board", (), {"rows": (), "total": 0, "page": 1, "pages": 1})
+    board = type("Board", (), {"rows": (), "total": 0, "page": 1, "pages": 1, "most": 10})
     figures = tuple((status, 3) for status in DeliveryStatus)
     values = {"form": board_filters(()), "figures": figures, "parked": 0, "board": board, "alarms": Alarms()}
+    values |= {"has_antivirus": False, "standing": Standing(2, ())}
     yield "sector/board.html", values
     yield from ((f"errors/{code}.html", {}) for code in PAGES)
 

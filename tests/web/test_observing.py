@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from hub import lapses
+from hub.core.identifiers import tracking_key
 from hub.core.ports import NewsKind
 from hub.core.statuses import DeliveryStatus, FilingStatus
 from hub.models import Filing, Observation, Subsanacion
@@ -116,8 +117,11 @@ def test_another_counter_takes_the_correction_with_number_and_key(house, observe
     other = house.signed_in(IGP_CLERK)
     wrong = other.post("/mesa-de-partes/corregir", {"filing_number": number, "tracking_key": ""})
     assert wrong.status_code == 422
-    code = page.rpartition("/")[2]
-    answer = other.post(f"/mesa-de-partes/corregir/{code}", a_correction(), content_type="multipart/form-data")
+    here = f"/mesa-de-partes/corregir/{page.rpartition('/')[2]}"
+    assert other.get(here).status_code == 404, "the code alone, which many may have read, opens nothing at a counter"
+    given = {"filing_number": number, "tracking_key": tracking_key(house.services.tracking_secret, number, 1)}
+    assert other.post("/mesa-de-partes/corregir", given).location == here
+    answer = other.post(here, a_correction(), content_type="multipart/form-data")
     assert answer.status_code == 303
     assert observation_of(house, number).closed_as == "corrected"
 

@@ -8,11 +8,13 @@ from zipfile import ZipFile
 
 import pytest
 from lxml import etree
+from sqlalchemy import select
 
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.identifiers import tracking_key
-from hub.models import Notice
+from hub.core.statuses import Author
+from hub.models import Event, Notice
 from tests.fixtures.house import OFFICER, a_pdf
 from tests.web.account import COMPANY, Holder
 from tests.web.citizen import DOCUMENT, DRAFT, PERSON, Filer
@@ -164,7 +166,11 @@ class TestJoining:
         assert listed(holder.get("/mis-tramites").text) == [number]
         holder.send("/cuenta/cerrar", {"confirmed": "si"})
         again = Holder(house, holder.email).opens()
-        assert again.send("/mis-tramites/sumar", typed).status_code == 303
+        for _ in range(2):
+            assert again.send("/mis-tramites/sumar", typed).status_code == 303
+        with house.session() as session:
+            told = select(Event.author).where(Event.kind == "joined", Event.filing_id == house.filing(number)[0].id)
+            assert session.scalars(told).all() == [Author.FILER] * 2  # once into each account
 
     @pytest.mark.parametrize("changed", [{"email": "otra@ejemplo.pe"}, {"document_number_of_person": "40117410"}])
     def test_one_of_another_person_or_address_does_not(self, house, clerk, changed):

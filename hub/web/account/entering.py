@@ -27,8 +27,11 @@ def show_sign_in():
     reason = request.args.get("motivo", "")
     if not reason and citizen_here():
         return redirect(inside(request.args.get("next", "")) or url_for("tray.list_filings"), 303)
-    return render_template("account/sign_in.html", form=forms.sign_in(), next=request.args.get("next", ""),
-                           reason=reason)
+    return _asked(forms.sign_in(), request.args.get("next", ""), reason)
+
+
+def _asked(form, back, reason=""):
+    return render_template("account/sign_in.html", form=form, next=back, reason=reason, provider=services().sign_in)
 
 
 @bp.post("/ingresar")
@@ -44,7 +47,7 @@ def sign_in():
     kept = account.password if account else None
     db.session.commit()
     if not is_allowed:
-        return door.too_many("account/sign_in.html", form, "", next=back, reason="")
+        return _often(form, back)
     if not is_password(kept, request.form.get("password", "")):
         return _wrong(form, back)
     return _come_in(account, limits, at, back) or _wrong(form, back)
@@ -66,15 +69,19 @@ def _come_in(account, limits, at, back):
 
 def _wrong(form, back):
     form = form.with_problems((Problem("", "SIGN_IN_WRONG"),))
-    return render_template("account/sign_in.html", form=form, next=back, reason=""), 422
+    return _asked(form, back), 422
+
+
+def _often(form, back):
+    return door.too_many("account/sign_in.html", form, "", next=back, reason="", provider=services().sign_in)
 
 
 def _send_code(form, email, back):
     if not is_email(email):
         form = form.with_problems((Problem("email", "EMAIL_INVALID"),))
-        return render_template("account/sign_in.html", form=form, next=back, reason=""), 422
+        return _asked(form, back), 422
     if not door.may_mail(email, "cuenta-codigo"):
-        return door.too_many("account/sign_in.html", form, "", next=back, reason="")
+        return _often(form, back)
     code_id = accounts.send_code(db.session, email, now())
     db.session.commit()
     session[_CODE] = [code_id.hex, email, inside(back)]

@@ -1,5 +1,9 @@
 """The questions of the pages of accounts: one function per form, blank, with its words."""
 
+from dataclasses import replace
+
+from hub.core.districts import district
+from hub.web import districts
 from hub.web.forms import Choice, Field, Form
 from hub.web.sentences import PERSON_DOCUMENT_KINDS, say
 
@@ -46,6 +50,28 @@ def who() -> Form:
               say("Al menos 10 caracteres. Si la dejas en blanco, ingresas con un código que te enviamos"),
               type="password", autocomplete="new-password"),
     ))
+
+
+def whose(names: str, phone: str, needs_document: bool) -> Form:
+    """What a provider of identities did not say of whom it signed in."""
+    asked = ("document_kind", "document_number_of_person", "names") if needs_document else ("names",)
+    known = {"names": names, "phone": phone}
+    fields = (one for one in who().fields if one.name in (*asked, "phone"))
+    return Form(tuple(replace(one, value=known.get(one.name, one.value)) for one in fields))
+
+
+def own_data(citizen) -> Form:
+    """What a person changes of their account, as it is now."""
+    asked = ("business_name", "names", "phone") if citizen.ruc else ("names", "phone")
+    place = district(citizen.ubigeo)
+    known = vars(citizen) | {"district": place.title if place else ""}
+    fields = (
+        *(one for one in who().fields if one.name in asked),
+        Field("address", say("Dirección"), say("Calle y número, o como la conozcan"), max_length=300,
+              autocomplete="street-address", is_optional=True),
+        *districts.questions(),
+    )
+    return Form(tuple(replace(one, value=known.get(one.name) or "") for one in fields))
 
 
 def new_password() -> Form:

@@ -2,15 +2,16 @@
 
 from flask import redirect, render_template, request, url_for
 
-from hub import account_links, accounts, identities
+from hub import account_links, accounts
 from hub.account_links import Purpose
 from hub.clock import now
 from hub.core.errors import Forbidden, InvalidIdentifier, Problem
 from hub.core.identifiers import check_person_document
 from hub.core.messages import Filer
-from hub.extensions import db, services
+from hub.extensions import db
 from hub.guards import public
 from hub.intake import is_email
+from hub.web import looking_up
 from hub.web.account import door, forms
 from hub.web.account.door import bp
 
@@ -52,14 +53,14 @@ def show_who(token):
 
 
 def _who(form, email, status=200):
-    return render_template("account/who.html", form=form, email=email), status, door.PRIVATE
+    return render_template("account/who.html", form=looking_up.hinted(form), email=email), status, door.PRIVATE
 
 
 @bp.post("/crear/<token>")
 @public("opens with the link that was mailed: 128 bits, once")
 def open_account(token):
     form = forms.who().read(request.form)
-    filer = _known(_typed(form))
+    filer = looking_up.complete(_typed(form))
     link = door.link(token, Purpose.OPEN)
     if link is None:
         return door.spent()
@@ -68,18 +69,12 @@ def open_account(token):
     try:
         account = accounts.create(db.session, link, filer, request.form.get("new_password", ""), now())
     except accounts.InvalidAccount as error:
-        return _who(form.with_problems(error.problems), link.email, 422)
+        return _who(form.with_problems(looking_up.told(error.problems)), link.email, 422)
     except Forbidden:
         return door.spent()
     db.session.commit()
     door.enter(account.fs_uniquifier)
     return redirect(url_for("tray.list_filings", aviso="bienvenida"), 303)
-
-
-def _known(filer):
-    """Names left blank are filled in from the register of identities, where the operator set one."""
-    db.session.commit()  # no transaction is open while the register is asked
-    return identities.complete(services().identities, filer)
 
 
 def _typed(form):

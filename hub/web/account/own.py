@@ -1,13 +1,14 @@
-"""One's own account: what it knows, another address, another password, the end of it."""
+"""One's own account: what it knows, another mail, another password, the end of it. Its data: hub.web.account.data."""
 
 from flask import redirect, render_template, request, session, url_for
 from flask_login import logout_user
 
-from hub import accounts
+from hub import accounts, linking
 from hub.account_links import Purpose
 from hub.clock import now
+from hub.core.districts import district
 from hub.core.errors import Forbidden, NotFound, Problem
-from hub.extensions import db
+from hub.extensions import db, services
 from hub.guards import public, roles
 from hub.intake import is_email
 from hub.sight import CITIZEN
@@ -16,16 +17,20 @@ from hub.web.account.door import bp
 from hub.web.account.recovering import chosen
 
 
-def _own():
+def own():
     return accounts.citizen_of(db.session, door.person().user_id)
 
 
 @bp.get("")
 @roles(CITIZEN)
 def show():
-    account, citizen = _own()
+    account, citizen = own()
     notice = request.args.get("aviso", "")
-    return render_template("account/show.html", account=account, citizen=citizen, notice=notice)
+    provider = services().sign_in.name if services().sign_in else ""
+    return render_template(
+        "account/show.html", account=account, citizen=citizen, notice=notice, place=district(citizen.ubigeo),
+        provider=provider, is_linked=bool(provider) and linking.is_linked(db.session, account),
+    )
 
 
 @bp.get("/contrasena")
@@ -40,7 +45,7 @@ def show_password():
 def change_password():
     if again := door.ask_again():
         return again
-    account, citizen = _own()
+    account, citizen = own()
     if problems := chosen(account, citizen):
         form = forms.new_password().with_problems(problems)
         return render_template("account/password.html", form=form, is_recovering=False), 422
@@ -52,7 +57,7 @@ def change_password():
 @bp.get("/correo")
 @roles(CITIZEN)
 def show_move():
-    return door.ask_again() or render_template("account/move.html", form=forms.ask_email(), email=_own()[0].email)
+    return door.ask_again() or render_template("account/move.html", form=forms.ask_email(), email=own()[0].email)
 
 
 @bp.post("/correo")
@@ -61,7 +66,7 @@ def ask_move():
     """A letter to the new address, whether it is free or not; the old one is told once it is proved."""
     if again := door.ask_again():
         return again
-    form, (account, _) = forms.ask_email().read(request.form), _own()
+    form, (account, _) = forms.ask_email().read(request.form), own()
     email = accounts.folded(form["email"].value)
     if not is_email(email):
         form = form.with_problems((Problem("email", "EMAIL_INVALID"),))
@@ -112,7 +117,7 @@ def close():
     if not form["confirmed"].is_on:
         form = form.with_problems((Problem("confirmed", "CLOSING_UNCONFIRMED"),))
         return render_template("account/close.html", form=form), 422
-    accounts.close(db.session, *_own(), now())
+    accounts.close(db.session, *own(), now())
     db.session.commit()
     logout_user()
     session.clear()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hub.core.tupa import GENERAL
 from hub.drafted import CORRESPONDENCE
+from hub.web import districts
 from hub.web.forms import Choice, Field, Form
 from hub.web.sentences import DOCUMENT_TYPES, PERSON_DOCUMENT_KINDS, say
 
@@ -83,8 +84,9 @@ def contact() -> Form:
               autocomplete="email", width="two-thirds"),
         Field("phone", say("Celular o teléfono"), say("Como 987654321"), type="tel", inputmode="tel", max_length=20,
               width="10", autocomplete="tel"),
-        Field("address", say("Dirección"), say("Calle, número, distrito y provincia"), max_length=300,
+        Field("address", say("Dirección"), say("Calle y número, o como la conozcan"), max_length=300,
               autocomplete="street-address", is_optional=True),
+        *districts.questions(),
     ))
 
 
@@ -95,10 +97,12 @@ def code() -> Form:
     ))
 
 
-def document() -> Form:
-    kinds = tuple(Choice(code, say(text)) for code, text in DOCUMENT_TYPES.items())
+def document(destination=None) -> Form:
+    """`destination` offers the types of document that it chose, in its order."""
+    offered = destination.offered_types if destination else tuple(DOCUMENT_TYPES)
+    kinds = tuple(Choice(code, say(DOCUMENT_TYPES[code])) for code in offered)
     return Form((
-        Field("document_type", say("Tipo de documento"), value="solicitud", choices=kinds, width="two-thirds"),
+        Field("document_type", say("Tipo de documento"), value=offered[0], choices=kinds, width="two-thirds"),
         Field("document_number", say("Número"), say("El que tú o tu empresa le pusieron. Si no tiene, deja «s/n»"),
               value="s/n", width="20", max_length=100),
         Field("subject", say("Asunto"), say("En una frase, lo que pides o comunicas"), max_length=500),

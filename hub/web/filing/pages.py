@@ -2,10 +2,11 @@
 
 from flask import g, redirect, render_template, request, url_for
 
-from hub import drafted, drafts, identities
+from hub import drafted, drafts
 from hub.clock import now
 from hub.extensions import db, services
 from hub.guards import public
+from hub.web import districts, looking_up
 from hub.web.filing import code, forms, steps, words
 from hub.web.filing.keeping import bp
 
@@ -77,13 +78,12 @@ def save_person():
     form = steps.form_of("person").read(request.form)
     typed = form.values()
     filer = drafted.filer_of(typed)
-    db.session.commit()  # no transaction is open while the register is asked
-    known = identities.complete(services().identities, filer)
+    known = looking_up.complete(filer)
     found = {"names": known.names, "business_name": known.business_name or typed["business_name"]}
     drafts.write(db.session, g.draft, typed | found, now())
     db.session.commit()
     if problems := steps.problems_of("person"):
-        return _shown("person", steps.form_of("person").with_problems(problems, words.say), 422)
+        return _shown("person", steps.form_of("person").with_problems(looking_up.told(problems), words.say), 422)
     return redirect(steps.next_url(), 303)
 
 
@@ -96,15 +96,12 @@ def show_contact():
 @bp.post("/borrador/contacto")
 @public("the draft of this browser's cookie")
 def save_contact():
-    """A new address is sent its code at once."""
-    form = steps.form_of("contact").read(request.form)
+    """A new address is sent its code at once: the mail, or a mobile where no mail is given."""
+    form, unclear = districts.settle(steps.form_of("contact").read(request.form))
     _kept(form)
-    if found := steps.problems_of("contact"):
+    if found := (*steps.problems_of("contact"), *unclear):
         return _shown("contact", form.with_problems(found, words.say), 422)
-    email = form["email"].value
-    if email and email != g.draft.proved_email:
-        return code.send_to(email)
-    return redirect(steps.next_url(), 303)
+    return code.send() if code.is_wanted() else redirect(steps.next_url(), 303)
 
 
 @bp.get("/borrador/documento")

@@ -21,7 +21,7 @@ from hub.extensions import db, services
 from hub.files import UnreadableFile, clean_name
 from hub.guards import public
 from hub.storage import CHUNK
-from hub.web import uploads
+from hub.web import scanning, uploads
 from hub.web.filing import keeping, words
 from hub.web.filing.keeping import bp
 
@@ -157,6 +157,9 @@ def _finish(upload):
     parts = uploading.parts_of(db.session, upload_id)
     db.session.commit()
     whole = uploading.assemble(store, parts)
+    if found := scanning.virus_in(whole):
+        infected = Problem("annexes", "FILE_INFECTED", {"name": upload.file_name, "found": found})
+        return _refuse(upload_id, whole, infected)
     try:
         file = drafts.look_at(store, DocumentRole(upload.role), upload.file_name, whole)
     except UnreadableFile as error:
@@ -169,6 +172,7 @@ def _finish(upload):
     if over:
         return _refuse(upload_id, whole, over[0])
     keys = uploading.finish(db.session, g.draft, upload_id, file, at)
+    scanning.note_unchecked(frozenset({whole.object_key}))
     db.session.commit()
     keeping.discard(keys)
     return _answer(204, Upload_Offset=upload.size)

@@ -10,6 +10,7 @@ from hub import presenting
 from hub.clock import now
 from hub.core.errors import NotFound
 from hub.extensions import services
+from hub.web import looking_up
 from hub.web.filing import forms, keeping
 
 
@@ -29,7 +30,9 @@ STEPS = (
     Step("person", _l("Decir quién lo presenta"), "filing.show_person", frozenset({
         "person_type", "ruc", "business_name", "document_kind", "document_number_of_person", "names",
     })),
-    Step("contact", _l("Decir cómo ubicarte"), "filing.show_contact", frozenset({"email", "phone", "address"})),
+    Step("contact", _l("Decir cómo ubicarte"), "filing.show_contact", frozenset({
+        "email", "phone", "address", "district",
+    })),
     Step("document", _l("Describir el documento"), "filing.show_document", frozenset({
         "document_type", "document_number", "subject", "folios", "addressee", "related_expediente",
         "additional_information",
@@ -98,5 +101,7 @@ def place(name):
 
 def form_of(name):
     """The form of a step with what the draft holds."""
-    made = {"person": forms.person, "contact": forms.contact, "document": forms.document}[name]()
-    return forms.filled(made, g.draft.values)
+    if name == "document":
+        return forms.filled(forms.document(destination()), g.draft.values)
+    made = {"person": forms.person, "contact": forms.contact}[name]()
+    return forms.filled(looking_up.hinted(made), g.draft.values)

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = "0030"
-down_revision = "0014"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

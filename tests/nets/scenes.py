@@ -1,0 +1,123 @@
+"""What pages hang on: links of letters, second steps, books, outages. Each scene walks through its pages once."""
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from hub.clock import now
+from hub.core.calendar import LIMA
+from hub.core.identifiers import bundle_token, receipt_token
+from hub.models import DocumentLink, OutboundMessage
+from hub.sealing import seal_batch
+from hub.wire.keys import load_signer
+from tests.fixtures.house import ADMIN, CLERK, OFFICER
+from tests.nets.town import HERE
+from tests.web.account import Holder, new_email
+from tests.web.citizen import DRAFT, Filer
+from tests.web.test_casilla import ANA, holder, make_answered
+from tests.web.test_joining import asked
+from tests.web.test_own import sent
+from tests.web.test_staff import confirmed, invite, link, opened, with_password
+
+
+def play(house):
+    """All of them; the pages are the gallery's, which watches."""
+    clerk = house.signed_in(CLERK)
+    for scene in (answers, accounts, files_online, joins):
+        scene(house)
+    opens_casilla(house, clerk)
+    clerk.get("/mesa-de-partes/correos-no-entregados")
+    runs_the_sector(house)
+
+
+def opens_casilla(house, clerk):
+    number, code, notice, _ = make_answered(house, clerk, house.signed_in(OFFICER), **ANA)
+    secret, visitor = house.services.tracking_secret, holder(house, number, code)
+    visitor.get(f"/acuse/{notice.id}/{receipt_token(secret, notice.id)}")
+    opened = f"/casilla/{code}/{notice.id}"
+    for path in (f"/casilla/{code}", opened, f"{opened}/documento", f"/seguimiento/{code}/expediente"):
+        visitor.get(path)
+    visitor.post(f"/acuse/{notice.id}/{receipt_token(secret, notice.id)}", {}, follow_redirects=True)
+    visitor.post(f"/seguimiento/{code}/expediente", {})
+    with house.session() as session:
+        letter = session.scalars(select(OutboundMessage).order_by(OutboundMessage.created_at.desc())).first()
+        token = session.scalars(select(DocumentLink.token).order_by(DocumentLink.created_at.desc())).first()
+    visitor.get(f"/expediente/{letter.id}/{bundle_token(secret, letter.id)}")
+    for path in (f"/d/{token}", "/d/nothing", f"/verificar/huella/{house.filing(number)[1][0].sha256}"):
+        visitor.get(path)
+
+
+def answers(house):
+    """An officer's own oficio, and people who come in by an invitation."""
+    officer = house.signed_in(OFFICER)
+    officer.get(f"/documentos-propios/{sent(officer)}")
+    coordinator = house.signed_in(HERE["entity_coordinator"])
+    coordinator.get("/personal/nueva")
+    house.visitor().get(link(house, invite(coordinator)[1]))
+    email = opened(house, coordinator)
+    house.visitor().get("/invitacion/not-a-link")
+    confirmed(house, email)
+    with_password(house, email).get("/ingresar/segundo-paso")
+
+
+def accounts(house):
+    person = Holder(house)
+    person.send("/cuenta/crear", {"email": person.email}, follow_redirects=True)
+    person.get(person.link())
+    person.opens()
+    for path in ("/cuenta", "/cuenta/cerrar", "/cuenta/contrasena", "/cuenta/correo", "/mis-tramites/sumar"):
+        person.get(path)
+    moved = new_email()
+    person.send("/cuenta/correo", {"email": moved}, follow_redirects=True)
+    person.get(person.link(moved))
+    other = Holder(house, person.email)
+    for path in ("/cuenta/ingresar", "/cuenta/recuperar", "/cuenta/cerrada", "/cuenta/crear/not-a-link"):
+        other.get(path)
+    other.send("/cuenta/recuperar", {"email": person.email}, follow_redirects=True)
+    other.get(other.link())
+    other.send("/cuenta/ingresar", {"email": person.email, "con": "codigo"}, follow_redirects=True)
+    other.get("/cuenta/ingresar/codigo")
+
+
+def files_online(house):
+    filer = Filer(house).begins()
+    filer.says("contacto", email="ana@ejemplo.pe").get(f"{DRAFT}/codigo")
+    filer.get(f"{DRAFT}/sin-comprobar")
+    filer = Filer(house).fills(email="ana@ejemplo.pe")
+    filer.get(f"{DRAFT}/revisar")
+    filer.sends()
+    filer.get(filer.at)
+    filer.get("/presentar/listo/constancia.pdf")
+
+
+def joins(house):
+    house.visitor().get("/sumarse/recibida")
+    asked(house)
+
+
+def runs_the_sector(house):
+    admin, visitor = house.signed_in(ADMIN), house.visitor()
+    admin.post("/incidentes", {"incident_body": "igp", "known_at": hours_ago(5), "what": "Se perdió una memoria"})
+    admin.post("/indisponibilidades", {"started_at": hours_ago(3), "reason": "Se cortó la luz"})
+    for path in ("/", "/presentar", "/estado-del-servicio"):
+        visitor.get(path)
+    ending = re.search(r"/indisponibilidades/([^/]+)/fin", admin.get("/indisponibilidades").text)
+    admin.post(ending[0], {f"{ending[1]}-ended_at": hours_ago(1)})
+    visitor.get(f"/estado-del-servicio/{ending[1]}")
+    visitor.get(f"/estado-del-servicio/{ending[1]}.pdf")
+    seals(house)
+
+
+def hours_ago(hours):
+    return f"{(now() - timedelta(hours=hours)).astimezone(LIMA):%Y-%m-%dT%H:%M}"
+
+
+def seals(house):
+    folder = house.services.settings.keys_folder / "hub"
+    with house.session() as session:
+        signer = load_signer(folder / "ledger.key.pem", folder / "ledger.crt.pem")
+        seal_batch(session, signer, str(house.directory.operator.ruc), now())
+        session.commit()
+    house.visitor().get("/libro/raices/1")
+
