@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from hub import corrections, intake, observations
+from hub import corrections, intake, observations, quarantine
 from hub.core.bodies import EntityRecord
 from hub.core.directory import Directory
 from hub.core.errors import ContractError, Forbidden
@@ -46,6 +46,8 @@ class Arrival:
     contract: str
     told: EntityRecord
     destination: EntityRecord
+    has_antivirus: bool = False
+    """Its document is to be looked through by the worker: the sender's system is not kept waiting for that."""
 
     @property
     def sender_ruc(self) -> str:
@@ -88,6 +90,9 @@ def admit(session: Session, directory: Directory, arrival: Arrival, now: datetim
     if sending.annexes == "waiting":
         _wait_for_annexes(session, leg, now + PATIENCE)
     _keep(session, arrival, leg, now)
+    if arrival.has_antivirus:
+        pdf = arrival.pdf
+        quarantine.note_unchecked(session, pdf.sha256, pdf.object_key, pdf.size, "later", now)
     return True
 
 

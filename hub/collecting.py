@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy.exc import DBAPIError
 
-from hub import annexes, files
+from hub import annexes, files, quarantine
 from hub.annexes import Wanted
 from hub.core.errors import DeliveryFailure, PermanentFailure, StorageFailure, TemporaryFailure
 from hub.core.messages import DocumentRole
@@ -73,16 +73,23 @@ def _keep(tools: Tools, wanted: Wanted, got: "list[_Got]", trip: "_Trip") -> Non
         role = annexes.role_of(session.get_one(Sending, wanted.sending_id))
         handed = [one.as_file(role) for one in got]
         is_kept = annexes.keep(session, wanted.sending_id, handed, tools.clock())
+        for one in got if is_kept else ():
+            if one.unchecked:
+                stored = one.stored
+                quarantine.note_unchecked(
+                    session, stored.sha256, stored.object_key, stored.size, one.unchecked, tools.clock()
+                )
         session.commit()
     if not is_kept:
         trip.forget()
 
 
 class _Got:
-    """One document that came: its name as announced, and what was kept."""
+    """One document that came: its name as announced, and what was kept. `unchecked`: why no antivirus looked."""
 
-    def __init__(self, name: str, stored: Stored, media_type: str, pages: int | None) -> None:
+    def __init__(self, name: str, stored: Stored, media_type: str, pages: int | None, unchecked: str) -> None:
         self.name, self.stored, self.media_type, self.pages = name, stored, media_type, pages
+        self.unchecked = unchecked
 
     def as_file(self, role: DocumentRole) -> SubmittedFile:
         return SubmittedFile(role, files.clean_name(self.name, "anexo"), self.media_type, self.stored, self.pages)
@@ -143,7 +150,20 @@ class _Trip:
         with self._tools.store.open(stored.object_key) as stream:
             kind = files.media_type(stream)
             pages = _pages(stream.read()) if kind == files.PDF and stored.size <= 64 * LISTING else None
-        return _Got(name, stored, kind, pages)
+        return _Got(name, stored, kind, pages, self._looked_through(stored))
+
+    def _looked_through(self, stored: Stored) -> str:
+        """Why the antivirus could not look, empty where it did or there is none. A virus is never kept."""
+        if self._tools.scanner is None:
+            return ""
+        try:
+            with self._tools.store.open(stored.object_key) as stream:
+                scanned = self._tools.scanner.scan(stream)
+        except TemporaryFailure:
+            return "down"
+        if scanned.found:
+            raise PermanentFailure("ANNEX_VIRUS", scanned.found, may_have_arrived=False)
+        return "" if scanned.is_whole else "too_large"
 
     def _drop(self, stored: Stored) -> None:
         self._tools.store.discard(stored.object_key)

@@ -12,8 +12,9 @@ from sqlalchemy import update
 from hub.clock import now
 from hub.collecting import collect_annexes
 from hub.core.bodies import EntityRecord
+from hub.core.ports import Scanned
 from hub.dispatch import Dispatcher, Tools
-from hub.models import Delivery, Document, Event, OutboundMessage, Sending
+from hub.models import Delivery, Document, Event, FileScan, OutboundMessage, Sending
 from hub.wire import sobre, xml
 from tests.api.national import a_number, recepcion, say
 from tests.api.returning import tools_for
@@ -153,3 +154,28 @@ def test_the_destination_reads_what_is_missing_and_where_it_was_said_to_be(hub, 
     page = hub.http.get(mine.link.replace("http://mesa.prueba", hub.url), headers={"Accept": "application/json"}).json()
     assert page["anexosNoRecibidos"] == ["Plano.zip"]
     assert "172.16.1.9" in hub.http.get(mine.link.replace("http://mesa.prueba", hub.url)).text
+
+
+class Guard:
+    """An antivirus that finds what it is told."""
+
+    def __init__(self, found="", is_whole=True):
+        self.answer = Scanned(found, is_whole)
+
+    def scan(self, stream):
+        assert stream.read(2)
+        return self.answer
+
+
+@pytest.mark.parametrize(("guard", "state", "code", "noted"), [
+    (Guard("Prueba.Eicar"), "missing", "ANNEX_VIRUS", []), (Guard(), "kept", "", []),
+    (Guard(is_whole=False), "kept", "", ["too_large"]),
+])  # fmt: skip
+def test_each_annex_is_looked_through_before_it_is_kept(hub, wait, scripted, guard, state, code, noted):
+    content = ZIP + a_number().encode()
+    scripted.say(200, content, "application/zip")
+    cuo = send(hub, f"http://{here(scripted)}/anexo.zip")
+    collect_annexes(replace(wait(here(scripted)), scanner=guard))
+    sending = found(hub, cuo)[0]
+    assert (sending.annexes, sending.annex_code) == (state, code)
+    assert [one.why for one in hub.rows(FileScan, sha256=hashlib.sha256(content).hexdigest())] == noted

@@ -71,7 +71,8 @@ def _admit(incoming: Incoming, recepcion: Recepcion, told: EntityRecord, destina
     stored = house.store.put(pdf)
     contract = "pide" if told.adapter.kind is AdapterKind.PIDE else "iotramite"
     kept = incoming.kept(stored.sha256)
-    arrival = Arrival(recepcion, stored, _pages(pdf), kept, contract, told, destination)
+    scans = house.scanner is not None
+    arrival = Arrival(recepcion, stored, _pages(pdf), kept, contract, told, destination, scans)
     try:
         is_new = admitting.admit(db.session, house.directory, arrival, now())
         db.session.commit()
