@@ -9,9 +9,10 @@ from adapters.pide import Pide
 from hub.clock import now
 from hub.core.errors import PermanentFailure, TemporaryFailure
 from hub.core.ports import Ack, CargoBack, Has, HasNot, Partner
-from hub.models import Delivery, Sending
+from hub.models import Delivery, InboundMessage, RawMessage, Sending
 from hub.national_numbers import numbered
 from hub.papers.transfer_sheet import transfer_sheet
+from hub.receiving import read_news, received_when_asked, take
 from hub.wire.iotramite.files import encode_twice
 from tests.api.national import ENTITY_NAMESPACE, IGP, MINAM, OEFA, a_call, a_number, document, say
 from tests.api.returning import tools_for, with_address
@@ -113,6 +114,9 @@ def test_its_cargo_comes_in_by_the_entitys_side_under_the_platforms_number(open_
     assert say(open_hub, cargo_of(number), DOOR)["vcodres"] == "0000"
     found = open_hub.leg(leg.cuo)
     assert (found.status.value, found.destination_registry_number) == ("registered", "000321")
+    (row,) = open_hub.rows(InboundMessage, cuo=leg.cuo)
+    (raw,) = open_hub.rows(RawMessage, digest=row.raw_digest)
+    assert read_news(row, raw.body).cuo == leg.cuo  # it can be read again, should it have to wait
     assert say(open_hub, cargo_of(number), DOOR)["vcodres"] == "0002"
     assert say(open_hub, cargo_of("9999999999"), DOOR) == {"vcodres": "-1", "vdesres": "NO SE PUDO REGISTRAR EL CARGO"}
 
@@ -137,3 +141,15 @@ def test_nothing_goes_on_through_us_to_another_sector(open_hub):
     body = a_call("recepcionarTramiteResponse", document(vrucentrec=OTHER))
     assert say(open_hub, body)["vdesres"] == "RUC de entidad receptora no se encuentra registrada"
 
+
+def test_what_it_says_when_asked_is_kept_and_can_be_read_again(open_hub, hub, worker):
+    here, there = open_hub.file("regulador"), hub.file("oefa")
+    cargo = CargoBack(there.cuo, "R", OEFA, MINAM, now(), "", "000778", "2026", "Archivo", "LPAZ", "", PDF)
+    a_way().give_cargo(at(hub, OEFA), cargo)
+    partner = replace(at(hub, OTHER), options={"national_cuo": there.cuo, "asks_as": OEFA})
+    (news,) = a_way().status_of(partner, here.cuo).news
+    with open_hub.session() as session:
+        take(session, open_hub.directory, received_when_asked(news), now())
+    (row,) = open_hub.rows(InboundMessage, cuo=here.cuo)
+    assert (row.channel, read_news(row, news.raw).cuo) == ("pide_asked", here.cuo)
+    assert open_hub.leg(here.cuo).destination_registry_number == "000778"
