@@ -2,6 +2,8 @@
 
 import pytest
 
+from hub.core.errors import ContractError
+from hub.wire.codes import Refusal
 from hub.wire.iotramite import sentences
 from hub.wire.iotramite.envelope import read_envelope
 from hub.wire.iotramite.received import read_recepcion, recepcion_of
@@ -95,6 +97,12 @@ def test_the_list_of_annexes_is_read_in_every_form(item, annexes):
     inside = f"<request {xsi}><vasu>x</vasu>{item}</request>"
     body = envelope(f"<n:recepcionarTramiteResponse>{inside}</n:recepcionarTramiteResponse>")
     assert read_recepcion(read_envelope(body.encode()).element).annexes == annexes
+
+
+def test_a_message_of_nothing_but_tags_is_not_parsed():
+    with pytest.raises(ContractError) as raised:
+        read_envelope(envelope("<a/>" * 100_001).encode())
+    assert raised.value.code == Refusal.XML_TOO_LARGE.wire
 
 
 def test_flattened_annexes_keep_their_order():

@@ -15,6 +15,9 @@ SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 MAX_BYTES: Final = 64 * 1024 * 1024
 """A PDF of 30 MB encoded twice, and its envelope."""
 
+MAX_TAGS: Final = 100_000
+"""Beginnings of a tag: thousands of annexes, and not so many elements that they fill the memory."""
+
 _PROLOG: Final = re.compile(rb"""<\?xml[^>]*?(?:encoding\s*=\s*["'](?P<encoding>[A-Za-z0-9._-]+)["'][^>]*)?\?>""")
 _ENCODINGS: Final = {
     "": None, "utf-8": "UTF-8", "us-ascii": "UTF-8", "ascii": "UTF-8", "iso-8859-1": "ISO-8859-1",
@@ -60,7 +63,7 @@ def _parse(content: bytes) -> etree._Element:
     Apart from `hub.wire.xml.parse`, which reads our own signed messages and refuses what every SOAP stack writes
     (xsi attributes, comments, ISO-8859-1, a text of more than ten million characters).
     """
-    if len(content) > MAX_BYTES:
+    if len(content) > MAX_BYTES or content.count(b"<") > MAX_TAGS:
         raise Refusal.XML_TOO_LARGE.error(f"{len(content)} bytes")
     content = content.lstrip(b"\xef\xbb\xbf \t\r\n")
     prolog = _PROLOG.match(content)
