@@ -95,11 +95,11 @@ def test_what_is_done_is_put_away_and_taken_up_again(house, officer, registered)
     assert "Todavía no se puede archivar" in on_top(early.text)[0]
     officer.post(f"/bandeja/{cuo}/movimiento", {"movement": "closed"})
     assert officer.post(f"/bandeja/{cuo}/archivar", {}).status_code == 303
-    assert number not in officer.get("/bandeja").text
     assert number in officer.get("/bandeja?estado=archived").text
+    assert number not in officer.get("/bandeja?estado=closed").text
     assert "Se archivó" not in track(house, number)
     assert officer.post(f"/bandeja/{cuo}/desarchivar", {}).status_code == 303
-    assert number in officer.get("/bandeja").text
+    assert number in officer.get("/bandeja?estado=closed").text
     assert "Se sacó del archivo" in text_of(officer.get(f"/bandeja/{cuo}").text)
 
 
