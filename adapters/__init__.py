@@ -19,7 +19,8 @@ def all_ways(
 ) -> dict[str, Adapter]:
     """One adapter for each way to an institution, by the kind the directory names. `timeout` seconds a call."""
     from adapters.hosted import Hosted
-    from adapters.iotramite import Iotramite
+    from adapters.iotramite import Iotramite, Papers
+    from adapters.pide import Pide
     from adapters.rest import Rest
     from adapters.sealed import Seat
     from adapters.soap import Soap
@@ -32,4 +33,5 @@ def all_ways(
             transfer_sheet=transfer_sheet, now=clock, timeout=timeout, is_institution=is_institution
         ),
         "hosted": Hosted(clock, inbox),
+        "pide": Pide(papers=Papers(transfer_sheet, is_institution), now=clock, timeout=timeout),
     }

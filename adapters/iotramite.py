@@ -1,31 +1,22 @@
 """The national contract: hands a filing to an entity's `wsiotramite/Tramite` (contract D) and asks it for news."""
 
-import re
-import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-import zeep
-from zeep.exceptions import Error as ZeepError
-from zeep.wsdl.utils import etree_to_string
-
-from adapters.calls import Calls
+from adapters.envelopes import SCHEMAS, Envelopes
 from hub.core.errors import ContractError, MesaError, PermanentFailure, StorageFailure, TemporaryFailure
-from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner
+from hub.core.ports import Ack, CannotTell, CargoBack, Has, HasNot, Parcel, Partner
 from hub.wire.iotramite.codes import INVALID, OK, says_receiver_fails, says_taken
 from hub.wire.iotramite.envelope import NotAnEnvelope
+from hub.wire.iotramite.fields import CARGO, CONSULTAR, RECEPCIONAR
 from hub.wire.iotramite.files import is_pdf
-from hub.wire.iotramite.read import Answer, read_answer, read_consulta
+from hub.wire.iotramite.read import Answer, cargo_is_taken, read_answer, read_consulta
 from hub.wire.iotramite.validation import recepcion_problem
-from hub.wire.iotramite.write import Inline, main_document, needs_transfer_sheet, to_recepcion
+from hub.wire.iotramite.write import Inline, main_document, needs_transfer_sheet, to_cargo, to_recepcion
 
-WSDL: Final = Path(__file__).parent.parent / "schemas" / "iotramite" / "Tramite.wsdl"
-ANSWER_LIMIT: Final = 64 * 1024 * 1024
-"""Most bytes of an answer: a cargo PDF of 30 MB, encoded twice."""
-
-_HEADERS: Final = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '""'}
+WSDL: Final = SCHEMAS / "Tramite.wsdl"
 _T = TypeVar("_T")
 
 
@@ -45,32 +36,43 @@ class Iotramite:
         is_institution: Callable[[str], bool] = lambda ruc: False,
         wsdl: Path = WSDL,
     ) -> None:
-        self._transfer_sheet = transfer_sheet
+        self._papers = Papers(transfer_sheet, is_institution)
         self._now = now
-        self._is_institution = is_institution
-        self._wsdl = wsdl
-        self._calls = Calls(timeout, ANSWER_LIMIT)
-        self._client: zeep.Client | None = None
-        self._lock = threading.Lock()
+        self._soap = Envelopes(wsdl, timeout)
 
     def deliver(self, parcel: Parcel) -> Ack:
         """Call `recepcionarTramiteResponse`: Ack on 0000. What breaks the contract's rules is a PermanentFailure."""
-        filer_ruc = parcel.sobre.filer.ruc
-        is_institution = bool(filer_ruc) and (filer_ruc == parcel.sender_ruc or self._is_institution(filer_ruc))
-        values = to_recepcion(parcel, self._inline(parcel), is_institution=is_institution)
-        problem = recepcion_problem(values, now=self._now())
-        if problem:
-            raise PermanentFailure(f"PIDE_{INVALID}", problem, may_have_arrived=False)
-        raw = self._call(parcel.partner, "recepcionarTramiteResponse", recepcionRequest=values)
-        answer = _readable(raw, lambda: read_answer(raw))
-        if answer.code == OK or (answer.code == "" and says_taken(answer.text)):
-            return Ack(held_since=self._now(), raw=raw)
-        raise _failure(answer, raw)
+        values = self._papers.values(parcel, self._now())
+        raw = self._soap.call(parcel.partner.address, RECEPCIONAR, recepcionRequest=values)
+        return taken(raw, self._now())
 
     def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell:
         """Call `consultarTramiteResponse` and read what the entity says of this CUO."""
-        raw = self._call(partner, "consultarTramiteResponse", request=cuo)
-        return _readable(raw, lambda: read_consulta(raw, cuo, partner.ruc, self._now()))
+        raw = self._soap.call(partner.address, CONSULTAR, request=cuo)
+        return readable(raw, lambda: read_consulta(raw, cuo, partner.ruc, self._now()))
+
+    def give_cargo(self, partner: Partner, cargo: CargoBack) -> Ack:
+        """Call `cargoResponse`: Ack on 0000, on 0002 (it had it), and on the empty code that some answer on success."""
+        raw = self._soap.call(partner.address, CARGO, cargoRequest=to_cargo(cargo))
+        return cargo_taken(raw, self._now())
+
+
+class Papers:
+    """A parcel as the values of a `recepcionar`, with the one PDF that travels inside."""
+
+    def __init__(self, transfer_sheet: Callable[[Parcel], bytes], is_institution: Callable[[str], bool]) -> None:
+        self._transfer_sheet = transfer_sheet
+        self._is_institution = is_institution
+
+    def values(self, parcel: Parcel, now: datetime) -> dict[str, object]:
+        """In the order of contract D. Raises PermanentFailure with the platform's sentence for what breaks a rule."""
+        filer_ruc = parcel.sobre.filer.ruc
+        is_institution = bool(filer_ruc) and (filer_ruc == parcel.sender_ruc or self._is_institution(filer_ruc))
+        values = to_recepcion(parcel, self._inline(parcel), is_institution=is_institution)
+        problem = recepcion_problem(values, now=now)
+        if problem:
+            raise PermanentFailure(f"PIDE_{INVALID}", problem, may_have_arrived=False)
+        return values
 
     def _inline(self, parcel: Parcel) -> Inline:
         main = main_document(parcel)
@@ -85,38 +87,32 @@ class Iotramite:
         sheet = self._transfer_sheet(parcel)
         return Inline(f"hoja-de-transferencia-{parcel.cuo}.pdf", sheet, stands_in=True)
 
-    def _call(self, partner: Partner, operation: str, **values: Any) -> bytes:
-        """Make one call and give the answer's bytes, whatever they are. Raises TemporaryFailure or PermanentFailure."""
-        address = re.sub(r"\?wsdl$", "", partner.address.strip(), flags=re.IGNORECASE)
-        try:
-            client = self._writer()
-            envelope = client.create_message(client.service, operation, **values)
-        except (ZeepError, ValueError) as error:  # a value that the schema or XML refuses
-            raise PermanentFailure("MESSAGE_UNWRITABLE", str(error), may_have_arrived=False) from error
-        reply = self._calls.call("POST", address, _HEADERS, etree_to_string(envelope))
-        is_soap_fault = reply.status == 500 and b"Fault" in reply.body
-        if reply.status != 200 and not is_soap_fault:
-            refused = 300 <= reply.status < 500
-            raise TemporaryFailure(f"HTTP_{reply.status}", raw=reply.body, may_have_arrived=not refused)
-        return reply.body
 
-    def _writer(self) -> zeep.Client:
-        """zeep, from our own WSDL, writes the message; `Calls` carries it; `hub.wire.iotramite` reads the answer."""
-        with self._lock:
-            if self._client is None:
-                settings = zeep.Settings(forbid_dtd=True, forbid_external=True)
-                self._client = zeep.Client(str(self._wsdl), settings=settings)
-            return self._client
+def taken(raw: bytes, now: datetime) -> Ack:
+    """What the answer to a `recepcionar` means: Ack, or the failure it raises."""
+    answer = readable(raw, lambda: read_answer(raw))
+    if answer.code == OK or (answer.code == "" and says_taken(answer.text)):
+        return Ack(held_since=now, raw=raw)
+    raise failure_of(answer, raw)
 
 
-def _readable(raw: bytes, read: Callable[[], _T]) -> _T:
+def cargo_taken(raw: bytes, now: datetime) -> Ack:
+    """What the answer to a cargo means: Ack, or the failure it raises."""
+    answer = readable(raw, lambda: read_answer(raw))
+    if cargo_is_taken(answer):
+        return Ack(held_since=now, raw=raw)
+    raise failure_of(answer, raw)
+
+
+def readable(raw: bytes, read: Callable[[], _T]) -> _T:
+    """What can be read in an answer; what is no answer of the contract is a TemporaryFailure."""
     try:
         return read()
     except (NotAnEnvelope, ContractError) as error:
         raise TemporaryFailure("ANSWER_UNREADABLE", str(error), raw=raw) from error
 
 
-def _failure(answer: Answer, raw: bytes) -> MesaError:
+def failure_of(answer: Answer, raw: bytes) -> MesaError:
     """What an answer other than 0000 means. 0003 is a refusal of the message; anything else may hide a stored paper."""
     if answer.fault is not None:
         return TemporaryFailure("SOAP_FAULT", answer.fault, raw=raw)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, lazyload, load_only
 
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import NotFound
-from hub.core.statuses import DeliveryStatus
+from hub.core.statuses import DeliveryStatus, MessageKind
 from hub.models import (
     Attempt,
     Delivery,
@@ -181,7 +181,7 @@ def route(session: Session, directory: Directory, viewer: Viewer, cuo: str) -> R
         select(Attempt, RawMessage.body)
         .outerjoin(RawMessage, RawMessage.digest == Attempt.raw_digest)
         .join(OutboundMessage, OutboundMessage.id == Attempt.message_id)
-        .where(OutboundMessage.delivery_id == delivery.id)
+        .where(OutboundMessage.delivery_id == delivery.id, OutboundMessage.kind == MessageKind.SOBRE)
         .order_by(Attempt.id)
     )
     inbound = session.execute(

@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from hub import casilla
+from hub import casilla, forwarding
 from hub.core.directory import Directory
 from hub.core.errors import ContractError, ForbiddenStep
 from hub.core.observing import Closed, is_in_time
@@ -167,7 +167,9 @@ def _step(teller: _Teller, target: DeliveryStatus) -> bool:
         void_unsent(teller.session, delivery, teller.now)
     if delivery.status is DeliveryStatus.OBSERVED:
         close_of_leg(teller.session, teller.directory, delivery, _ENDS[target], teller.now)
-    return delivery.advance(target)
+    changed = delivery.advance(target)
+    forwarding.tell_sender(teller.session, teller.directory, delivery, teller.now)
+    return changed
 
 
 def _is_overtaken(teller: _Teller) -> bool:

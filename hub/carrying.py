@@ -10,10 +10,18 @@ from hub.outcomes import Outcome, OutcomeKind
 Clock = Callable[[], datetime]
 
 
-def carry(adapter: Adapter, parcel: Parcel, *, must_ask: bool, clock: Clock) -> tuple[Outcome, tuple[News, ...]]:
+Prepare = Callable[[Parcel], Parcel]
+"""What a way still needs for its parcel before it can be asked or handed anything; raises as an adapter does."""
+
+
+def carry(
+    adapter: Adapter, parcel: Parcel, *, must_ask: bool, clock: Clock, prepare: Prepare | None = None
+) -> tuple[Outcome, tuple[News, ...]]:
     """One attempt at one message. Gives its outcome and the news that asking brought."""
     started_at = clock()
     try:
+        if prepare is not None:
+            parcel = prepare(parcel)
         if must_ask:
             answer = adapter.status_of(parcel.partner, parcel.cuo)
             if isinstance(answer, Has):

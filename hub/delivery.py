@@ -36,6 +36,7 @@ def recipients_with_work(session: Session, now: datetime) -> list[int]:
     waiting = select(OutboundMessage.recipient_id, func.min(OutboundMessage.created_at).label("oldest")).where(
         OutboundMessage.status == OutboundStatus.WAITING,
         OutboundMessage.next_try_at <= now,
+        OutboundMessage.kind == MessageKind.SOBRE,
         OutboundMessage.recipient_id.is_not(None),
     )
     grouped = waiting.group_by(OutboundMessage.recipient_id).order_by(text("oldest"))
@@ -50,17 +51,17 @@ def claim(
     The institution's row is locked first and the head of the queue read in a second statement: one statement that
     did both would read a queue older than its lock. Another worker at the same institution is skipped, not awaited.
     """
-    state = _lock_institution(session, recipient_id)
+    state = lock_institution(session, recipient_id)
     if state is None:
         return []
-    free = min(_slots(session, state, cap, now), batch)
+    free = min(free_slots(session, state, cap, now), batch)
     if free <= 0:
         return []
     rows = session.execute(_due(recipient_id, now, free)).unique().all()
     return [_take(message, delivery, token, worker, now, lease, state) for message, delivery, token in rows]
 
 
-def _lock_institution(session: Session, entity_id: int) -> InstitutionState | None:
+def lock_institution(session: Session, entity_id: int) -> InstitutionState | None:
     query = select(InstitutionState).where(InstitutionState.entity_id == entity_id)
     locked = query.with_for_update(skip_locked=True).execution_options(populate_existing=True)
     state = session.scalar(locked)
@@ -77,7 +78,8 @@ def _lock_institution(session: Session, entity_id: int) -> InstitutionState | No
     return state
 
 
-def _slots(session: Session, state: InstitutionState, cap: int, now: datetime) -> int:
+def free_slots(session: Session, state: InstitutionState, cap: int, now: datetime) -> int:
+    """How many messages more may be on their way there; 0 while it is paused or its breaker is open."""
     if state.paused_at is not None or (state.open_until is not None and state.open_until > now):
         return 0
     in_flight = session.scalar(
@@ -98,6 +100,7 @@ def _due(recipient_id: int, now: datetime, limit: int) -> Select[OutboundMessage
             OutboundMessage.status == OutboundStatus.WAITING,
             OutboundMessage.next_try_at <= now,
             OutboundMessage.recipient_id == recipient_id,
+            OutboundMessage.kind == MessageKind.SOBRE,
         )
         .order_by(OutboundMessage.created_at)
         .limit(limit)
@@ -178,6 +181,7 @@ def free_stuck(session: Session, now: datetime) -> int:
         select(OutboundMessage, Delivery)
         .join(Delivery, Delivery.id == OutboundMessage.delivery_id)
         .where(OutboundMessage.status == OutboundStatus.CLAIMED, OutboundMessage.lease_until < now)
+        .where(OutboundMessage.kind == MessageKind.SOBRE)
         .with_for_update(skip_locked=True, of=(OutboundMessage, Delivery))
         .execution_options(populate_existing=True)
     )
@@ -189,14 +193,14 @@ def free_stuck(session: Session, now: datetime) -> int:
         message.must_ask = message.must_ask or delivery.handed_out_at is not None
         if delivery.status is DeliveryStatus.SENDING:
             delivery.advance(DeliveryStatus.QUEUED)
-    return len(rows) + _free_letters(session, now)
+    return len(rows) + _free_others(session, now)
 
 
-def _free_letters(session: Session, now: datetime) -> int:
+def _free_others(session: Session, now: datetime) -> int:
     stuck = (
         select(OutboundMessage.id)
         .where(
-            OutboundMessage.delivery_id.is_(None),
+            OutboundMessage.kind != MessageKind.SOBRE,
             OutboundMessage.status == OutboundStatus.CLAIMED,
             OutboundMessage.lease_until < now,
         )

@@ -3,26 +3,30 @@
 import logging
 import random
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import cast
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from hub import delivery, quarantine
-from hub.carrying import Clock, carry
+from hub import annexes, delivery, quarantine
+from hub.carrying import Clock, Prepare, carry
+from hub.core.bodies import AdapterKind
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, MesaError
 from hub.core.messages import Sobre
-from hub.core.ports import Adapter, News, Parcel, Scanner, Signer, TimeStamper
+from hub.core.ports import Adapter, Fetcher, News, Parcel, Scanner, Signer, TimeStamper
 from hub.live_directory import LiveDirectory
 from hub.models import Document
+from hub.national_numbers import NumberGiver, numbered
 from hub.outcomes import Outcome, OutcomeKind, Rules, record
-from hub.parcels import Addresses, handed_in, parcel_of, sobre_of
+from hub.parcels import Addresses, handed_in, parcel_of, sender_of, sobre_of
 from hub.receiving import received_when_asked, take
+from hub.sendings import of_leg, sent_by
 from hub.settings import Settings
 from hub.storage import Store
 from hub.wire import seal, sobre, xml
@@ -43,6 +47,8 @@ class Tools:
     ledger_signer: Signer
     store: Store
     clock: Clock
+    fetcher: Fetcher | None = None
+    """Fetches what institutions announce by an address, where that is set up."""
     stamper: TimeStamper | None = None
     """The time-stamp authority, where one is set."""
     scanner: Scanner | None = None
@@ -55,6 +61,17 @@ class Tools:
     @property
     def lease(self) -> timedelta:
         return timedelta(seconds=self.settings.lease)
+
+
+@dataclass(frozen=True)
+class Side:
+    """Other work than Sobres that goes in an institution's lane.
+
+    `recipients` gives the rows of those that have some; `due` claims so many pieces at most, and gives what does each.
+    """
+
+    recipients: Callable[[Session, datetime], Sequence[int]]
+    due: Callable[[Tools, EntityRecord, int], Sequence[Callable[[], None]]]
 
 
 @dataclass
@@ -77,6 +94,7 @@ class Dispatcher:
 
     tools: Tools
     wake: threading.Event
+    sides: tuple[Side, ...] = ()
     lanes: dict[int, Lane] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -84,7 +102,10 @@ class Dispatcher:
         """Claim and hand to the lanes everything that has room. Gives how many messages were claimed."""
         tools = self.tools
         with tools.sessions() as session:
-            recipients = delivery.recipients_with_work(session, tools.clock())
+            now = tools.clock()
+            recipients = delivery.recipients_with_work(session, now)
+            others = (one for side in self.sides for one in side.recipients(session, now))
+            recipients += [one for one in dict.fromkeys(others) if one not in recipients]
         return sum(self._fill(recipient) for recipient in recipients)
 
     def _fill(self, recipient: int) -> int:
@@ -108,12 +129,36 @@ class Dispatcher:
             )
             session.commit()
             held = quarantine.held_among(session, {one.sha256 for claim in claims for one in _documents(claim)})
-            parcels = [(claim, parcel) for claim in claims if (parcel := self._written(claim, entity, held))]
+            written = ((claim, self._written(session, claim, entity, held)) for claim in claims)
+            parcels = [(claim, parcel) for claim, parcel in written if parcel]
         if parcels:
             self._hand_out(parcels, entity, lane)
-        return len(claims)
+        return len(claims) + self._fill_sides(entity, lane)
 
-    def _written(self, claim: delivery.Claim, entity: EntityRecord, held: frozenset[str]) -> Parcel | None:
+    def _fill_sides(self, entity: EntityRecord, lane: Lane) -> int:
+        """Hand to the lane what else is due there, in the room that is left."""
+        filled = 0
+        for side in self.sides:
+            room = min(lane.width - lane.busy, self.tools.settings.worker_batch)
+            pieces = side.due(self.tools, entity, room) if room > 0 else ()
+            for piece in pieces:
+                with self.lock:
+                    lane.busy += 1
+                lane.pool.submit(self._do, piece, entity, lane)
+            filled += len(pieces)
+        return filled
+
+    def _do(self, piece: Callable[[], None], entity: EntityRecord, lane: Lane) -> None:
+        try:
+            piece()
+        except Exception:  # as in `_carry`: its lease will free the claim
+            log.exception("institution %s: a piece of work failed", entity.code)
+        finally:
+            self._leave(lane)
+
+    def _written(
+        self, session: Session, claim: delivery.Claim, entity: EntityRecord, held: frozenset[str]
+    ) -> Parcel | None:
         """The parcel of a claim; None for one that cannot be written, which a person must look at.
 
         `held`: the SHA-256 of what is in quarantine, and leaves for nowhere.
@@ -121,7 +166,7 @@ class Dispatcher:
         try:
             if any(one.sha256 in held for one in _documents(claim)):
                 raise quarantine.Quarantined()
-            return self._parcel(claim, entity)
+            return self._parcel(session, claim, entity)
         except (MesaError, ValueError, LookupError) as error:
             log.exception("%s: its parcel cannot be written", claim.delivery.cuo)
             code = error.code if isinstance(error, MesaError) else "PARCEL_NOT_WRITTEN"
@@ -137,14 +182,15 @@ class Dispatcher:
             lane = self.lanes[entity.id] = Lane(pool, entity.in_flight)
         return lane
 
-    def _parcel(self, claim: delivery.Claim, entity: EntityRecord) -> Parcel:
+    def _parcel(self, session: Session, claim: delivery.Claim, entity: EntityRecord) -> Parcel:
         """The parcel of a claim, signed now if it was never signed."""
         tools, leg = self.tools, claim.delivery
         directory, documents = tools.directory, leg.filing.documents
         addresses = Addresses(tools.settings.public_url)
-        sealed = claim.message.sealed
+        sealed, sending = claim.message.sealed, of_leg(session, leg)
         if sealed is None:
-            values = sobre_of(claim.message, leg, documents, directory, addresses, tools.clock())
+            notes = (annexes.in_words(sending),)
+            values = sobre_of(claim.message, leg, documents, directory, addresses, tools.clock(), notes)
             sealed = seal.seal(sobre.build(values), tools.signer)
         else:  # a retry carries what was signed, so its values are read from it
             values = cast(Sobre, sobre.read_message(xml.parse(sealed)))
@@ -152,9 +198,11 @@ class Dispatcher:
             values,
             sealed,
             directory.partner(entity.code),
-            directory.by_id(leg.filing.received_by_id),
+            sender_of(directory, leg.filing),
             [(document, tools.store.open) for document in documents],
             addresses.link(claim.link_token),
+            sent_by(sending) if sending else None,
+            annexes.missing_of(sending),
         )
 
     def _hand_out(self, parcels: list[tuple[delivery.Claim, Parcel]], entity: EntityRecord, lane: Lane) -> None:
@@ -177,7 +225,9 @@ class Dispatcher:
     def _carry(self, claim: delivery.Claim, parcel: Parcel, entity: EntityRecord, lane: Lane) -> None:
         try:
             adapter = self.tools.adapters[entity.adapter.kind.value]
-            outcome, news = carry(adapter, parcel, must_ask=claim.message.must_ask, clock=self.tools.clock)
+            prepare = self._prepare(claim, entity, adapter)
+            must_ask, clock = claim.message.must_ask, self.tools.clock
+            outcome, news = carry(adapter, parcel, must_ask=must_ask, clock=clock, prepare=prepare)
             self._record(claim, outcome, news, entity)
             log.info("%s: %s %s", parcel.cuo, outcome.kind.value, outcome.code)
         except Exception:
@@ -185,6 +235,12 @@ class Dispatcher:
             log.exception("%s: carrying failed", parcel.cuo)
         finally:
             self._leave(lane)
+
+    def _prepare(self, claim: delivery.Claim, entity: EntityRecord, adapter: Adapter) -> Prepare | None:
+        """By the national platform a leg goes under a number of the platform's, committed before it is sent."""
+        if entity.adapter.kind is not AdapterKind.PIDE:
+            return None
+        return partial(numbered, self.tools.sessions, cast(NumberGiver, adapter), claim.delivery.id)
 
     def _record(self, claim: delivery.Claim, outcome: Outcome, news: tuple[News, ...], entity: EntityRecord) -> None:
         tools = self.tools

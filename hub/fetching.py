@@ -13,6 +13,7 @@ from hub.core.errors import MesaError, NotFound
 from hub.core.statuses import Author, DeliveryStatus
 from hub.events import tell
 from hub.models import Delivery, Document, DocumentLink, Event, Filing
+from hub.sendings import of_leg
 from hub.wire.codes import Refusal
 
 LINK_LIVES = timedelta(days=30)
@@ -54,6 +55,10 @@ class LinkedLeg:
     destination_id: int
     expires_at: datetime | None
     documents: tuple[Fetchable, ...]
+    missing: tuple[str, ...] = ()
+    """Names of annexes that its sender announced and that could not be fetched."""
+    announced_at: str = ""
+    """The address that the sender gave for them."""
 
 
 def document_of(session: Session, directory: Directory, cuo: str, document_id: UUID, caller_ruc: str) -> Fetchable:
@@ -138,7 +143,11 @@ def open_link(session: Session, token: str, now: datetime, *, document_id: UUID 
     if document_id is not None and not documents:
         raise NotFound(code="DOCUMENT_UNKNOWN")
     tell(session, filing, "link_opened", now, delivery=delivery, document=str(document_id or ""))
-    return LinkedLeg(token, delivery.cuo, filing.filing_number, delivery.destination_id, expires_at, documents)
+    sending = of_leg(session, delivery)
+    is_missing = sending is not None and sending.annexes == "missing"
+    missing, address = (tuple(sending.annex_names), sending.annex_url) if sending and is_missing else ((), "")
+    number, destination = filing.filing_number, delivery.destination_id
+    return LinkedLeg(token, delivery.cuo, number, destination, expires_at, documents, missing, address)
 
 
 def _expiry(link: DocumentLink, delivery: Delivery) -> datetime | None:

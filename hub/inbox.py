@@ -35,7 +35,7 @@ LISTED = 30
 """Rows of one page of the list."""
 SERIES, FILES = "registry", "expediente"
 """What the hub numbers for a body that lets it, each by year."""
-INNER_EVENTS = PUBLIC_EVENTS | {"opened", "archived", "taken_up", "own_document", "quarantined"}
+INNER_EVENTS = PUBLIC_EVENTS | {"opened", "archived", "taken_up", "own_document", "quarantined", "sent_in"}
 """What its own people read of a leg, besides what its filer does."""
 
 _NEXT = text("""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hub.collecting import collect_annexes
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
 from hub.leftovers import drop_expired
@@ -34,6 +35,7 @@ class Round:
 
 ROUNDS: tuple[Round, ...] = (
     Round(settle_days),
+    Round(collect_annexes),
     Round(deem_notices),
     Round(drop_expired, every=timedelta(minutes=10)),
     Round(seal_events, seconds=lambda settings: settings.seal_every),

@@ -15,9 +15,9 @@ from hub.core.statuses import Author
 from hub.events import tell
 from hub.intake import Follows, Reception, Submission
 from hub.models import Delivery, Filing, OwnDocument
+from hub.sendings import CHANNEL
 from hub.sight import BODY_ROLES, Viewer, in_unit_of, is_bound_to_unit
 
-CHANNEL = "entity"
 LISTED = 50
 
 

@@ -11,6 +11,7 @@ from hub.core.messages import Addressee, DocumentRef, DocumentRole, Filer, Heade
 from hub.core.ports import Parcel, ParcelDocument, Partner
 from hub.core.statuses import Mode
 from hub.models import Delivery, Document, FilerRow, Filing, OutboundMessage
+from hub.sendings import CHANNEL, SentBy
 
 OpenDocument = Callable[[str], AbstractContextManager[BinaryIO]]
 
@@ -51,14 +52,14 @@ def sobre_of(
     directory: Directory,
     addresses: Addresses,
     now: datetime,
+    notes: tuple[str, ...] = (),
 ) -> Sobre:
     """The Sobre of a leg, issued now. Its id is the outbox row's, fixed before the first attempt.
 
     It carries everything that the filer handed in, corrections included, and nothing that came back. It names the leg
-    before it only where it corrects that one at the same institution.
+    before it only where it corrects that one at the same institution. `notes`: what is known of the way it came in.
     """
-    filing = delivery.filing
-    destination = directory.by_id(delivery.destination_id)
+    filing, destination = delivery.filing, directory.by_id(delivery.destination_id)
     return Sobre(
         header=Header(
             message_id=message.id,
@@ -81,7 +82,7 @@ def sobre_of(
         counter=f"{directory.by_id(filing.received_by_id).code}/{filing.counter_code}",
         documents=tuple(_ref(one, delivery.cuo, addresses) for one in handed_in(documents)),
         related_expediente=filing.related_expediente,
-        additional_information="\n".join(filter(None, (delivery.answers, filing.additional_information))),
+        additional_information="\n".join(filter(None, (delivery.answers, filing.additional_information, *notes))),
     )
 
 
@@ -115,6 +116,14 @@ def _ref(document: Document, cuo: str, addresses: Addresses) -> DocumentRef:
     )
 
 
+def sender_of(directory: Directory, filing: Filing) -> EntityRecord:
+    """Who sends a filing on the national wire: the body whose counter took it; online the sector's operator; of a
+    document that a body of the sector wrote, that body."""
+    if filing.channel == CHANNEL and directory.knows(filing.filer.ruc):
+        return directory.by_ruc(filing.filer.ruc)
+    return directory.by_id(filing.received_by_id) if filing.channel == "counter" else directory.operator
+
+
 def parcel_of(
     sobre: Sobre,
     sealed: bytes,
@@ -122,8 +131,13 @@ def parcel_of(
     origin: EntityRecord,
     documents: list[tuple[Document, OpenDocument]],
     link: str,
+    sent_by: SentBy | None = None,
+    missing: tuple[str, ...] = (),
 ) -> Parcel:
-    """What an adapter is given: the values, the signed bytes and the documents to be opened where it carries bytes."""
+    """What an adapter is given: the values, the signed bytes and the documents to be opened where it carries bytes.
+
+    The sender is the institution that sent the document in by a contract, else `origin`.
+    """
     return Parcel(
         message_id=sobre.header.message_id,
         cuo=sobre.header.cuo,
@@ -132,9 +146,11 @@ def parcel_of(
         sealed=sealed,
         documents=tuple(_parcel_document(one, opened) for one, opened in documents if one.delivery_id is None),
         link=link,
-        sender_ruc=origin.ruc,
-        sender_name=origin.name,
-        sender_unit=origin.addressee.unit or "Mesa de Partes",
+        sender_ruc=sent_by.ruc if sent_by else origin.ruc,
+        sender_name=sent_by.name if sent_by else origin.name,
+        sender_unit=sent_by.unit if sent_by else origin.addressee.unit or "Mesa de Partes",
+        missing_annexes=missing,
+        document_date=sent_by.document_date if sent_by else None,
         cuo_ref=sobre.header.cuo_ref,
     )
 

@@ -91,10 +91,11 @@ def check_answer(session: Session, opened: Opened) -> None:
 def read_news(row: InboundMessage, raw: bytes) -> News:
     """Read again what was kept: that it could be believed was checked before it was kept."""
     if row.channel == "iotramite":
-        values = envelope.values_of(envelope.read_envelope(raw).element)
+        values = envelope.values_of(envelope.read_envelope(raw).element) | {"vcuo": row.cuo}
         return read_cargo(values, row.sender_ruc, row.received_at, raw)
     if row.channel == "pide_asked":
-        return _told(read_consulta(raw, row.cuo, row.sender_ruc, row.received_at), row)
+        number = envelope.values_of(envelope.read_envelope(raw).element).get("vcuo") or row.cuo
+        return replace(_told(read_consulta(raw, number, row.sender_ruc, row.received_at), row), cuo=row.cuo)
     return to_news(sobre.read_message(xml.parse(raw)), raw)
 
 

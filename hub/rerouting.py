@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import Forbidden, NeedsConfirmation, NeedsReason
-from hub.core.statuses import Author, DeliveryStatus, Mode, RefusalReason
+from hub.core.statuses import Author, DeliveryStatus, MessageKind, Mode, RefusalReason
 from hub.events import tell
+from hub.forwarding import void_cargos
 from hub.models import Attempt, Delivery, Event, OutboundMessage
 from hub.notices import tell_filer
 from hub.routing import lock_leg, open_following_leg, refresh_status, revoke_link, void_unsent
@@ -94,7 +95,8 @@ def needs_confirmation(session: Session, leg: Delivery) -> bool:
     if leg.handed_out_at is None or leg.status is DeliveryStatus.REFUSED:
         return False
     answers = select(Attempt.outcome).join(OutboundMessage, OutboundMessage.id == Attempt.message_id)
-    last = session.scalar(answers.where(OutboundMessage.delivery_id == leg.id).order_by(Attempt.id.desc()).limit(1))
+    answers = answers.where(OutboundMessage.delivery_id == leg.id, OutboundMessage.kind == MessageKind.SOBRE)
+    last = session.scalar(answers.order_by(Attempt.id.desc()).limit(1))
     return last != "has_not"
 
 
@@ -138,6 +140,7 @@ def _follow(
     """Close the leg and open the next; the events name who, why and that it was confirmed."""
     was = leg.status
     void_unsent(session, leg, now)
+    void_cargos(session, leg, now)
     revoke_link(session, leg, now)
     leg.advance(DeliveryStatus.CANCELLED if was is DeliveryStatus.QUEUED else DeliveryStatus.REROUTED)
     session.flush()

@@ -45,6 +45,11 @@ class Settings:
     tracking_secret: str = ""
     year_name: str = "Año de la Esperanza y el Fortalecimiento de la Democracia"
     """Mandatory in official documents, by year (2026: DS 011-2026-PCM)."""
+    client_cert_header: str = ""
+    """Header in which the web server in front puts the caller's certificate (PEM, URL-encoded), and that it never lets
+    through from outside; empty: mutual TLS proves nobody to the national contract."""
+    sign_national: bool = False
+    """Our answers under the national contract bear a WS-Security signature."""
     oidc_issuer: str = ""
     """Issuer of the provider of identities that citizens may sign in with (OpenID Connect); empty: none."""
     oidc_name: str = "ID GOB.PE"

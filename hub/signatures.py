@@ -116,7 +116,7 @@ def lacks_a_signature(session: Session, directory: Directory, filing: Filing) ->
 
     DL 1310, art. 8; RSGTD 002-2022-PCM/SGTD. It is told to the clerk and stops nothing: whoever files need not sign.
     """
-    if directory.by_id(filing.destination_id).adapter.kind is not AdapterKind.IOTRAMITE:
+    if directory.by_id(filing.destination_id).adapter.kind not in (AdapterKind.IOTRAMITE, AdapterKind.PIDE):
         return False
     main = select(Document.id).where(Document.filing_id == filing.id, Document.role == DocumentRole.MAIN.value)
     if session.get(SignatureReading, session.scalar(main.limit(1))) is None:

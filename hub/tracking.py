@@ -24,6 +24,7 @@ PUBLIC_EVENTS = frozenset(
         "presented", "queued", "sent", "registered", "observed", "refused", "movement", "failed", "sent_again",
         "rerouted", "lapsed", "observation_notified", "corrected", "withdrawn",
         "term_recomputed", "notice_deposited", "notified", "mail_failed",
+        "annexes_kept", "annexes_missing",
         "custody_taken", "custody_sent", "custody_received", "custody_returned",
     }
 )  # fmt: skip

@@ -18,23 +18,26 @@ from uuid import UUID, uuid4
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 import adapters
+from adapters.fetch import Fetch
 from adapters.mail import Mail
 from adapters.sms import Sms
-from hub import credentials, delivery, inbound, inbox, letters
+from hub import credentials, delivery, forwarder, inbound, inbox, letters, sendings
 from hub.carrying import Clock
 from hub.clock import now as clock_now
 from hub.core.errors import DeliveryFailure
-from hub.core.ports import Has, HasNot
+from hub.core.ports import Has, HasNot, Partner
 from hub.core.return_paths import return_address
 from hub.dispatch import Dispatcher, Tools, apply_news
 from hub.jobs import ROUNDS, Job
 from hub.live_directory import LiveDirectory
 from hub.mailing import OUTBOX_CHANNEL
-from hub.models import InboundMessage
+from hub.models import Delivery, InboundMessage
+from hub.national_numbers import asking
 from hub.papers.transfer_sheet import transfer_sheet
+from hub.parcels import sender_of
 from hub.presses import time_stamper
 from hub.receiving import read_news
 from hub.scanners import LONGEST, scanner_from
@@ -79,6 +82,7 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
         ledger_signer=load_signer(hub_keys / "ledger.key.pem", hub_keys / "ledger.crt.pem"),
         store=Store(settings.documents_url),
         clock=clock,
+        fetcher=Fetch(settings.call_timeout, may_be_here=settings.is_demo),
         stamper=time_stamper(settings),
         scanner=scanner_from(settings, LONGEST),
     )
@@ -105,7 +109,7 @@ class Worker:
         self.tools = make_tools(settings, self.engine)
         self.wake = threading.Event()
         self.stopping = threading.Event()
-        self.dispatcher = Dispatcher(self.tools, self.wake)
+        self.dispatcher = Dispatcher(self.tools, self.wake, sides=(forwarder.SIDE,))
         self.postman = postman_of(settings)
         self.gateway = Sms(settings.sms_url, settings.sms_secret, settings.call_timeout) if settings.sms_url else None
 
@@ -189,19 +193,26 @@ class Worker:
         with tools.sessions() as session:
             legs = delivery.silent_legs(session, tools.clock(), again_in=again, limit=self.settings.worker_batch)
             session.commit()
-            asked: dict[str, list[str]] = {}
+            asked: dict[str, list[tuple[Partner, str]]] = {}
             for leg in legs:
-                asked.setdefault(tools.directory.by_id(leg.destination_id).code, []).append(leg.cuo)
+                partner = self._partner(session, leg)
+                asked.setdefault(partner.code, []).append((partner, leg.cuo))
         if asked:
             with ThreadPoolExecutor(len(asked), thread_name_prefix="ask") as pool:
                 list(pool.map(self._ask, *zip(*asked.items(), strict=True)))
         return len(legs)
 
-    def _ask(self, code: str, cuos: list[str]) -> None:
+    def _partner(self, session: Session, leg: Delivery) -> Partner:
+        """Whom to ask about a leg, and as whom: the national platform wants to know who asks."""
+        directory, sending = self.tools.directory, sendings.of_leg(session, leg)
+        sender_ruc = sending.sender_ruc if sending else sender_of(directory, leg.filing).ruc
+        return asking(directory.partner(directory.by_id(leg.destination_id).code), leg, sender_ruc)
+
+    def _ask(self, code: str, legs: list[tuple[Partner, str]]) -> None:
         """Ask one institution about its legs; one that does not answer is left alone until the next round."""
-        tools, entity = self.tools, self.tools.directory.entity(code)
-        adapter, partner = tools.adapters[entity.adapter.kind.value], tools.directory.partner(code)
-        for cuo in cuos:
+        tools = self.tools
+        adapter = tools.adapters[tools.directory.entity(code).adapter.kind.value]
+        for partner, cuo in legs:
             try:
                 answer = adapter.status_of(partner, cuo)
             except DeliveryFailure as error:

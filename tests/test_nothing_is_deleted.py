@@ -17,7 +17,7 @@ KEPT = {
     "filers", "filings", "documents", "deliveries", "observations", "subsanaciones", "papers", "casilla_notices",
     "events", "event_heads", "ledger_batches", "ledger_leaves", "ledger_stamps", "raw_messages", "inbound_messages",
     "declarations", "outages", "decree_days", "incidents",
-    "custody_items", "transfer_slips",
+    "custody_items", "transfer_slips", "sendings",
 }  # fmt: skip
 DELETED = re.compile(r"\b(?:delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?([a-z_]+)", re.IGNORECASE)
 DELETED_UNNAMED = re.compile(DELETED.pattern.replace("[a-z_]+", "{"), re.IGNORECASE)

@@ -1,7 +1,8 @@
 """An entity of the national contract: `python -m adapters.sandbox.iotramite --help`.
 
 It serves `wsiotramite/Tramite` (contract D) and, once a document is registered, calls the platform's cargoResponse
-(contract A). It is as strict as the real component: elements in order, base64 twice, one document for each CUO.
+(contract A). It sends documents of its own too (`sender.py`). It is as strict as the real component: elements in order,
+base64 twice, one document for each CUO.
 """
 
 import argparse
@@ -19,9 +20,10 @@ from types import SimpleNamespace
 from lxml import etree
 
 from adapters.sandbox import platform
-from adapters.sandbox.calls import Caller
-from adapters.sandbox.door import Answer, Door, run
+from adapters.sandbox.calls import Caller, Unreachable
+from adapters.sandbox.door import Answer, Door, in_json, run
 from adapters.sandbox.problems import Refused
+from adapters.sandbox.sender import Sender
 from adapters.sandbox.store import Controls, Store, next_number
 
 NAMESPACE = "http://ws.wsiotramite.segdi.gob.pe/"
@@ -54,6 +56,7 @@ class Entity:
         if given.idempotent:
             self.controls.set({"idempotent": True})
         self.caller, self.stopping = Caller(), threading.Event()
+        self.sender = Sender(self.store, self.caller, given)
         self.clerk = threading.Thread(target=self.work, daemon=True)
 
     def start(self, carry) -> None:
@@ -182,9 +185,21 @@ class EntityDoor(Door):
             if found is None:
                 return answer(operation, {"vcodres": "0001", "vdesres": "DATOS NO ENCONTRADOS"})
             return answer(operation, {"vcodres": "0000", "vdesres": "DATOS ENCONTRADOS"} | found)
-        return answer(
-            operation, {"vcodres": "-1", "vdesres": "ERROR INTENTELO NUEVAMENTE"}
-        )  # we send nothing ourselves
+        return answer(operation, self.server.institution.sender.take_cargo(call))
+
+    def control(self, method: str, path: str, body: bytes) -> Answer:
+        """Besides the switches: what we send ourselves (`POST /control/send`), and what became of it."""
+        sender = self.server.institution.sender
+        if path == "/control/sent":
+            return in_json(sender.sent())
+        if path != "/control/send":
+            return super().control(method, path, body)
+        try:
+            return in_json(sender.send(dict(json.loads(body))))
+        except (ValueError, KeyError, TypeError) as error:
+            return in_json({"title": f"Se espera un objeto JSON con to y subject: {error}"}, 400)
+        except Unreachable as error:
+            return in_json({"title": str(error)}, 502)
 
     def take(self, call: etree._Element) -> dict:
         request = {item.tag: item.text or "" for item in call[0] if item.tag not in ("bpdfdoc", "lstanexos")}

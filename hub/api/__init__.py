@@ -5,13 +5,14 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.routing import RequestRedirect
 
-from hub.api import health, links, pide, rest, soap
+from hub.api import health, links, rest, soap
 from hub.api.errors import fault, problem
+from hub.api.national import doors, twin
 from hub.extensions import csrf
 
-BLUEPRINTS: Final = (rest.bp, soap.bp, pide.bp, links.bp, health.bp)
-_SOAP: Final = ("/soap/", "/services/")
-_MACHINES: Final = ("/api/", *_SOAP)
+BLUEPRINTS: Final = (rest.bp, soap.bp, doors.bp, twin.bp, links.bp, health.bp)
+_SOAP: Final = ("/soap/", "/services/", "/wsiopidetramite/", "/wsentidad/", "/wsiotramite/")
+_MACHINES: Final = ("/api/", "/Rest/", *_SOAP)
 
 
 def install(app: Flask) -> None:

@@ -90,6 +90,7 @@ def _to_json(leg: LinkedLeg) -> dict[str, object]:
         "cuo": leg.cuo,
         "numeroTramite": leg.filing_number,
         "vence": leg.expires_at.isoformat() if leg.expires_at else None,
+        "anexosNoRecibidos": list(leg.missing),
         "documentos": [_document_to_json(leg, document) for document in leg.documents],
     }
 

@@ -20,6 +20,7 @@ class AdapterKind(StrEnum):
     SOAP = "soap"
     IOTRAMITE = "iotramite"
     HOSTED = "hosted"
+    PIDE = "pide"  # a body outside the sector, or the national platform itself, by which such bodies are reached
 
 
 class BodyKind(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from hub.core.bodies import AgreementRecord, DecreeDayRecord, EntityRecord, SectorRecord
+from hub.core.bodies import AdapterKind, AgreementRecord, DecreeDayRecord, EntityRecord, SectorRecord
 from hub.core.calendar import Calendar
 from hub.core.errors import NotFound
 from hub.core.ports import Partner, TrustedCertificate
@@ -65,6 +65,13 @@ class Directory:
         """The body that runs the hub: its RUC is the hub's on the wire."""
         return self.entity(self.sector.operator)
 
+    @property
+    def gateway(self) -> EntityRecord | None:
+        """The national platform, by which bodies outside the sector are reached; None while it is off, as it is at
+        first. It is the body whose way is `pide` with an address of its own, switched on by its option `enabled`."""
+        found = (one for one in self.entities if one.adapter.kind is AdapterKind.PIDE and one.adapter.address)
+        return next((one for one in found if one.adapter.options.get("enabled") == "yes"), None)
+
     def agreement(self, from_code: str, to_code: str, on: date) -> AgreementRecord | None:
         """The agreement in force that day for what `from_code`'s counters take for `to_code`, or None."""
         for agreement in self.agreements:
@@ -103,18 +110,26 @@ class Directory:
         return entity
 
     def active(self, on: date) -> tuple[EntityRecord, ...]:
-        """The bodies to which something can be filed that day."""
-        return tuple(entity for entity in self.entities if not entity.has_left(on))
+        """The bodies to which something can be filed that day; those outside the sector while the gateway is on."""
+        is_on = self.gateway is not None
+        reached = (one for one in self.entities if is_on or one.adapter.kind is not AdapterKind.PIDE)
+        return tuple(entity for entity in reached if not entity.has_left(on))
 
     def partner(self, code: str) -> Partner:
-        """The body as an adapter needs it; its options name the sector's signing official too. Raises NotFound."""
+        """The body as an adapter needs it; its options name the sector's signing official too. Raises NotFound.
+
+        A body outside the sector is reached at the gateway's address; at none while that is off.
+        """
         entity = self.entity(code)
         way, signer = entity.adapter, self.sector.signer
+        address = way.address
+        if way.kind is AdapterKind.PIDE:
+            address = self.gateway.adapter.address if self.gateway else ""
         options = dict(way.options)
         if signer is not None:
             options.setdefault("signer_document_kind", signer.document_kind)
             options.setdefault("signer_document_number", signer.document_number)
-        return Partner(entity.code, entity.ruc, entity.name, way.kind.value, way.address, options)
+        return Partner(entity.code, entity.ruc, entity.name, way.kind.value, address, options)
 
     def trust(self, ruc: str) -> tuple[TrustedCertificate, ...]:
         """The certificates of a RUC, revoked ones with their instant; none for a stranger."""

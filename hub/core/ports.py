@@ -1,6 +1,6 @@
 """The ports: what the house asks of its neighbours, and the values that cross."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -78,6 +78,31 @@ class Parcel:
     sender_name: str = ""
     sender_unit: str = ""
     cuo_ref: str | None = None
+    document_date: datetime | None = None
+    """The document's own, where the institution that wrote it told it; else it counts as written when presented."""
+    missing_annexes: tuple[str, ...] = ()
+    """Names of annexes that its sender announced and that could not be fetched."""
+
+
+@dataclass(frozen=True)
+class CargoBack:
+    """What became of a document, for the institution that sent it in: `cuo` is that institution's own number.
+
+    `state` is R or O, the letters of the national contract; `remark` says why it was observed or not taken.
+    """
+
+    cuo: str
+    state: str
+    giver_ruc: str
+    sender_ruc: str
+    registered_at: datetime
+    cuo_ref: str = ""
+    registry_number: str = ""
+    registry_year: str = ""
+    unit: str = ""
+    official: str = ""
+    remark: str = ""
+    pdf: bytes = b""
 
 
 class NewsKind(StrEnum):
@@ -163,6 +188,32 @@ class Adapter(Protocol):
     def deliver(self, parcel: Parcel) -> Ack | Taken: ...
 
     def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell: ...
+
+
+class CargoGiver(Protocol):
+    """A way by which the institution that sent a document in is told what became of it.
+
+    Raises TemporaryFailure or PermanentFailure and nothing else. Ack also where it was told before.
+    """
+
+    def give_cargo(self, partner: Partner, cargo: CargoBack) -> Ack: ...
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What an announced address gave: its media type as declared, its size in bytes."""
+
+    media_type: str
+    size: int
+
+
+class Fetcher(Protocol):
+    """Fetches what an institution announced, from the hosts that its row allows and nowhere else.
+
+    Raises TemporaryFailure or PermanentFailure and nothing else; what `write` raises goes through.
+    """
+
+    def fetch(self, url: str, hosts: Collection[str], write: Callable[[bytes], object], most: int) -> Announced: ...
 
 
 @dataclass(frozen=True)

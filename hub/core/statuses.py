@@ -134,6 +134,7 @@ class MessageKind(StrEnum):
 
     SOBRE = "sobre"
     CARGO = "cargo"
+    NATIONAL_CARGO = "cargo_nacional"  # for who sent a document in by the national contract, which is not signed
     ESTADO = "estado"
     RESPUESTA = "respuesta"
     MAIL = "mail"

@@ -16,6 +16,7 @@ from hub.entities.reading import read
 from hub.entities.records import to_directory
 from hub.entities.relations import note_relation_faults
 from hub.entities.shapes import note_shapes
+from hub.entities.ways import note_way_faults
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def check(text: str, *, keys: FilePath | None, environ: Mapping[str, str], now: 
     note_entity_faults(reading)
     note_procedure_faults(reading)
     note_relation_faults(reading, local_date(now))
+    note_way_faults(reading)
     certificates = read_certificates(reading, keys, now)
     faults = reading.faults
     if any(not fault.is_warning or fault.code == "KEYS_MISSING" for fault in faults):

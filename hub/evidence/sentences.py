@@ -76,6 +76,8 @@ HAPPENED: Final[Mapping[str, str]] = {
     "failed": "envío detenido", "sent_again": "nuevo envío", "cancelled": "envío anulado",
     "paper_made": "emisión de un papel", "opened": "apertura de un documento", "parked": "noticia apartada",
     "joined": "suma a una cuenta", "link_opened": "apertura por enlace", "bundle_made": "entrega del expediente",
+    "sent_in": "llegada de otra institución", "annexes_kept": "llegada de los anexos anunciados",
+    "annexes_missing": "anexos anunciados que no llegaron", "cargo_given": "entrega del cargo al remitente",
 }  # fmt: skip
 """Kinds of events, as a person calls them; another one is told by its code."""
 GROUPS: Final = (

@@ -15,6 +15,7 @@ from hub.models.notices import Notice
 from hub.models.outbound import Attempt, OutboundMessage
 from hub.models.papers import Paper, PaperOrder
 from hub.models.scans import FileScan
+from hub.models.sendings import Sending
 from hub.models.signatures import DocumentSignature, SignatureReading
 from hub.models.staff import (
     AccessRequest,
@@ -76,6 +77,7 @@ __all__ = [
     "RoleRow",
     "SecondFactor",
     "SeenToken",
+    "Sending",
     "SignInIdentity",
     "SignInThrottle",
     "SignatureReading",

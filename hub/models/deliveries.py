@@ -34,6 +34,7 @@ class Delivery(Base):
             postgresql_ops={"expediente_number": "varchar_pattern_ops"},
             postgresql_where=text("expediente_number <> ''"),
         ),
+        Index("ix_deliveries_national_cuo", "national_cuo", postgresql_where=text("national_cuo <> ''")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

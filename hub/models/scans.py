@@ -22,7 +22,8 @@ class FileScan(Base):
     """Where its bytes were when it came in."""
     size: Mapped[int] = mapped_column(BigInteger)
     why: Mapped[str] = mapped_column(String(12))
-    """down (the antivirus did not answer) | too_large (for the antivirus) | gone (its bytes are nowhere any more)"""
+    """down (the antivirus did not answer) | too_large (for the antivirus) | gone (its bytes are nowhere any more) |
+    later (who sent it, a machine, was not kept waiting)"""
     asked_at: Mapped[datetime]
     next_try_at: Mapped[datetime]
     tries: Mapped[int] = mapped_column(default=0)

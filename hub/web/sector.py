@@ -2,7 +2,18 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from hub import alarms, events, inbound, quarantine, rerouting, routing, tracking, unnotified
+from hub import (
+    alarms,
+    events,
+    forwarding,
+    inbound,
+    quarantine,
+    rerouting,
+    routing,
+    sendings,
+    tracking,
+    unnotified,
+)
 from hub import board as boards
 from hub import parked as parking
 from hub.board import BoardFilter
@@ -79,6 +90,8 @@ def _show(cuo, form, moving=None):
         can_be_sent_again=is_failed and g.person.is_any(*REMEDIERS),
         can_be_rerouted=rerouting.can_be_rerouted(db.session, story.row.delivery) and g.person.is_any(*REMEDIERS),
         needs_confirmation=rerouting.needs_confirmation(db.session, story.row.delivery),
+        sending=sendings.of_leg(db.session, story.row.delivery),
+        cargo_stopped=g.person.is_any(*REMEDIERS) and forwarding.stopped(db.session, story.row.delivery),
         form=form,
         moving=moving or _blank_reroute(story.row.delivery),
         is_done="hecho" in request.args,
@@ -95,6 +108,20 @@ def send_again(cuo):
     try:
         routing.send_again(db.session, cuo, typed["reason"][:500], by, now(), is_confirmed=form["confirmed"].is_on)
     except (NeedsReason, NeedsConfirmation, Forbidden) as error:
+        db.session.rollback()
+        return _show(cuo, form.with_problems((_problem(error),))), 422
+    db.session.commit()
+    return redirect(url_for(".show_delivery", cuo=cuo, hecho=1), 303)
+
+
+@bp.post("/<cuo>/dar-el-cargo")
+@roles(*REMEDIERS)
+def give_cargo_again(cuo):
+    form = fields.send_again().read(request.form)
+    boards.route(db.session, services().directory, g.person.viewer, cuo)
+    try:
+        forwarding.give_again(db.session, cuo, form.values()["reason"][:500], str(g.person.user_id), now())
+    except (NeedsReason, Forbidden) as error:
         db.session.rollback()
         return _show(cuo, form.with_problems((_problem(error),))), 422
     db.session.commit()

@@ -29,7 +29,8 @@ from hub.web.status_words import ATTEMPT_OUTCOMES, DELIVERY_WORDS, FILING_WORDS,
 MESSAGE_KINDS: Mapping[str, str] = {
     MessageKind.SOBRE: N_("Sobre"), MessageKind.CARGO: N_("Cargo"), MessageKind.ESTADO: N_("Estado"),
     MessageKind.RESPUESTA: N_("Respuesta"), MessageKind.MAIL: N_("Correo"), MessageKind.SMS: N_("SMS"),
-    "acuse": N_("Acuse"),
+    MessageKind.NATIONAL_CARGO: N_("Cargo por el contrato nacional"), "acuse": N_("Acuse"),
+    "recepcion": N_("Documento de otra institución"),
 }
 
 MODES: Mapping[Mode, str] = {
@@ -70,8 +71,8 @@ PERSON_DOCUMENT_KINDS: Mapping[str, str] = {
 
 CHANNELS: Mapping[str, str] = {
     "rest": N_("Contrato propio, REST"), "soap": N_("Contrato propio, SOAP"),
-    "iotramite": N_("Contrato nacional (PIDE)"), "hosted": N_("Bandeja de este sistema"),
-    "mail": N_("Correo"), "sms": N_("SMS"),
+    "iotramite": N_("Contrato nacional (PIDE)"), "pide": N_("Plataforma nacional (PIDE)"),
+    "hosted": N_("Bandeja de este sistema"), "mail": N_("Correo"), "sms": N_("SMS"),
 }
 
 DOCUMENT_TYPES: Mapping[str, str] = {
@@ -83,6 +84,13 @@ DOCUMENT_TYPES: Mapping[str, str] = {
 
 EVENTS: Mapping[str, str] = {
     "presented": N_("Documento presentado"),
+    "sent_in": N_("Llegó de otra institución por el contrato nacional"),
+    "annexes_kept": N_("Se trajeron los anexos que el remitente anunció"),
+    "annexes_missing": N_("No se pudieron traer los anexos que el remitente anunció"),
+    "cargo_given": N_("El remitente tiene el cargo"),
+    "cargo_given:O": N_("El remitente sabe que se observó o no se aceptó"),
+    "cargo_again": N_("Se da otra vez el cargo al remitente"),
+    "cargo_not_given": N_("No se pudo dar el cargo al remitente: alguien tiene que verlo"),
     "queued": N_("Listo para salir hacia %(destination)s"),
     "handed_out": N_("El mensaje firmado salió hacia %(destination)s"),
     "sent": N_("%(destination)s lo tiene"),
@@ -139,7 +147,8 @@ EVENTS: Mapping[str, str] = {
 }
 """Every kind of event; a movement by what it says, a notification by how it was made, an observation by who asks."""
 
-_TOLD_APART = {"movement": "movement", "notified": "how", "term_recomputed": "deadline", "observed": "source"}
+_TOLD_APART = {"movement": "movement", "notified": "how", "term_recomputed": "deadline", "observed": "source",
+               "cargo_given": "state"}
 
 UNKNOWN_EVENT = N_("Se anotó un paso (%(kind)s)")
 

@@ -18,7 +18,7 @@ from hub.web.dates import day
 from hub.web.sentences import label, say_author, say_event, step
 
 ATTENTION = frozenset({"observed", "refused", "lapsed", "failed", "parked", "mail_failed", "alert_failed",
-                       "quarantined"})
+                       "annexes_missing", "cargo_not_given", "quarantined"})
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,14 @@ def leaf_of(pem: bytes) -> Leaf:
     )
 
 
+def fingerprint_of(pem: bytes) -> str:
+    """The SHA-256 (hex) of a certificate from outside; empty for what is none."""
+    try:
+        return leaf_of(pem).fingerprint.hex()
+    except (ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm):
+        return ""
+
+
 def is_strong(key: object) -> bool:
     """Whether a public key is one that the contract accepts: P-256, or RSA of 2048 bits and up."""
     if isinstance(key, rsa.RSAPublicKey):

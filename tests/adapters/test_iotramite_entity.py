@@ -10,14 +10,14 @@ import pytest
 import requests
 
 from hub.core.errors import TemporaryFailure
-from hub.core.ports import Ack, Has, HasNot, NewsKind
+from hub.core.ports import Ack, CargoBack, Has, HasNot, NewsKind
 from hub.wire.iotramite import sentences
 from hub.wire.iotramite.codes import taken_text
 from hub.wire.iotramite.envelope import read_envelope, values_of
 from hub.wire.iotramite.files import read_pdf
 from hub.wire.iotramite.validation import cargo_problem
 from tests.adapters.national import CUO, NAMESPACE, an_adapter
-from tests.fixtures.parcels import OEFA, PDF, a_document, a_parcel, a_partner
+from tests.fixtures.parcels import NOW, OEFA, PDF, a_document, a_parcel, a_partner
 from tests.fixtures.sandbox import HUB_RUC, Sandbox, wait_until
 
 
@@ -168,3 +168,11 @@ def test_a_single_layer_of_base64_is_refused_by_the_entity(entity):
     answer = requests.post(f"{oefa.url}/wsiotramite/Tramite?wsdl", body.encode(), timeout=5)
     assert sentences.MAIN_PDF_NOT_BASE64 in answer.text
     assert requests.get(f"{oefa.url}/wsiotramite/Tramite?wsdl", timeout=5).content.startswith(b"<?xml")
+
+
+def test_a_cargo_is_taken_once_and_only_for_what_was_sent(entity):
+    oefa, adapter = entity(), an_adapter()
+    cargo = CargoBack("0000012345", "R", HUB_RUC, OEFA, NOW, "", "000001", "2026", "Archivo", "LPAZ", "", PDF)
+    with pytest.raises(TemporaryFailure) as raised:
+        adapter.give_cargo(at(oefa), cargo)
+    assert (raised.value.code, raised.value.detail) == ("PIDE_-1", "NO SE PUDO REGISTRAR EL CARGO")

@@ -118,6 +118,10 @@ class Hub:
         with self.session() as session:
             return session.query(model).filter_by(**values).all()
 
+    def documents(self):
+        """Every object of the document store."""
+        return (path for path in (Path(self.house.settings.data) / "documents").rglob("*") if path.is_file())
+
     def header(self, leg, code="igp", **changes):
         values = {
             "message_id": uuid4(),
@@ -169,30 +173,62 @@ class Hub:
         return self.http.get(url, headers={name: text for name, text in sent.items() if text}, timeout=20)
 
 
-@pytest.fixture(scope="session")
-def hub(make_database, migrated_template, tmp_path_factory):
-    data = tmp_path_factory.mktemp("hub")
-    database_url = make_database(migrated_template)
-    settings = Settings(
-        database_url=database_url,
-        data=str(data),
-        keys=str(data / "keys"),
-        entities=str(ENTITIES),
-        secret_key="de prueba",
-        tracking_secret="de prueba",
-        public_url="http://mesa.prueba",
-        is_demo=True,
-    )
-    make_keys(ENTITIES, settings.keys_folder)
+@contextmanager
+def running_hub(database_url, data, entities=ENTITIES, **changes):
+    """A hub of its own over HTTP, with the sector of that file."""
+    values = {
+        "database_url": database_url, "data": str(data), "keys": str(data / "keys"), "entities": str(entities),
+        "secret_key": "de prueba", "tracking_secret": "de prueba", "public_url": "http://mesa.prueba", "is_demo": True,
+    }  # fmt: skip
+    settings = Settings(**values | changes)
+    make_keys(entities, settings.keys_folder)
     engine = engine_for(database_url)
     with Session(engine) as session:
-        checked = check_file(ENTITIES, keys=settings.keys_folder, environ={}, now=now())
+        checked = check_file(entities, keys=settings.keys_folder, environ={}, now=now())
         import_declared(session, checked, now() - timedelta(minutes=1))
         session.commit()
     app = create_app(settings)
     with serving(app) as url:
         yield Hub(app, url, engine, settings.keys_folder)
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def hub(make_database, migrated_template, tmp_path_factory):
+    with running_hub(make_database(migrated_template), tmp_path_factory.mktemp("hub")) as running:
+        yield running
+
+
+OUTSIDE = """
+  - code: pcm
+    ruc: "20168999926"
+    acronym: PCM
+    name: Presidencia del Consejo de Ministros
+    kind: ministry
+    counters: [{code: principal, name: Sede central, place: Lima, ubigeo: "150100", principal: true}]
+    adapter: {kind: pide, address: "http://127.0.0.1:9", options: {enabled: "yes"}}
+    addressee: {unit: Trámite, name: ANA RUIZ, job_title: Jefa}
+  - code: regulador
+    ruc: "20131372184"
+    acronym: OTRA
+    name: Entidad de otro sector
+    kind: other
+    counters: [{code: principal, name: Sede central, place: Lima, ubigeo: "150100", principal: true}]
+    adapter: {kind: pide}
+    addressee: {unit: Trámite, name: ANA RUIZ, job_title: Jefa}
+"""
+
+
+@pytest.fixture(scope="session")
+def open_hub(make_database, migrated_template, tmp_path_factory):
+    """A hub whose gateway is on: one body outside the sector is declared, reached by the national platform."""
+    data = tmp_path_factory.mktemp("gateway")
+    declared = data / "entities.yaml"
+    text = ENTITIES.read_text("utf-8")
+    head, agreements, rest = text.partition("\nagreements:")
+    declared.write_text(head.rstrip() + "\n" + OUTSIDE + agreements + rest, "utf-8")
+    with running_hub(make_database(migrated_template), data, declared) as running:
+        yield running
 
 
 @pytest.fixture

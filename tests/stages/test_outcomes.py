@@ -99,7 +99,7 @@ def test_the_same_message_is_tried_again_at_growing_intervals_up_to_an_hour(sess
     now, waits = NOW, []
     identity = message_of(session, leg).id
     for _ in range(8):
-        state = delivery._lock_institution(session, leg.destination_id)
+        state = delivery.lock_institution(session, leg.destination_id)
         state.open_until, state.failures_in_a_row, state.times_opened, state.opened_at = None, 0, 0, None
         session.flush()
         try_once(session, leg, "temporary", now)
@@ -178,7 +178,7 @@ def test_a_weekend_without_answer_makes_no_dead_letter(session, leg):
 
 def test_the_time_of_earlier_outages_is_not_taken_off_a_new_message(session):
     directory = make_sector(session)
-    state = delivery._lock_institution(session, directory.entity("igp").id)
+    state = delivery.lock_institution(session, directory.entity("igp").id)
     state.open_seconds = 9e6
     _, leg = take(session, directory)
     short = replace(RULES, retry=RetryPolicy(jitter=0, give_up_after=timedelta(minutes=1)))

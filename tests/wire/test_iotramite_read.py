@@ -11,7 +11,8 @@ from hub.core.statuses import FilingStatus
 from hub.wire.iotramite import answers, sentences
 from hub.wire.iotramite.codes import taken_text
 from hub.wire.iotramite.dates import read_instant, write_instant
-from hub.wire.iotramite.envelope import NotAnEnvelope, read_envelope, values_of
+from hub.wire.iotramite.envelope import NotAnEnvelope, read_envelope, values_of, write_answer
+from hub.wire.iotramite.fields import CONSULTAR, NAMESPACE_A
 from hub.wire.iotramite.files import encode_twice, read_pdf
 from hub.wire.iotramite.read import read_answer, read_cargo, read_consulta
 from hub.wire.iotramite.texts import repair
@@ -51,6 +52,11 @@ def test_a_pdf_is_read_from_one_layer_or_two(text):
 @pytest.mark.parametrize("text", ["", "no es base64 ñ", base64.b64encode(b"hola").decode(), "JVBER", "%%%"])
 def test_what_holds_no_pdf_is_none(text):
     assert read_pdf(text) is None
+
+
+def consulted(known):
+    """The envelope that tells it."""
+    return write_answer(NAMESPACE_A, CONSULTAR, [answers.consulta(known)])
 
 
 LOCAL = timezone(timedelta(hours=-5))
@@ -231,16 +237,16 @@ def test_doctypes_and_odd_encodings_are_refused(bad):
 ])  # fmt: skip
 def test_the_platform_answers_every_known_cuo_with_0000_and_a_letter(status, letter):
     known = answers.Known(CUO, status, "000123", "2026", NOW, "Archivo", "LPAZ", "x" * 300, PDF)
-    answer = read_consulta(answers.consulta(known), CUO, OEFA, NOW)
+    answer = read_consulta(consulted(known), CUO, OEFA, NOW)
     assert isinstance(answer, Has)
-    values = values_of(read_envelope(answers.consulta(known)).element)
+    values = values_of(read_envelope(consulted(known)).element)
     assert (values["vcodres"], values["vdesres"], values["cflgest"]) == ("0000", "DATOS ENCONTRADOS", letter)
     assert ("bcarstd" in values, "vobs" in values) == (letter != "P", letter == "O")
     assert len(values.get("vobs", "")) <= 250
 
 
 def test_the_platform_does_not_know_a_cuo_to_the_letter():
-    values = values_of(read_envelope(answers.consulta(None)).element)
+    values = values_of(read_envelope(consulted(None)).element)
     assert values == {"vcodres": "0001", "vdesres": "DATOS NO ENCONTRADOS"}
 
 

@@ -22,9 +22,12 @@ TRY_AGAIN_TEXT: Final = "ERROR INTENTELO NUEVAMENTE"
 OFICIO: Final = "01"
 CARTA: Final = "02"
 DOCUMENT_TYPES: Final = {OFICIO: "OFICIO", CARTA: "CARTA"}
+DOCUMENT_KINDS: Final = {OFICIO: "oficio", CARTA: "carta"}
+"""ccodtipdoc -> our kind of document."""
 
 SIGNER_KINDS: Final = {"dni": "1", "ce": "2"}
 """Our kind of identity document -> ctipdociderem. No other exists in the contract."""
+SIGNERS: Final = {code: kind for kind, code in SIGNER_KINDS.items()}
 
 
 class State(StrEnum):
@@ -69,3 +72,9 @@ def says_taken(text: str) -> bool:
 def says_receiver_fails(text: str) -> bool:
     """True where the platform or the entity says, under any code, that the receiver's service fails."""
     return "error en el servicio" in text.casefold()
+
+
+def says_failed(text: str) -> bool:
+    """True for a text of failure, whatever code came with it: (*) marks a cargo that the other end did not take."""
+    folded = text.casefold()
+    return any(sign in folded for sign in ("error", "no se pudo", "(*"))

@@ -9,17 +9,23 @@ from lxml import etree
 
 from hub.core.errors import MesaError
 from hub.wire.codes import Refusal
-from hub.wire.iotramite.texts import repair
+from hub.wire.iotramite.texts import repair, without_controls
 
 SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 MAX_BYTES: Final = 64 * 1024 * 1024
 """A PDF of 30 MB encoded twice, and its envelope."""
+
+MAX_TAGS: Final = 100_000
+"""Beginnings of a tag: thousands of annexes, and not so many elements that they fill the memory."""
 
 _PROLOG: Final = re.compile(rb"""<\?xml[^>]*?(?:encoding\s*=\s*["'](?P<encoding>[A-Za-z0-9._-]+)["'][^>]*)?\?>""")
 _ENCODINGS: Final = {
     "": None, "utf-8": "UTF-8", "us-ascii": "UTF-8", "ascii": "UTF-8", "iso-8859-1": "ISO-8859-1",
     "latin1": "ISO-8859-1", "windows-1252": "windows-1252",
 }  # fmt: skip
+
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9]{0,40}")
 
 
 class NotAnEnvelope(MesaError):
@@ -43,11 +49,12 @@ def read_envelope(content: bytes) -> Call:
     Raises NotAnEnvelope; raises ContractError for XML that the hardened parser refuses.
     """
     root = _parse(content)
-    body = next((child for child in root if _local(child) == "Body"), None) if _local(root) == "Envelope" else None
-    first = None if body is None else next((child for child in body if _local(child)), None)
+    is_envelope = local_name(root) == "Envelope"
+    body = next((child for child in root if local_name(child) == "Body"), None) if is_envelope else None
+    first = None if body is None else next((child for child in body if local_name(child)), None)
     if first is None:
-        raise NotAnEnvelope(_local(root))
-    return Call(_local(first), first)
+        raise NotAnEnvelope(local_name(root))
+    return Call(local_name(first), first)
 
 
 def _parse(content: bytes) -> etree._Element:
@@ -56,7 +63,7 @@ def _parse(content: bytes) -> etree._Element:
     Apart from `hub.wire.xml.parse`, which reads our own signed messages and refuses what every SOAP stack writes
     (xsi attributes, comments, ISO-8859-1, a text of more than ten million characters).
     """
-    if len(content) > MAX_BYTES:
+    if len(content) > MAX_BYTES or content.count(b"<") > MAX_TAGS:
         raise Refusal.XML_TOO_LARGE.error(f"{len(content)} bytes")
     content = content.lstrip(b"\xef\xbb\xbf \t\r\n")
     prolog = _PROLOG.match(content)
@@ -89,10 +96,15 @@ def values_of(element: etree._Element) -> dict[str, str]:
 
     Missing and empty elements are the same: an empty text. Double-encoded UTF-8 is repaired.
     """
-    children = [child for child in element if _local(child)]
-    if len(children) == 1 and any(_local(grandchild) for grandchild in children[0]):
-        children = [child for child in children[0] if _local(child)]
-    return {_local(child).lower(): repair(str(child.xpath("string()")).strip()) for child in children}
+    return {local_name(child).lower(): repair(str(child.xpath("string()")).strip()) for child in inside(element)}
+
+
+def inside(element: etree._Element) -> list[etree._Element]:
+    """The fields of an operation: its children, or those of its only child where that is a wrapper."""
+    children = [child for child in element if local_name(child)]
+    if len(children) == 1 and any(local_name(grandchild) for grandchild in children[0]):
+        return [child for child in children[0] if local_name(child)]
+    return children
 
 
 def fault_of(call: Call) -> str | None:
@@ -103,15 +115,43 @@ def fault_of(call: Call) -> str | None:
     return values.get("faultstring") or values.get("faultcode") or "Fault"
 
 
-def write_answer(namespace: str, operation: str, returns: Sequence[Mapping[str, str]], order: Sequence[str]) -> bytes:
-    """The envelope that answers an operation: a `return` for each mapping, its elements in `order`, no empty ones."""
+def write_answer(namespace: str, operation: str, returns: Sequence[Mapping[str, str]]) -> bytes:
+    """The envelope that answers an operation: a `return` for each mapping, in its order, without empty elements.
+
+    What stands under the empty name is the text of the `return` itself.
+    """
     body = _envelope()
-    response = etree.SubElement(body, f"{{{namespace}}}{operation}Response", nsmap={"ns2": namespace})
+    _answer(body, namespace, operation, returns)
+    return _bytes(body)
+
+
+def write_bare_answer(namespace: str, operation: str, returns: Sequence[Mapping[str, str]]) -> bytes:
+    """The same without an envelope, as the twin over REST writes its XML."""
+    root = etree.Element("answer")
+    _answer(root, namespace, operation, returns)
+    return bytes(etree.tostring(root[0], xml_declaration=True, encoding="UTF-8"))
+
+
+def _answer(parent: etree._Element, namespace: str, operation: str, returns: Sequence[Mapping[str, str]]) -> None:
+    response = etree.SubElement(parent, f"{{{namespace}}}{operation}Response", nsmap={"ns2": namespace})
     for values in returns:
         item = etree.SubElement(response, "return")
-        for name in order:
-            if values.get(name):
-                etree.SubElement(item, name).text = values[name]
+        for name, text in values.items():
+            if not name:
+                item.text = text
+            elif text:
+                etree.SubElement(item, name).text = text
+
+
+def write_call(namespace: str, operation: str, fields: Mapping[str, str], annexes: Sequence[str] = ()) -> bytes:
+    """A call as a message of this contract: what came by another way is kept as if it had come by this one."""
+    body = _envelope()
+    request = etree.SubElement(etree.SubElement(body, f"{{{namespace}}}{operation}"), "request")
+    for name, text in fields.items():
+        if _NAME.fullmatch(name):
+            etree.SubElement(request, name).text = without_controls(text)
+    for annex in annexes:
+        etree.SubElement(etree.SubElement(request, "lstanexos"), "vnomdoc").text = without_controls(annex)
     return _bytes(body)
 
 
@@ -132,6 +172,6 @@ def _bytes(body: etree._Element) -> bytes:
     return bytes(etree.tostring(body.getroottree(), xml_declaration=True, encoding="UTF-8"))
 
 
-def _local(node: etree._Element) -> str:
+def local_name(node: etree._Element) -> str:
     """The local name of an element; empty for a comment or a processing instruction."""
     return etree.QName(node).localname if isinstance(node.tag, str) else ""

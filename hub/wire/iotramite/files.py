@@ -7,6 +7,8 @@ import base64
 import binascii
 from typing import Final
 
+from hub.wire.iotramite import sentences
+
 _PDF: Final = b"%PDF-"
 
 
@@ -36,3 +38,14 @@ def read_pdf(text: str) -> bytes | None:
         if is_pdf(content):
             return content
     return None
+
+
+def pdf_problem(text: str) -> str | None:
+    """The sentence that a main document deserves which is not base64, or holds no PDF; None for a good one."""
+    if read_pdf(text) is not None:
+        return None
+    try:
+        binascii.a2b_base64("".join(text.split()).encode("utf-8", "replace"), strict_mode=True)
+    except binascii.Error:
+        return sentences.MAIN_PDF_NOT_BASE64
+    return sentences.MAIN_PDF_INVALID

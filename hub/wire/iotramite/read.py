@@ -7,12 +7,14 @@ from datetime import datetime
 from hub.core.calendar import local_date
 from hub.core.ports import CannotTell, Has, HasNot, News, NewsKind
 from hub.wire.iotramite.codes import (
+    ALREADY_REGISTERED,
     CARGO_STATES,
     FOUND_TEXT,
     NOT_FOUND,
     NOT_FOUND_TEXT,
     OK,
     State,
+    says_failed,
     says_receiver_fails,
 )
 from hub.wire.iotramite.dates import read_instant
@@ -37,6 +39,15 @@ def read_answer(content: bytes) -> Answer:
         return Answer(fault=fault)
     values = values_of(call.element)
     return Answer(values.get("vcodres", ""), values.get("vdesres", ""))
+
+
+def cargo_is_taken(answer: Answer) -> bool:
+    """True where a cargo was taken now (0000) or before (0002); one entity answers an empty code to what it took."""
+    if answer.fault is not None:
+        return False
+    if answer.code == "":
+        return not says_failed(answer.text)
+    return answer.code in (OK, ALREADY_REGISTERED)
 
 
 def read_consulta(content: bytes, cuo: str, said_by_ruc: str, received_at: datetime) -> Has | HasNot | CannotTell:

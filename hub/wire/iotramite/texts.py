@@ -10,9 +10,14 @@ _MOJIBAKE: Final = re.compile("[\u00c2\u00c3\u00c5\u00e2]")
 _CUT: Final = "…"
 
 
+def without_controls(text: str) -> str:
+    """The text without the characters that XML cannot carry."""
+    return _NOT_XML.sub(" ", text)
+
+
 def clean(text: str) -> str:
     """One line, NFC, without the characters that XML cannot carry."""
-    return re.sub(r"\s+", " ", _NOT_XML.sub(" ", unicodedata.normalize("NFC", text))).strip()
+    return re.sub(r"\s+", " ", without_controls(unicodedata.normalize("NFC", text))).strip()
 
 
 def fit(text: str, length: int) -> str:

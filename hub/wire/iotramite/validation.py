@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from hub.core.calendar import local_date
 from hub.wire.iotramite import sentences
 from hub.wire.iotramite.codes import CARGO_STATES, DOCUMENT_TYPES, SIGNER_KINDS, State
 from hub.wire.iotramite.dates import read_instant
@@ -85,7 +86,7 @@ def _cuo_problem(values: Values) -> str | None:
 def _document_problem(values: Values, now: datetime) -> str | None:
     if values["ccodtipdoc"] not in DOCUMENT_TYPES:
         return sentences.DOCUMENT_TYPE_INVALID
-    if values["dfecdoc"] > now:
+    if local_date(values["dfecdoc"]) > local_date(now):
         return sentences.DOCUMENT_DATE_AHEAD
     return sentences.FOLIOS_TOO_MANY if values["snumfol"] > SMALLINT else None
 
@@ -94,7 +95,8 @@ def _signer_problem(values: Values) -> str | None:
     if values["ctipdociderem"] not in SIGNER_KINDS.values():
         return sentences.SIGNER_KIND_INVALID
     length, wrong_length = (8, sentences.DNI_LENGTH) if values["ctipdociderem"] == "1" else (9, sentences.CE_LENGTH)
-    return None if len(values["vnumdociderem"]) == length else wrong_length
+    number = values["vnumdociderem"]
+    return None if len(number) == length and number.isascii() and number.isdigit() else wrong_length
 
 
 def _annex_problem(values: Values) -> str | None:

@@ -1,12 +1,13 @@
 """What we send to an entity: a parcel as the values of contract D's `recepcionarTramiteResponse`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from hub.core.calendar import LIMA
 from hub.core.messages import DocumentRole
-from hub.core.ports import Parcel, ParcelDocument
-from hub.wire.iotramite.codes import CARTA, OFICIO, SIGNER_KINDS
+from hub.core.ports import CargoBack, Parcel, ParcelDocument
+from hub.wire.iotramite.codes import CARTA, DOCUMENT_KINDS, OFICIO, SIGNER_KINDS, State
 from hub.wire.iotramite.fields import ANNEX_NAME_LENGTH, LENGTHS, RECEPCION_D
 from hub.wire.iotramite.files import encode_by_hand
 from hub.wire.iotramite.texts import clean, fit, fit_file_name
@@ -14,6 +15,8 @@ from hub.wire.iotramite.texts import clean, fit, fit_file_name
 INLINE_LIMIT: Final = 5 * 1024 * 1024
 """Most bytes of a main PDF that travels inside the message."""
 
+CARGO_OFFICIAL_LENGTH: Final = 100
+"""Of the receiving end of a cargo; other tables take 150."""
 _NO_NUMBER: Final = "S/N"
 _UNIT: Final = "MESA DE PARTES"
 _JOB_TITLE: Final = "TITULAR DE LA ENTIDAD"
@@ -35,7 +38,12 @@ def main_document(parcel: Parcel) -> ParcelDocument | None:
 
 
 def subject_of(parcel: Parcel) -> str:
-    """The whole subject: the true document type opens it, because the contract knows only Oficio and Carta."""
+    """The whole subject: the true document type opens it, because the contract knows only Oficio and Carta.
+
+    What an institution sent in by this contract goes on as it was written.
+    """
+    if parcel.document_date is not None:
+        return clean(parcel.sobre.subject)
     kind = clean(parcel.sobre.document_type.replace("_", " "))
     return clean(f"{kind[:1].upper()}{kind[1:]}: {parcel.sobre.subject}" if kind else parcel.sobre.subject)
 
@@ -68,11 +76,9 @@ def to_recepcion(parcel: Parcel, inline: Inline, *, is_institution: bool = False
         "vuniorgrem": _fit("vuniorgrem", parcel.sender_unit or _UNIT),
         "vcuo": parcel.cuo,
         "vcuoref": parcel.cuo_ref,
-        "ccodtipdoc": OFICIO if is_institution else CARTA,
+        "ccodtipdoc": type_code(parcel, is_institution=is_institution),
         "vnumdoc": _fit("vnumdoc", sobre.document_number or _NO_NUMBER),
-        "dfecdoc": sobre.presented_at.astimezone(LIMA).replace(
-            microsecond=0
-        ),  # who drops the offset still has the right day
+        "dfecdoc": _date(parcel),
         "vuniorgdst": _fit("vuniorgdst", addressee.unit or options.get("addressee_unit") or _UNIT),
         "vnomdst": _fit("vnomdst", addressee.name or options.get("addressee_name") or parcel.partner.name),
         "vnomcardst": _fit("vnomcardst", addressee.job_title or options.get("addressee_job_title") or _JOB_TITLE),
@@ -89,6 +95,35 @@ def to_recepcion(parcel: Parcel, inline: Inline, *, is_institution: bool = False
     return {name: values[name] for name in RECEPCION_D if values[name] not in (None, "", [])}
 
 
+def to_cargo(cargo: CargoBack) -> dict[str, Any]:
+    """The values of `cargoResponse`, in the order of contract D; contract A takes two RUC besides."""
+    values: dict[str, Any] = {
+        "vcuo": cargo.cuo,
+        "vcuoref": cargo.cuo_ref,
+        "vnumregstd": _fit("vnumregstd", cargo.registry_number),
+        "vanioregstd": cargo.registry_year[: LENGTHS["vanioregstd"]],
+        "dfecregstd": cargo.registered_at.astimezone(LIMA).replace(microsecond=0),
+        "vuniorgstd": _fit("vuniorgstd", cargo.unit or _UNIT),
+        "vusuregstd": fit(cargo.official or _UNIT, CARGO_OFFICIAL_LENGTH),
+        "bcarstd": encode_by_hand(cargo.pdf) if cargo.pdf else None,
+        "vobs": _fit("vobs", cargo.remark) if cargo.state == State.OBSERVED else "",
+        "cflgest": cargo.state,
+    }
+    return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def type_code(parcel: Parcel, *, is_institution: bool) -> str:
+    """01 Oficio for documents of institutions, but for a carta of theirs; 02 Carta for citizens'."""
+    if not is_institution:
+        return CARTA
+    return next((code for code, kind in DOCUMENT_KINDS.items() if kind == parcel.sobre.document_type), OFICIO)
+
+
+def _date(parcel: Parcel) -> datetime:
+    """Local time of Peru: who drops the offset still has the right day."""
+    return (parcel.document_date or parcel.sobre.presented_at).astimezone(LIMA).replace(microsecond=0)
+
+
 def _fit(field: str, text: str) -> str:
     return fit(text, LENGTHS[field])
 
@@ -97,6 +132,7 @@ def _annex_names(parcel: Parcel, inline: Inline) -> list[str]:
     """The names of what goes by link, the main document too where a sheet stands for it."""
     main = None if inline.stands_in else main_document(parcel)
     names = [document.file_name for document in parcel.documents if document is not main]
+    names += parcel.missing_annexes  # the page behind the link says of each that it is not there
     return [fit_file_name(name, ANNEX_NAME_LENGTH) or f"anexo {number}" for number, name in enumerate(names, 1)]
 
 

@@ -16,6 +16,7 @@ from hub.staff import Manager, Member, invite
 from tests.nets.doors.marks import EMAIL, NAMES, PERSON, SUBJECT
 from tests.web.citizen import DOCUMENT, DRAFT
 from tests.web.citizen import PERSON as WHO
+from tests.web.national import with_stopped_cargo
 from tests.web.test_joining import typed as asked_access
 from tests.web.test_own import sent
 from tests.web.test_sector import fail, park
@@ -115,7 +116,7 @@ def sectors(estate):
     failed, other = estate.take(destination="oefa")[0], estate.take(destination="oefa")[0]
     found |= {"failed": fail(house, failed), "failed_too": fail(house, other)}
     plain = estate.cast.visitor("seat").filed()  # to the counter's own body, whose other counters may find it
-    return found | {"parked": str(park(house, plain))}
+    return found | {"parked": str(park(house, plain)), "stopped": with_stopped_cargo(house)[0]}
 
 
 ALL = (online, drafted, written, people, links, sectors)

@@ -21,6 +21,7 @@ DOORS = (
     Door(LEG, "/envios/{past}", (*OVER, "body_auditor")),
     Door(LEG, "/envios/{after}", OVER),
     _does(f"{LEG}/enviar-otra-vez", "/envios/{failed}/enviar-otra-vez", REMEDIERS, form={"reason": "Lo pide OEFA"}),
+    _does(f"{LEG}/dar-el-cargo", "/envios/{stopped}/dar-el-cargo", REMEDIERS, form={"reason": "Ya lo arreglaron"}),
     _does(f"{LEG}/otro-destino", "/envios/{failed_too}/otro-destino", REMEDIERS,
           form={"to": "igp", "why": "NO_COMPETE", "why_text": "Le toca a IGP", "sure": "si"}),
     _does("/envios/apartadas/<int:message_id>", "/envios/apartadas/{parked}", REMEDIERS,

@@ -1,24 +1,22 @@
 """The platform's side of the national contract, over real HTTP: cargos taken once, questions answered, never a 500."""
 
 import pytest
-import requests
 import zeep
 
-from hub.api.callers import rucs_at
-from hub.api.pide import ENDPOINT, PATH
 from hub.clock import now
-from hub.core.ports import Partner
 from hub.core.statuses import FilingStatus, InboundStatus
 from hub.models import InboundMessage
 from hub.receiving import read_news, received_when_asked, take
 from hub.wire.iotramite import answers, sentences
-from hub.wire.iotramite.envelope import read_envelope, values_of
+from hub.wire.iotramite.envelope import read_envelope, write_answer
+from hub.wire.iotramite.fields import CONSULTAR
 from hub.wire.iotramite.files import encode_twice
 from hub.wire.iotramite.read import read_consulta
+from hub.wire.iotramite.services import TRAMITE
+from tests.api.national import IGP, NAMESPACE, OEFA, PATH, a_call, envelope, question, say, send
 from tests.fixtures.parcels import PDF
 
-OEFA, IGP = "20521286769", "20131367008"
-NAMESPACE = "http://ws.wsiopidetramite.segdi.gob.pe/"
+ENDPOINT = TRAMITE.endpoint
 TAKEN = {"vcodres": "0000", "vdesres": "RECEPCION DE CARGO EXITOSO"}
 KNOWN = {"vcodres": "0002", "vdesres": "EL CARGO YA SE ENCUENTRA REGISTRADO"}
 NOT_TAKEN = {"vcodres": "-1", "vdesres": "NO SE PUDO REGISTRAR EL CARGO"}
@@ -30,41 +28,13 @@ def leg(hub):
     return hub.file("oefa")
 
 
-def envelope(inside):
-    return (
-        f'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:n="{NAMESPACE}">'
-        f"<s:Body>{inside}</s:Body></s:Envelope>"
-    )
-
-
 def cargo(cuo, **change):
     values = {
         "vrucentrem": OEFA, "vrucentrec": "20492966658", "vcuo": cuo, "vnumregstd": "000123", "vanioregstd": "2026",
         "dfecregstd": "2026-11-21T10:00:00-05:00", "vuniorgstd": "Archivo", "vusuregstd": "LPAZ",
         "bcarstd": encode_twice(PDF), "cflgest": "R",
     } | change  # fmt: skip
-    return envelope(f"<n:cargoResponse><request>{elements(values)}</request></n:cargoResponse>")
-
-
-def elements(values):
-    return "".join(f"<{name}>{value}</{name}>" for name, value in values.items())
-
-
-def question(cuo):
-    values = elements({"vrucentrem": OEFA, "vrucentrec": "20492966658", "vcuo": cuo})
-    return envelope(f"<n:consultarTramiteResponse><request>{values}</request></n:consultarTramiteResponse>")
-
-
-def send(hub, body, path=PATH, **headers):
-    content = body if isinstance(body, bytes) else body.encode()
-    headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '"otra"'} | headers
-    return requests.post(hub.url + path, content, headers=headers, timeout=20)
-
-
-def say(hub, body, path=PATH, **headers):
-    answer = send(hub, body, path, **headers)
-    assert answer.status_code == 200, answer.text
-    return values_of(read_envelope(answer.content).element)
+    return a_call("cargoResponse", values)
 
 
 def test_a_cargo_registers_the_leg_and_is_taken_once(hub, leg):
@@ -82,7 +52,7 @@ def test_a_call_comes_in_by_every_address_that_is_in_use(hub, leg, path):
 
 def test_what_an_institution_says_when_asked_is_the_same_message_as_its_cargo(hub, leg):
     known = answers.Known(leg.cuo, FilingStatus.REGISTERED, "000123", "2026", now(), "Archivo", "LPAZ", "", PDF)
-    (news,) = read_consulta(answers.consulta(known), leg.cuo, OEFA, now()).news
+    (news,) = read_consulta(write_answer(NAMESPACE, CONSULTAR, [answers.consulta(known)]), leg.cuo, OEFA, now()).news
     with hub.session() as session:
         assert take(session, hub.directory, received_when_asked(news), now()) == (InboundStatus.APPLIED, True)
     (row,) = hub.rows(InboundMessage, cuo=leg.cuo)
@@ -174,26 +144,3 @@ def test_a_stack_of_another_house_reads_our_wsdl_and_gets_its_answer(hub, leg):
     answer = service.consultarTramiteResponse(request={"vrucentrem": OEFA, "vcuo": leg.cuo})
     assert (answer.vcodres, answer.cflgest) == ("0000", "P")
     assert [item.ccodtipdoctra for item in service.getTipoDocumento()] == ["01", "02"]
-
-
-def a_partner(adapter="iotramite", **options):
-    return Partner("oefa", OEFA, "OEFA", adapter, "", options)
-
-
-@pytest.mark.parametrize(("options", "address", "is_demo", "may_call"), [
-    ({}, "127.0.0.1", True, True),
-    ({}, "127.0.0.1", False, False),
-    ({}, "10.0.0.1", True, False),
-    ({"allowed_ips": "190.12.1.5"}, "190.12.1.5", False, True),
-    ({"allowed_ips": "190.12.1.5, 200.48.0.0/16"}, "200.48.76.125", False, True),
-    ({"allowed_ips": "200.48.0.0/16"}, "::ffff:200.48.76.125", False, True),
-    ({"allowed_ips": "190.12.1.5"}, "190.12.1.6", True, False),
-    ({"allowed_ips": "190.12.1.5"}, "127.0.0.1", True, False),
-    ({"allowed_ips": "190.12.1.5"}, "", False, False),
-])  # fmt: skip
-def test_only_listed_addresses_may_call(options, address, is_demo, may_call):
-    assert rucs_at(address, [a_partner(**options)], is_demo=is_demo) == ({OEFA} if may_call else set())
-
-
-def test_partners_of_other_contracts_do_not_call_here():
-    assert rucs_at("127.0.0.1", [a_partner("rest")], is_demo=True) == set()

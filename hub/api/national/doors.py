@@ -1,0 +1,151 @@
+"""The addresses of the national contract. The body's element says the operation; SOAPAction is not trusted.
+
+Whatever can be read is answered with a code, never with a Fault.
+"""
+
+import logging
+from functools import cache, partial
+from typing import Final
+
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from hub.api.national import bodies, entity_side, numbers, platform, reception
+from hub.api.national.calls import CALLER_UNKNOWN, Answer, Incoming, Returned, callers, plain, said
+from hub.clock import now
+from hub.core.errors import ContractError
+from hub.core.ports import Signer
+from hub.extensions import db, services
+from hub.guards import allow_listed, public
+from hub.settings import Settings
+from hub.wire import wssec
+from hub.wire.iotramite import codes, sentences
+from hub.wire.iotramite import services as contract
+from hub.wire.iotramite.envelope import (
+    MAX_BYTES,
+    Call,
+    NotAnEnvelope,
+    read_envelope,
+    values_of,
+    write_answer,
+    write_fault,
+)
+from hub.wire.iotramite.fields import CARGO, CONSULTAR, GET_TIPO_DOCUMENTO, RECEPCIONAR
+from hub.wire.iotramite.received import read_recepcion, without_pdf
+from hub.wire.iotramite.services import SERVICES, Service
+from hub.wire.keys import load_signer
+
+log = logging.getLogger(__name__)
+bp = Blueprint("national", __name__)
+
+STRANGERS_BYTES: Final = 1024 * 1024
+
+_PLATFORM: Final[dict[str, Answer]] = {
+    CARGO: platform.take_cargo,
+    CONSULTAR: platform.consult,
+    GET_TIPO_DOCUMENTO: platform.document_types,
+    RECEPCIONAR: reception.take_document,
+    contract.GET_LISTA_ENTIDAD: bodies.list_bodies,
+    contract.VALIDAR_ENTIDAD: bodies.validate_body,
+    contract.GET_CUO_ENTIDAD: numbers.give_number,
+    contract.GET_CUO: numbers.give_any_number,
+}
+_ENTITY: Final[dict[str, Answer]] = {**_PLATFORM, CARGO: entity_side.take_cargo}
+_BARE: Final = frozenset({contract.VALIDAR_ENTIDAD, contract.GET_CUO_ENTIDAD, contract.GET_CUO})
+"""Operations that return a text, and no code beside it."""
+
+
+def show_wsdl(service: Service) -> Response:
+    """The contract itself, by GET, with our own address in it."""
+    return _xml(contract.wsdl(service, services().settings.public_url))
+
+
+def call(service: Service) -> Response:
+    """One call by POST, with `?wsdl` at the end of the address or without."""
+    try:
+        body = body_of_call()
+    except RequestEntityTooLarge as error:
+        operation = RECEPCIONAR if RECEPCIONAR in str(error.description) else CARGO
+        return _answer(service, operation, too_large(operation))
+    try:
+        received = read_envelope(body)
+    except (NotAnEnvelope, ContractError) as error:
+        return _xml(write_fault(f"No es un mensaje SOAP que se pueda leer ({error.code})."), 400)
+    if received.operation not in service.operations:
+        return _xml(write_fault("La operación no existe en este servicio."), 400)
+    return _answer(service, received.operation, answered(_incoming(service, received, body)))
+
+
+def answered(incoming: Incoming) -> Returned:
+    """What is returned. Under this contract a failure of ours is a code, never a Fault or a 500."""
+    table = _ENTITY if incoming.service is contract.ENTITY_SIDE else _PLATFORM
+    try:
+        return table[incoming.operation](incoming)
+    except Exception:
+        log.exception("%s failed", incoming.operation)
+        db.session.rollback()
+        if incoming.operation == contract.GET_LISTA_ENTIDAD:
+            return ()
+        return plain(numbers.NONE) if incoming.operation in _BARE else said(codes.ERROR, codes.TRY_AGAIN_TEXT)
+
+
+def _incoming(service: Service, received: Call, body: bytes) -> Incoming:
+    element = received.element
+    return Incoming(
+        service, received.operation, values_of(element), body,
+        recepcion=partial(read_recepcion, element), kept=partial(without_pdf, element),
+    )  # fmt: skip
+
+
+def body_of_call() -> bytes:
+    """The bytes of the call; of a stranger's no more than a question has.
+
+    Raises RequestEntityTooLarge, with its beginning as description.
+    """
+    most = MAX_BYTES if callers().rucs else STRANGERS_BYTES
+    if (request.content_length or 0) > most:
+        raise RequestEntityTooLarge(request.stream.read(65_536).decode("utf-8", "replace"))
+    body = request.stream.read(most + 1)
+    if len(body) > most:
+        raise RequestEntityTooLarge(body[:65_536].decode("utf-8", "replace"))
+    return body
+
+
+def too_large(operation: str) -> Returned:
+    """What is said of a call that is not read: only a document or a cargo can be that large."""
+    log.warning("%s: larger than what is read", operation)
+    if not callers().rucs:
+        return said(codes.ERROR, CALLER_UNKNOWN)
+    is_document = operation == RECEPCIONAR
+    return said(codes.INVALID, sentences.MAIN_PDF_TOO_LARGE if is_document else sentences.CARGO_PDF_TOO_LARGE)
+
+
+def _answer(service: Service, operation: str, returned: Returned) -> Response:
+    content = write_answer(service.namespace, operation, returned)
+    settings = services().settings
+    return _xml(wssec.sign_envelope(content, _signer(settings), now()) if settings.sign_national else content)
+
+
+@cache
+def _signer(settings: Settings) -> Signer:
+    keys = settings.keys_folder / "hub"
+    return load_signer(keys / "envelope.key.pem", keys / "envelope.crt.pem")
+
+
+def _xml(content: bytes, status: int = 200) -> Response:
+    return Response(content, status, content_type="text/xml; charset=utf-8")
+
+
+_OPEN: Final = {
+    contract.NAMESPACE_B: public("the names and RUC of public bodies"),
+}
+"""Services that tell nothing of anybody's documents; the others look at who calls."""
+
+for _service in SERVICES:
+    for _number, _address in enumerate(_service.addresses):
+        _name = f"{_service.name}_{_number}"
+        bp.add_url_rule(
+            _address, f"{_name}_wsdl", public("the contract itself")(partial(show_wsdl, _service)), methods=["GET"]
+        )
+        _guarded = _OPEN.get(_service.namespace, allow_listed)
+        bp.add_url_rule(_address, _name, _guarded(partial(call, _service)), methods=["POST"])
