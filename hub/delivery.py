@@ -36,6 +36,7 @@ def recipients_with_work(session: Session, now: datetime) -> list[int]:
     waiting = select(OutboundMessage.recipient_id, func.min(OutboundMessage.created_at).label("oldest")).where(
         OutboundMessage.status == OutboundStatus.WAITING,
         OutboundMessage.next_try_at <= now,
+        OutboundMessage.kind == MessageKind.SOBRE,
         OutboundMessage.recipient_id.is_not(None),
     )
     grouped = waiting.group_by(OutboundMessage.recipient_id).order_by(text("oldest"))
@@ -96,6 +97,7 @@ def _due(recipient_id: int, now: datetime, limit: int) -> Select[OutboundMessage
         .join(DocumentLink, DocumentLink.delivery_id == Delivery.id)
         .where(
             OutboundMessage.status == OutboundStatus.WAITING,
+            OutboundMessage.kind == MessageKind.SOBRE,
             OutboundMessage.next_try_at <= now,
             OutboundMessage.recipient_id == recipient_id,
         )

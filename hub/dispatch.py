@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hub import delivery
 from hub.carrying import Clock, carry
+from hub.core.bodies import AdapterKind
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, MesaError
 from hub.core.messages import Sobre
@@ -90,6 +91,8 @@ class Dispatcher:
             return 0
 
     def _claim(self, entity: EntityRecord) -> int:
+        if entity.adapter.kind is AdapterKind.PULL:
+            return 0  # it fetches what is its own
         tools, lane = self.tools, self._lane(entity)
         room = min(lane.width - lane.busy, tools.settings.worker_batch)
         if room <= 0:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
 from hub.leftovers import drop_expired
+from hub.outgoing import sign_waiting
 from hub.sealer import seal_events, stamp_roots
 from hub.settings import Settings
 from hub.settling import settle_days
@@ -34,6 +35,7 @@ class Round:
 ROUNDS: tuple[Round, ...] = (
     Round(settle_days),
     Round(deem_notices),
+    Round(sign_waiting, seconds=lambda settings: min(settings.sweep, 1.0)),
     Round(drop_expired, every=timedelta(minutes=10)),
     Round(seal_events, seconds=lambda settings: settings.seal_every),
     Round(stamp_roots, seconds=lambda settings: settings.stamp_every),

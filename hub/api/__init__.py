@@ -5,13 +5,18 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.routing import RequestRedirect
 
-from hub.api import health, links, pide, rest, soap
+from hub.api import health, links, pide, rest, soap, tray
+from hub.api.contract import pages
 from hub.api.errors import fault, problem
 from hub.extensions import csrf
 
-BLUEPRINTS: Final = (rest.bp, soap.bp, pide.bp, links.bp, health.bp)
+BLUEPRINTS: Final = (rest.bp, pages.bp, soap.bp, pide.bp, links.bp, health.bp)
 _SOAP: Final = ("/soap/", "/services/")
 _MACHINES: Final = ("/api/", *_SOAP)
+
+
+_ON_REST: Final = (tray,)
+"""Views written on the door of `rest`, which are there once they are imported."""
 
 
 def install(app: Flask) -> None:

@@ -10,6 +10,7 @@ from hub import credentials
 from hub.clock import now
 from hub.extensions import db, services
 from hub.guards import BEARER, SIGNATURE, View, mark
+from hub.rates import Rate, spend
 from hub.wire.seal import Opened, open_sealed
 from hub.wire.tokens import check_token
 
@@ -23,7 +24,9 @@ def signed(read: Callable[[], bytes]) -> Callable[[View], View]:
     def guarded(view: View) -> View:
         @wraps(view)
         def checked() -> Any:
-            return view(_opened(read()))
+            opened = _opened(read())
+            _spend(opened.message.header.sender_ruc)
+            return view(opened)
 
         return mark(checked, SIGNATURE)
 
@@ -47,9 +50,17 @@ def bearer(view: View) -> View:
         token = check_token(_brought(), directory.trust, called_ruc=directory.operator.ruc, now=at)
         credentials.use_once(db.session, token)
         db.session.commit()
+        _spend(token.caller_ruc)
         return view(caller_ruc=token.caller_ruc, **values)
 
     return mark(checked, BEARER)
+
+
+def _spend(ruc: str) -> None:
+    """Count a call of an institution that has proved itself. Raises ContractError RATE_LIMITED."""
+    settings = services().settings
+    spend(db.session, ruc, Rate(settings.calls_per_second, settings.calls_at_once), now())
+    db.session.commit()
 
 
 def _brought() -> str:

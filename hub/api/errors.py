@@ -78,7 +78,7 @@ def describe(error: Exception) -> Said:
         refusal = BY_WIRE.get(error.code) or _STAGES.get(error.code)
         if refusal is not None:
             log.info("refused: %s %s", refusal.wire, error.detail)
-            return _said(refusal, error.detail, error.message_id or "")
+            return _said(refusal, error.detail, error.message_id or "", error.retry_after)
     if isinstance(error, (OperationalError, InterfaceError, PoolExhausted, StorageFailure)):
         log.warning("not available: %s", type(error).__name__)
         return _said(Refusal.UNAVAILABLE)
@@ -89,10 +89,10 @@ def describe(error: Exception) -> Said:
     return _said(Refusal.INTERNAL)
 
 
-def _said(refusal: Refusal, detail: str = "", message_id: str = "") -> Said:
+def _said(refusal: Refusal, detail: str = "", message_id: str = "", retry_after: int | None = None) -> Said:
     headers = {}
     if refusal.is_temporary:
-        headers["Retry-After"] = RETRY_AFTER
+        headers["Retry-After"] = str(retry_after or RETRY_AFTER)
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Said(refusal, refusal.status, detail, message_id, headers)

@@ -32,6 +32,7 @@ SENTENCES: Final[dict[Refusal, str]] = {
     _R.ANSWER_MISMATCH: "El mensaje no responde a ninguno de los que se le enviaron a tu entidad.",
     _R.CUO_UNKNOWN: "Ese CUO no salió de esta mesa.",
     _R.CUO_OF_ANOTHER: "Ese CUO es de un envío a otra entidad.",
+    _R.MESSAGE_UNKNOWN: "Tu entidad no tiene un mensaje con ese identificador.",
     _R.DOCUMENT_UNKNOWN: "Ese envío no tiene un documento con ese identificador.",
     _R.DOCUMENT_FORBIDDEN: "Ese envío se retiró y sus documentos ya no se entregan.",
     _R.DOCUMENT_UNREACHABLE: "Por ahora no se pudo traer un documento: se intentará de nuevo.",

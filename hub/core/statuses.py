@@ -133,6 +133,7 @@ class MessageKind(StrEnum):
     """What a row of the outbox carries."""
 
     SOBRE = "sobre"
+    ACUSE = "acuse"
     CARGO = "cargo"
     ESTADO = "estado"
     RESPUESTA = "respuesta"

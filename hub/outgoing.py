@@ -1,0 +1,68 @@
+"""What leaves for institutions besides the pushed Sobres: signed by the worker, then fetched, or carried by a round."""
+
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from hub.core.bodies import AdapterKind
+from hub.core.errors import MesaError
+from hub.core.statuses import MessageKind, OutboundStatus
+from hub.dispatch import Tools
+from hub.models import OutboundMessage
+from hub.parcels import Addresses, sobre_of
+from hub.pulling import SIGNED
+from hub.wire import seal, sobre
+
+log = logging.getLogger("mesa.worker")
+BATCH = 50
+
+
+def sign_waiting(tools: Tools) -> int:
+    """Sign what waits unsigned: Sobres that are fetched, and everything else that is told to institutions.
+
+    The bytes are the same from then on, however often they are fetched. Gives how many were signed.
+    """
+    with tools.sessions() as session:
+        signed = sum(_sign(tools, session, message) for message in _unsigned(tools, session))
+        session.commit()
+    return signed
+
+
+def fetching_ids(tools: Tools) -> list[int]:
+    """The institutions that fetch what is theirs."""
+    return [one.id for one in tools.directory.entities if one.adapter.kind is AdapterKind.PULL]
+
+
+def _unsigned(tools: Tools, session: Session) -> Sequence[OutboundMessage]:
+    is_fetched = OutboundMessage.recipient_id.in_(fetching_ids(tools))
+    query = select(OutboundMessage).where(
+        OutboundMessage.status == OutboundStatus.WAITING,
+        OutboundMessage.kind.in_(SIGNED),
+        OutboundMessage.sealed.is_(None),
+        or_(OutboundMessage.kind != MessageKind.SOBRE, is_fetched),
+    )
+    query = query.order_by(OutboundMessage.created_at).limit(BATCH)
+    return session.scalars(query.with_for_update(skip_locked=True, of=OutboundMessage)).all()
+
+
+def _sign(tools: Tools, session: Session, message: OutboundMessage) -> bool:
+    """Sign one; what cannot be written becomes a dead letter, which a person sees."""
+    try:
+        sealed = seal.seal(sobre.build(_values(tools, message)), tools.signer)
+    except (MesaError, ValueError, LookupError) as error:
+        log.exception("message %s cannot be written", message.id)
+        message.status = OutboundStatus.DEAD
+        message.last_code = error.code if isinstance(error, MesaError) else "PARCEL_NOT_WRITTEN"
+        return False
+    message.sealed, message.reference_digest = sealed, seal.digest_of(sealed)
+    return True
+
+
+def _values(tools: Tools, message: OutboundMessage):  # type: ignore[no-untyped-def]
+    leg = message.delivery
+    if leg is None:
+        raise LookupError("a Sobre without a leg")
+    addresses = Addresses(tools.settings.public_url)
+    return sobre_of(message, leg, leg.filing.documents, tools.directory, addresses, tools.clock())
