@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
+from hub.issuing import issue_directory
 from hub.leftovers import drop_expired
 from hub.outgoing import sign_waiting
 from hub.sealer import seal_events, stamp_roots
@@ -35,6 +36,7 @@ class Round:
 ROUNDS: tuple[Round, ...] = (
     Round(settle_days),
     Round(deem_notices),
+    Round(issue_directory),
     Round(sign_waiting, seconds=lambda settings: min(settings.sweep, 1.0)),
     Round(drop_expired, every=timedelta(minutes=10)),
     Round(seal_events, seconds=lambda settings: settings.seal_every),

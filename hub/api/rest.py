@@ -50,8 +50,8 @@ DOCUMENT = Operation(
         Parameter("document_id", UUID, "El que va en la dirección del Sobre.", place="path"),
     ),
     answers=(
-        Answer(200, "Los bytes.", "application/octet-stream", {}, {"ETag": "El SHA-256.", "Accept-Ranges": "bytes"}),
-        Answer(206, "La parte pedida.", "application/octet-stream", {}, {"Content-Range": "Qué parte es."}),
+        Answer(200, "Los bytes.", "*/*", {}, {"ETag": "El SHA-256.", "Accept-Ranges": "bytes"}),
+        Answer(206, "La parte pedida.", "*/*", {}, {"Content-Range": "Qué parte es."}),
         Answer(304, "Ya lo tienes (If-None-Match)."),
         Answer(416, "El documento es más corto.", "", {}, {"Content-Range": "Su tamaño."}),
     ),

@@ -1,0 +1,78 @@
+"""Runs the examples of the contract in a shell, with what they name in its environment."""
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from uuid import uuid4
+
+CURL = re.compile(r"\bcurl -s\b")
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an example was answered."""
+
+    status: int
+    media_type: str
+    body: bytes
+    said: str
+
+    def json(self):
+        return json.loads(self.body)
+
+
+class Examples:
+    """`values` are the variables of the examples; a credential is made anew for each."""
+
+    def __init__(self, hub, folder):
+        self.hub, self.folder = hub, folder
+        _sign_directory(hub)
+        leg = hub.file()
+        cargo = folder / "cargo.xml"
+        cargo.write_bytes(hub.sealed(hub.cargo(leg)))
+        self.values = {
+            "MESA": hub.url,
+            "CUO": leg.cuo,
+            "DOCUMENTO": str(leg.document_ids[0]),
+            "MENSAJE": str(hub.file().sobre_id),
+            "ACUSE": str(self._told_back()),
+            "CARGO_XML": str(cargo),
+        }
+
+    def _told_back(self):
+        """A signed message for igp that is no Sobre."""
+        from hub.clock import now
+        from hub.core.statuses import MessageKind, OutboundStatus
+        from hub.models import OutboundMessage
+
+        row = OutboundMessage(
+            id=uuid4(), kind=MessageKind.ESTADO, channel="rest", status=OutboundStatus.WAITING, created_at=now(),
+            next_try_at=now(), sealed=b"<Estado/>", recipient_id=self.hub.directory.entity("igp").id,
+        )  # fmt: skip
+        with self.hub.session() as session:
+            session.add(row)
+            session.commit()
+            return row.id
+
+    def run(self, operation):
+        """Run the example of an operation; each of its calls writes over the answer of the one before."""
+        body, head = self.folder / "cuerpo", self.folder / "cabeceras"
+        body.write_bytes(b"")
+        command = CURL.sub(f"curl -s -D {head} -o {body}", operation.example)
+        environment = {"PATH": os.environ["PATH"], "CREDENCIAL": self.hub.token()} | self.values
+        done = subprocess.run(["bash", "-c", command], env=environment, capture_output=True, text=True, timeout=60)
+        lines = head.read_text().splitlines() if head.exists() else []
+        types = [line.partition(":")[2].strip() for line in lines if line.lower().startswith("content-type:")]
+        status = int(lines[0].split()[1]) if lines else 0
+        return Done(status, types[-1].partition(";")[0] if types else "", body.read_bytes(), done.stderr)
+
+
+def _sign_directory(hub):
+    from hub.issuing import issue_directory
+    from hub.worker import make_tools
+
+    tools = make_tools(hub.house.settings, hub.engine)
+    issue_directory(tools)
+    tools.live_directory.stop()
