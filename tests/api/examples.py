@@ -1,11 +1,14 @@
 """Runs the examples of the contract in a shell, with what they name in its environment."""
 
+import hashlib
 import json
 import os
 import re
 import subprocess
 from dataclasses import dataclass
 from uuid import uuid4
+
+from tests.api.test_leaving import announce
 
 CURL = re.compile(r"\bcurl -s\b")
 
@@ -32,7 +35,14 @@ class Examples:
         leg = hub.file()
         cargo = folder / "cargo.xml"
         cargo.write_bytes(hub.sealed(hub.cargo(leg)))
+        file = folder / "informe.pdf"
+        file.write_bytes(b"%PDF-1.4 informe")
         self.values = {
+            "ARCHIVO": str(file),
+            "BYTES": str(file.stat().st_size),
+            "SHA256": hashlib.sha256(file.read_bytes()).hexdigest(),
+            "DEJADO": self._announced(file.read_bytes()),
+            "OLVIDADO": self._announced(b"otro"),
             "MESA": hub.url,
             "CUO": leg.cuo,
             "DOCUMENTO": str(leg.document_ids[0]),
@@ -40,6 +50,9 @@ class Examples:
             "ACUSE": str(self._told_back()),
             "CARGO_XML": str(cargo),
         }
+
+    def _announced(self, content):
+        return announce(self.hub, content).headers["Location"].rpartition("/")[2]
 
     def _told_back(self):
         """A signed message for igp that is no Sobre."""
