@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from hub.core.bodies import AdapterKind
 from hub.core.errors import MesaError
+from hub.core.messages import Message
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.dispatch import Tools
 from hub.models import OutboundMessage
 from hub.parcels import Addresses, sobre_of
 from hub.pulling import SIGNED
+from hub.told_back import message_of
 from hub.wire import seal, sobre
 
 log = logging.getLogger("mesa.worker")
@@ -50,7 +52,7 @@ def _unsigned(tools: Tools, session: Session) -> Sequence[OutboundMessage]:
 def _sign(tools: Tools, session: Session, message: OutboundMessage) -> bool:
     """Sign one; what cannot be written becomes a dead letter, which a person sees."""
     try:
-        sealed = seal.seal(sobre.build(_values(tools, message)), tools.signer)
+        sealed = seal.seal(sobre.build(_values(tools, session, message)), tools.signer)
     except (MesaError, ValueError, LookupError) as error:
         log.exception("message %s cannot be written", message.id)
         message.status = OutboundStatus.DEAD
@@ -60,9 +62,10 @@ def _sign(tools: Tools, session: Session, message: OutboundMessage) -> bool:
     return True
 
 
-def _values(tools: Tools, message: OutboundMessage):  # type: ignore[no-untyped-def]
-    leg = message.delivery
+def _values(tools: Tools, session: Session, message: OutboundMessage) -> Message:
+    address, leg = tools.settings.public_url, message.delivery
+    if message.kind is not MessageKind.SOBRE:
+        return message_of(session, tools.directory, message, address, tools.clock())
     if leg is None:
         raise LookupError("a Sobre without a leg")
-    addresses = Addresses(tools.settings.public_url)
-    return sobre_of(message, leg, leg.filing.documents, tools.directory, addresses, tools.clock())
+    return sobre_of(message, leg, leg.filing.documents, tools.directory, Addresses(address), tools.clock())

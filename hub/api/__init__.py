@@ -5,7 +5,7 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.routing import RequestRedirect
 
-from hub.api import directory, documents, health, links, pide, rest, soap, tray
+from hub.api import directory, documents, health, links, pide, rest, soap, sobres, tray
 from hub.api.contract import pages
 from hub.api.errors import fault, problem
 from hub.extensions import csrf
@@ -15,7 +15,7 @@ _SOAP: Final = ("/soap/", "/services/")
 _MACHINES: Final = ("/api/", *_SOAP)
 
 
-_ON_REST: Final = (tray, directory, documents)
+_ON_REST: Final = (tray, directory, documents, sobres)
 """Views written on the door of `rest`, which are there once they are imported."""
 
 

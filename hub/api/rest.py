@@ -29,13 +29,16 @@ XML: Final = ("application/xml", "text/xml")
 TAKE = Operation(
     name="enviarMensaje",
     tag="Mensajes",
-    summary="Decir qué fue de un trámite: un Acuse, un Cargo o un Estado firmados",
-    says="El mismo mensaje otra vez recibe la misma respuesta y no cambia nada: la identidad es IdMensaje.",
+    summary="Decir qué fue de un trámite: un Acuse, un Cargo, un Estado o una Respuesta, firmados",
+    says="Los documentos de una Respuesta se dejan antes; quedan en la casilla de quien presentó, o se le dicen a la "
+    "entidad que presentó. El mismo mensaje otra vez recibe la misma respuesta y no cambia nada: lo identifica su "
+    "IdMensaje.",
     body=Body("application/xml", "El mensaje firmado (schemas/sobre.xsd)."),
     answers=(Answer(200, "Recibido (schemas/reporte.xsd): aplicado, guardado o repetido.", "application/xml"),),
     refusals=(
         Refusal.MEDIA_TYPE, Refusal.MESSAGE_UNEXPECTED, Refusal.INSTANT_AHEAD, Refusal.MESSAGE_ID_REUSED,
         Refusal.ANSWER_MISMATCH, Refusal.CUO_UNKNOWN, Refusal.CUO_OF_ANOTHER,
+        Refusal.DOCUMENT_NOT_LEFT, Refusal.FILING_IMPOSSIBLE, Refusal.CARGO_MISSING,
     ),
     example='curl -s -H "Content-Type: application/xml" --data-binary @"$CARGO_XML" "$MESA/api/v1/mensajes"',
 )  # fmt: skip
