@@ -12,6 +12,7 @@ from hub.outgoing import sign_waiting
 from hub.sealer import seal_events, stamp_roots
 from hub.settings import Settings
 from hub.settling import settle_days
+from hub.telling import tell_institutions
 from hub.watch import lapse_observations, write_alarms
 
 Job = Callable[[Tools], int]
@@ -41,6 +42,7 @@ ROUNDS: tuple[Round, ...] = (
     Round(drop_expired, every=timedelta(minutes=10)),
     Round(seal_events, seconds=lambda settings: settings.seal_every),
     Round(stamp_roots, seconds=lambda settings: settings.stamp_every),
+    Round(tell_institutions),
     Round(lapse_observations),
     Round(write_alarms, every=timedelta(minutes=1)),
 )

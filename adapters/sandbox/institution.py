@@ -61,6 +61,23 @@ class Institution:
             known = self._known(sobre, digest) if self.controls.get("deduplicate") else None
             return known["acuse"] if known else self._take(sobre, digest, data)
 
+    def told_of(self, data: bytes) -> tuple[str, bool]:
+        """Keep what the hub tells about a Sobre of ours; gives its id and whether it is new. Raises Refused."""
+        root, digest, signer = self.reader.read(data)
+        kind, header = words.name(root), words.read_header(root)
+        check_instant(header.issued_at, signer, header.message_id)
+        if kind == "Sobre":
+            raise Refused("MENSAJE_NO_ESPERADO", kind, header.message_id)
+        if (header.sender_ruc, header.receiver_ruc) != (self.who.hub_ruc, self.who.ruc):
+            raise Refused("RECEPTOR_EQUIVOCADO", header.receiver_ruc, header.message_id)
+        row = (header.message_id, kind, digest, data)
+        keep = "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?)"
+        is_new = self.store.write(lambda db: db.execute(keep, row).rowcount == 1)
+        [known] = self.store.read("SELECT digest FROM told WHERE message_id = ?", header.message_id)
+        if known["digest"] != digest:
+            raise Refused("MENSAJE_CON_OTRO_CONTENIDO", header.message_id, header.message_id)
+        return header.message_id, is_new
+
     def _known(self, sobre: words.Sobre, digest: str) -> sqlite3.Row | None:
         """The entry of a message seen before, or None. The same id or CUO with another content is refused."""
         rows = self.store.read(

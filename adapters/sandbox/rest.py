@@ -13,7 +13,10 @@ XML = "application/xml; charset=utf-8"
 
 
 class RestDoor(Door):
-    """POST /sobres takes a signed Sobre; GET /sobres/{cuo} tells everything that was said about one."""
+    """POST /sobres takes a signed Sobre; GET /sobres/{cuo} tells everything that was said about one.
+
+    POST /mensajes takes what the hub tells about a Sobre of ours.
+    """
 
     def contract(self, method: str, path: str, body: bytes) -> Answer:
         institution = self.server.institution
@@ -22,6 +25,9 @@ class RestDoor(Door):
                 raise Refused("TIPO_DE_CONTENIDO_NO_ADMITIDO")
             acuse = institution.receive(body)
             return Answer(200, acuse, XML) if acuse else Answer(202, b"", XML)
+        if (method, path) == ("POST", "/mensajes"):
+            message_id, is_new = institution.told_of(body)
+            return Answer(200, words.receipt(message_id, "aplicado" if is_new else "repetido"), XML)
         if method == "GET" and path.startswith("/sobres/"):
             cuo = path.removeprefix("/sobres/")
             kind, _, token = self.headers.get("Authorization", "").partition(" ")

@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -43,23 +43,29 @@ def name(root: Any) -> str:
 
 def read_sobre(root: Any) -> Sobre:
     """Read a Sobre that the schema has found good."""
+    documents = tuple(
+        Document(_said(document, "Direccion"), int(_said(document, "Bytes")), _said(document, "Sha256"))
+        for document in root.findall(f"{NS}Documento")
+    )
+    return replace(read_header(root), documents=documents)
 
-    def said(parent: Any, tag: str) -> str:
-        return parent.findtext(f"{NS}{tag}") or ""
 
+def read_header(root: Any) -> Sobre:
+    """The header of any message."""
     header = root.find(f"{NS}Cabecera")
     return Sobre(
-        message_id=said(header, "IdMensaje"),
-        sender_ruc=said(header, "RucEmisor"),
-        receiver_ruc=said(header, "RucReceptor"),
-        filing_number=said(header, "NumeroTramite"),
-        cuo=said(header, "Cuo"),
-        issued_at=datetime.fromisoformat(said(header, "FechaEmision")),
-        documents=tuple(
-            Document(said(document, "Direccion"), int(said(document, "Bytes")), said(document, "Sha256"))
-            for document in root.findall(f"{NS}Documento")
-        ),
+        message_id=_said(header, "IdMensaje"),
+        sender_ruc=_said(header, "RucEmisor"),
+        receiver_ruc=_said(header, "RucReceptor"),
+        filing_number=_said(header, "NumeroTramite"),
+        cuo=_said(header, "Cuo"),
+        issued_at=datetime.fromisoformat(_said(header, "FechaEmision")),
+        documents=(),
     )
+
+
+def _said(parent: Any, tag: str) -> str:
+    return parent.findtext(f"{NS}{tag}") or ""
 
 
 def acuse(sobre: Sobre, digest: str, held_since: str) -> Any:
@@ -110,6 +116,13 @@ def estado(sobre: Sobre, movement: str, unit: str, text: str) -> Any:
     _add(root, "Unidad", unit)
     _add(root, "Texto", text)
     return root
+
+
+def receipt(message_id: str, said: str) -> bytes:
+    """What became of a message: `aplicado` or `repetido`."""
+    root = etree.Element(f"{NS}Recibido", nsmap={None: NAMESPACE}, mensaje=message_id, estado=said)
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return written
 
 
 def report(cuo: str, messages: list[bytes]) -> bytes:

@@ -29,8 +29,8 @@ READ: Final = Operation(
 
 
 @bp.get("/directorio")
-@described(READ)
 @bearer
+@described(READ)
 def read_directory(caller_ruc):
     found = published.newest(db.session)
     if found is None:

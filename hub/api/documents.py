@@ -111,8 +111,8 @@ def _found(caller_ruc, document_id):
 
 
 @bp.post("/documentos")
-@described(BEGIN)
 @bearer
+@described(BEGIN)
 def begin_document(caller_ruc, tus_resumable, upload_length, upload_metadata):
     left = leaving.begin(db.session, _mine(caller_ruc), _digest(upload_metadata), upload_length, now())
     db.session.commit()
@@ -133,16 +133,16 @@ def _digest(metadata):
 
 
 @bp.route("/documentos/<document_id>", methods=["HEAD"])
-@described(HOW_FAR)
 @bearer
+@described(HOW_FAR)
 def show_left(caller_ruc, document_id, tus_resumable):
     left = _found(caller_ruc, document_id)
     return _answer(200, left, Upload_Length=left.size)
 
 
 @bp.patch("/documentos/<document_id>")
-@described(TAKE)
 @bearer
+@described(TAKE)
 def take_part(caller_ruc, document_id, tus_resumable, upload_offset):
     if request.mimetype != PIECE:
         raise UnsupportedMediaType()
@@ -200,8 +200,8 @@ def _discard(keys):
 
 
 @bp.delete("/documentos/<document_id>")
-@described(DROP)
 @bearer
+@described(DROP)
 def drop_document(caller_ruc, document_id, tus_resumable):
     keys = leaving.drop(db.session, _found(caller_ruc, document_id).id)
     db.session.commit()

@@ -74,15 +74,15 @@ def message_in() -> bytes:
 
 
 @bp.post("/mensajes")
-@described(TAKE)
 @signed(message_in)
+@described(TAKE)
 def take_message(opened):
     return Response(recibido(*take(opened, "rest")), content_type="application/xml; charset=utf-8")
 
 
 @bp.get("/envios/<cuo>/documentos/<document_id>")
-@described(DOCUMENT)
 @bearer
+@described(DOCUMENT)
 def fetch_document(caller_ruc, cuo, document_id):
     found = identity(document_id, Refusal.DOCUMENT_UNKNOWN)
     document = fetching.document_of(db.session, services().directory, cuo, found, caller_ruc)

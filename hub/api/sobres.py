@@ -70,8 +70,8 @@ DOCUMENT = Operation(
 
 
 @bp.post("/sobres")
-@described(FILE)
 @signed(message_in)
+@described(FILE)
 def file_sobre(opened):
     house = services()
     desk = sent_in.Desk(db.session, house.directory, house.store)
@@ -88,8 +88,8 @@ def _mine(ruc, cuo):
 
 
 @bp.get("/sobres/<cuo>")
-@described(ASK)
 @bearer
+@described(ASK)
 def ask_sobre(caller_ruc, cuo):
     told = asked_back.messages_about(db.session, _mine(caller_ruc, cuo))
     if not told:
@@ -98,8 +98,8 @@ def ask_sobre(caller_ruc, cuo):
 
 
 @bp.get("/sobres/<cuo>/documentos/<document_id>")
-@described(DOCUMENT)
 @bearer
+@described(DOCUMENT)
 def fetch_answer(caller_ruc, cuo, document_id):
     found = identity(document_id, Refusal.DOCUMENT_UNKNOWN)
     document = asked_back.document_of(db.session, _mine(caller_ruc, cuo), found)

@@ -64,8 +64,8 @@ def _caller(ruc: str) -> int:
 
 
 @bp.get("/mensajes")
-@described(LIST)
 @bearer
+@described(LIST)
 def list_messages(caller_ruc, limite=pulling.LISTED, despues=None):
     found = pulling.pending(db.session, _caller(caller_ruc), UUID(despues) if despues else None, limite)
     address = services().settings.public_url
@@ -91,8 +91,8 @@ def _to_json(message, address):
 
 
 @bp.get("/mensajes/<message_id>")
-@described(FETCH)
 @bearer
+@described(FETCH)
 def fetch_message(caller_ruc, message_id):
     message = pulling.fetch(db.session, _caller(caller_ruc), identity(message_id, Refusal.MESSAGE_UNKNOWN), now())
     db.session.commit()
@@ -102,8 +102,8 @@ def fetch_message(caller_ruc, message_id):
 
 
 @bp.put("/mensajes/<message_id>/recibido")
-@described(CONFIRM)
 @bearer
+@described(CONFIRM)
 def confirm_message(caller_ruc, message_id):
     pulling.confirm(db.session, _caller(caller_ruc), identity(message_id, Refusal.MESSAGE_UNKNOWN), now())
     db.session.commit()

@@ -42,8 +42,8 @@ def open_statement(signed: str, kind: str, authorities: Sequence[bytes], now: da
         key = leaf.public_key()
     except (jwt.PyJWTError, KeyError, IndexError, TypeError, ValueError, binascii.Error, UnsupportedAlgorithm) as error:
         raise ContractError("DECLARACION_MAL_FORMADA", type(error).__name__) from error
-    is_signing_key = isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey) and is_strong(key)
-    if header.get("typ") != kind or not is_signing_key:
+    is_ours = header.get("typ") == kind and is_strong(key)
+    if not is_ours or not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
         raise ContractError("DECLARACION_MAL_FORMADA", str(header.get("typ")))
     _check_signer(leaf, authorities, now)
     try:

@@ -8,7 +8,15 @@ import subprocess
 from dataclasses import dataclass
 from uuid import uuid4
 
-from tests.api.test_leaving import announce
+from hub.clock import now
+from hub.core.statuses import MessageKind, OutboundStatus
+from hub.issuing import issue_directory
+from hub.models import Document, OutboundMessage
+from hub.outgoing import sign_waiting
+from hub.worker import make_tools
+from tests.api.test_leaving import announce, leave
+from tests.api.test_sent_in import a_respuesta, a_sobre, leg_of, post
+from tests.fixtures.house import a_pdf
 
 CURL = re.compile(r"\bcurl -s\b")
 
@@ -31,8 +39,12 @@ class Examples:
 
     def __init__(self, hub, folder):
         self.hub, self.folder = hub, folder
-        _sign_directory(hub)
         leg = hub.file()
+        pdf = a_pdf()
+        leave(hub, pdf)
+        sobre = folder / "sobre.xml"
+        sobre.write_bytes(hub.sealed(a_sobre(hub, [pdf])))
+        answered, document = self._answered(pdf)
         cargo = folder / "cargo.xml"
         cargo.write_bytes(hub.sealed(hub.cargo(leg)))
         file = folder / "informe.pdf"
@@ -45,21 +57,32 @@ class Examples:
             "OLVIDADO": self._announced(b"otro"),
             "MESA": hub.url,
             "CUO": leg.cuo,
+            "SOBRE_XML": str(sobre),
+            "CUO_PROPIO": answered,
+            "RESPUESTA": document,
             "DOCUMENTO": str(leg.document_ids[0]),
             "MENSAJE": str(hub.file().sobre_id),
             "ACUSE": str(self._told_back()),
             "CARGO_XML": str(cargo),
         }
 
+    def _answered(self, pdf):
+        """The CUO of a Sobre of igp that was registered and answered, and the document of the answer."""
+        hub, sobre, letter = self.hub, a_sobre(self.hub, [pdf]), a_pdf()
+        post(hub, sobre)
+        leg = leg_of(hub, sobre)
+        hub.post(hub.sealed(hub.cargo(leg, "senace"), "senace"))
+        leave(hub, letter, "senace")
+        hub.post(hub.sealed(a_respuesta(hub, leg, letter), "senace"))
+        _sign(hub)
+        [document] = hub.rows(Document, filing_id=leg.filing_id, role="respuesta")
+        return sobre.header.cuo, str(document.id)
+
     def _announced(self, content):
         return announce(self.hub, content).headers["Location"].rpartition("/")[2]
 
     def _told_back(self):
         """A signed message for igp that is no Sobre."""
-        from hub.clock import now
-        from hub.core.statuses import MessageKind, OutboundStatus
-        from hub.models import OutboundMessage
-
         row = OutboundMessage(
             id=uuid4(), kind=MessageKind.ESTADO, channel="rest", status=OutboundStatus.WAITING, created_at=now(),
             next_try_at=now(), sealed=b"<Estado/>", recipient_id=self.hub.directory.entity("igp").id,
@@ -82,10 +105,8 @@ class Examples:
         return Done(status, types[-1].partition(";")[0] if types else "", body.read_bytes(), done.stderr)
 
 
-def _sign_directory(hub):
-    from hub.issuing import issue_directory
-    from hub.worker import make_tools
-
+def _sign(hub):
     tools = make_tools(hub.house.settings, hub.engine)
     issue_directory(tools)
+    sign_waiting(tools)
     tools.live_directory.stop()

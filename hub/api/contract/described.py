@@ -68,14 +68,15 @@ class Operation:
 def described(operation: Operation) -> Callable[[View], View]:
     """Write on a view what it takes and gives. Its view is given each query and header parameter that was sent.
 
-    Raises ContractError REQUEST_MALFORMED for a parameter against its schema, before anything else is looked at.
+    Stands below the guard, so that a stranger learns nothing. Raises ContractError REQUEST_MALFORMED for a parameter
+    against its schema.
     """
     asked = [one for one in operation.parameters if one.place != "path"]
 
     def written(view: View) -> View:
         @wraps(view)
-        def checked(**values: Any) -> Any:
-            return view(**values, **_read(asked))
+        def checked(*given: Any, **values: Any) -> Any:
+            return view(*given, **values, **_read(asked))
 
         checked.operation = operation  # type: ignore[attr-defined]
         return checked

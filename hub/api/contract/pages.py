@@ -27,8 +27,8 @@ DOCUMENT = Operation(
 
 
 @bp.get("/openapi.json")
-@described(DOCUMENT)
 @public("the contract, which anybody may read")
+@described(DOCUMENT)
 def show_document():
     return cached_json(document(current_app, services().settings.public_url))
 
