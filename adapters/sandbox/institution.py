@@ -27,6 +27,8 @@ class Identity:
     hub_url: str
     hub_ruc: str
     inline_limit: int
+    max_bytes: int = 0
+    """What this institution declares that it takes, in bytes of all documents; 0: no limit."""
 
 
 class Institution:
@@ -93,7 +95,10 @@ class Institution:
         return entry
 
     def _take(self, sobre: words.Sobre, digest: str, data: bytes) -> bytes | None:
-        is_large = sum(document.size for document in sobre.documents) > self.who.inline_limit
+        total = sum(document.size for document in sobre.documents)
+        if self.who.max_bytes and total > self.who.max_bytes:
+            raise Refused("DOCUMENTO_DEMASIADO_GRANDE", f"{total} bytes", sobre.message_id)
+        is_large = total > self.who.inline_limit
         if not is_large:
             self.fetch(sobre)
         received_at = words.now()

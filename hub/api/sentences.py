@@ -37,6 +37,7 @@ SENTENCES: Final[dict[Refusal, str]] = {
     _R.DOCUMENT_FORBIDDEN: "Ese envío se retiró y sus documentos ya no se entregan.",
     _R.DOCUMENT_UNREACHABLE: "Por ahora no se pudo traer un documento: se intentará de nuevo.",
     _R.DOCUMENT_DIGEST: "Un documento no tiene el tamaño o el resumen SHA-256 que se anunció.",
+    _R.DOCUMENT_TOO_LARGE: "Los documentos anunciados son más grandes de lo que este sistema declara que admite.",
     _R.DOCUMENT_NOT_LEFT: "El mensaje nombra un documento que tu entidad no dejó antes en la mesa, o no entero.",
     _R.DESTINATION_UNKNOWN: "El RUC de destino no es de una entidad a la que se pueda presentar en esta mesa.",
     _R.FILING_IMPOSSIBLE: "La presentación no dice quién presenta, o no se puede leer su documento principal.",
