@@ -53,6 +53,9 @@ class Way(Protocol):
 
     def request(self, message: bytes) -> tuple[str, dict[str, str], bytes]: ...
 
+    def forget(self) -> None:
+        """Use none of the connections that are open."""
+
 
 class RestWay:
     """POST {address}/sobres and GET {address}/sobres/{cuo}."""
@@ -60,6 +63,9 @@ class RestWay:
     def __init__(self, address: str, timeout: float) -> None:
         self.address = address.rstrip("/")
         self._calls = Calls(timeout)
+
+    def forget(self) -> None:
+        self._calls = Calls(self._calls.timeout)
 
     def request(self, message: bytes) -> tuple[str, dict[str, str], bytes]:
         """The path, headers and body of the call that hands a message over."""
@@ -115,6 +121,9 @@ class SoapWay:
     def __init__(self, address: str, timeout: float) -> None:
         self.address = address
         self._calls = Calls(timeout)
+
+    def forget(self) -> None:
+        self._calls = Calls(self._calls.timeout)
 
     def request(self, message: bytes) -> tuple[str, dict[str, str], bytes]:
         """The path, headers and body of the call that hands a message over."""

@@ -95,10 +95,7 @@ class Institution:
         return entry
 
     def _take(self, sobre: words.Sobre, digest: str, data: bytes) -> bytes | None:
-        total = sum(document.size for document in sobre.documents)
-        if self.who.max_bytes and total > self.who.max_bytes:
-            raise Refused("DOCUMENTO_DEMASIADO_GRANDE", f"{total} bytes", sobre.message_id)
-        is_large = total > self.who.inline_limit
+        is_large = self._check_size(sobre) > self.who.inline_limit
         if not is_large:
             self.fetch(sobre)
         received_at = words.now()
@@ -117,6 +114,13 @@ class Institution:
 
         self.life.wake(self.store.write(keep))
         return acuse
+
+    def _check_size(self, sobre: words.Sobre) -> int:
+        """Bytes of all its documents. More than what we declare is refused before anything is fetched."""
+        total = sum(document.size for document in sobre.documents)
+        if self.who.max_bytes and total > self.who.max_bytes:
+            raise Refused("DOCUMENTO_DEMASIADO_GRANDE", f"{total} bytes", sobre.message_id)
+        return total
 
     def fetch(self, sobre: words.Sobre) -> None:
         """Bring every document that is not here yet, compare it with what was announced, keep it on disk."""
