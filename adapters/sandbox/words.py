@@ -148,6 +148,13 @@ def _answer(tag: str, sobre: Sobre) -> Any:
     return root
 
 
+def fill(root: Any, tag: str, texts: dict[str, str]) -> None:
+    """Append elements with a text to a child of that name, or to the root itself where it has none."""
+    parent = etree.SubElement(root, f"{NS}{tag}") if tag else root
+    for name_of, text in texts.items():
+        _add(parent, name_of, text)
+
+
 def _add(parent: Any, tag: str, text: str) -> None:
     """An element with a text; nothing where there is no text, as the schema asks."""
     if text:

@@ -40,7 +40,7 @@ SENTENCES: Final[dict[Refusal, str]] = {
     _R.DOCUMENT_TOO_LARGE: "Los documentos anunciados son más grandes de lo que este sistema declara que admite.",
     _R.DOCUMENT_NOT_LEFT: "El mensaje nombra un documento que tu entidad no dejó antes en la mesa, o no entero.",
     _R.DESTINATION_UNKNOWN: "El RUC de destino no es de una entidad a la que se pueda presentar en esta mesa.",
-    _R.FILING_IMPOSSIBLE: "La presentación no dice quién presenta, o no se puede leer su documento principal.",
+    _R.FILING_IMPOSSIBLE: "La presentación no dice quién presenta, o no trae un documento principal.",
     _R.CARGO_MISSING: "Antes de una Respuesta hace falta el Cargo: envíalo y repite la Respuesta.",
     _R.TOKEN_MISSING: "Falta la credencial (Authorization: Bearer).",
     _R.TOKEN_INVALID: "La credencial no es de una entidad conocida, o no es para esta mesa.",
