@@ -12,7 +12,7 @@ from hub.passwords import hash_password, is_password
 
 
 def make_accounts(session: Session, password: str) -> None:
-    """Make the accounts that are missing, of the bodies that there are; all open with `password` afterwards. Flushes."""
+    """Make the accounts that are missing, of the bodies that there are; all open with `password` then. Flushes."""
     bodies = {"", *session.scalars(select(EntityRow.code))}
     accounts = [account for account in ACCOUNTS if account.entity_code in bodies]
     emails = [account.email for account in accounts]
