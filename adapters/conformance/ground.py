@@ -49,7 +49,8 @@ class Ground:
     """
 
     who: Partner
-    hub_ruc: str
+    own_ruc: str
+    """Who speaks to it: the hub, or whoever files at one."""
     signer: Signer
     token_signer: Signer
     stranger: Signer
@@ -84,7 +85,7 @@ class Ground:
 
     def header(self, cuo: str) -> Header:
         number = FilingNumber.of(self.clock().year, 9_000_000 + secrets.randbelow(999_999))
-        return Header(uuid4(), self.hub_ruc, self.who.ruc, number, cuo, self.clock())
+        return Header(uuid4(), self.own_ruc, self.who.ruc, number, cuo, self.clock())
 
     def _listed(self, cuo: str, place: int, content: bytes) -> tuple[DocumentRef, str]:
         path = f"/api/v1/envios/{cuo}/documentos/{uuid4()}"
@@ -101,7 +102,7 @@ class Ground:
 
     def token(self) -> str:
         return make_token(
-            self.token_signer, caller_ruc=self.hub_ruc, called_ruc=self.who.ruc, jti=uuid4(), now=self.clock()
+            self.token_signer, caller_ruc=self.own_ruc, called_ruc=self.who.ruc, jti=uuid4(), now=self.clock()
         )
 
     def ask(self, cuo: str) -> Heard:
@@ -109,7 +110,7 @@ class Ground:
 
     def opened(self, raw: bytes) -> Message:
         """A message of the institution, everything about it checked. Raises ContractError."""
-        return seal.open_sealed(raw, self.trust, receiver_ruc=self.hub_ruc, now=self.clock()).message
+        return seal.open_sealed(raw, self.trust, receiver_ruc=self.own_ruc, now=self.clock()).message
 
     def until(self, find: Callable[[], Any]) -> Any:
         """What `find()` gives once it is true; what it gives in the end where patience is over."""

@@ -31,7 +31,7 @@ def a_standin(keys):
 def ground_of(keys, standin, kind, url, **changes):
     """The ground for an institution of that kind at that address."""
     values = {
-        "who": partner(CODES[kind], kind, url), "hub_ruc": HUB_RUC, "signer": keys.hub_signer(),
+        "who": partner(CODES[kind], kind, url), "own_ruc": HUB_RUC, "signer": keys.hub_signer(),
         "token_signer": keys.hub_signer("token"), "stranger": a_stranger(clock()), "trust": keys.trust,
         "way": WAYS[kind](url, 3.0), "standin": standin, "clock": clock, "address": standin.url,
         "patience": 8.0, "timeout": 3.0, "max_bytes": PACE["max_bytes"],
