@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from hub.core.bodies import AdapterKind
@@ -13,8 +13,7 @@ from hub.core.statuses import MessageKind, OutboundStatus
 from hub.dispatch import Tools
 from hub.models import OutboundMessage
 from hub.parcels import Addresses, sobre_of
-from hub.pulling import SIGNED
-from hub.told_back import message_of
+from hub.told_back import TOLD, message_of
 from hub.wire import seal, sobre
 
 log = logging.getLogger("mesa.worker")
@@ -38,14 +37,17 @@ def fetching_ids(tools: Tools) -> list[int]:
 
 
 def _unsigned(tools: Tools, session: Session) -> Sequence[OutboundMessage]:
-    is_fetched = OutboundMessage.recipient_id.in_(fetching_ids(tools))
-    query = select(OutboundMessage).where(
-        OutboundMessage.status == OutboundStatus.WAITING,
-        OutboundMessage.kind.in_(SIGNED),
-        OutboundMessage.sealed.is_(None),
-        or_(OutboundMessage.kind != MessageKind.SOBRE, is_fetched),
-    )
-    query = query.order_by(OutboundMessage.created_at).limit(BATCH)
+    """Two questions, each with an index of its own: what is told, and the Sobres of who fetches."""
+    found = list(_oldest(session, OutboundMessage.kind.in_(TOLD)))
+    if ids := fetching_ids(tools):
+        is_fetched = (OutboundMessage.kind == MessageKind.SOBRE) & OutboundMessage.recipient_id.in_(ids)
+        found += _oldest(session, is_fetched)
+    return found
+
+
+def _oldest(session: Session, of_kind: ColumnElement[bool]) -> Sequence[OutboundMessage]:
+    waits = (OutboundMessage.status == OutboundStatus.WAITING) & OutboundMessage.sealed.is_(None)
+    query = select(OutboundMessage).where(of_kind, waits).order_by(OutboundMessage.created_at).limit(BATCH)
     return session.scalars(query.with_for_update(skip_locked=True, of=OutboundMessage)).all()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from hub.core.statuses import MessageKind, OutboundStatus
@@ -17,13 +17,16 @@ LISTED = 50
 MOST = 200
 SIGNED = (MessageKind.SOBRE, MessageKind.ACUSE, MessageKind.CARGO, MessageKind.ESTADO, MessageKind.RESPUESTA)
 """What institutions are sent; letters to people are not theirs to fetch."""
+NOT_HELD = (OutboundStatus.WAITING, OutboundStatus.CLAIMED, OutboundStatus.DEAD)
 
 
 def _waiting(recipient_id: int) -> Select[OutboundMessage]:
+    """Signed and not known to be held; what could not be carried in three days stays here to be fetched."""
+    is_told = (OutboundMessage.kind != MessageKind.SOBRE) & OutboundMessage.status.in_(NOT_HELD)
     return select(OutboundMessage).where(
         OutboundMessage.recipient_id == recipient_id,
         OutboundMessage.kind.in_(SIGNED),
-        OutboundMessage.status == OutboundStatus.WAITING,
+        or_(OutboundMessage.status == OutboundStatus.WAITING, is_told),
         OutboundMessage.sealed.is_not(None),
     )
 
@@ -72,5 +75,5 @@ def confirm(session: Session, recipient_id: int, message_id: UUID, now: datetime
         raise Refusal.MESSAGE_UNKNOWN.error(str(message_id))
     if message.kind is MessageKind.SOBRE:
         raise Refusal.MESSAGE_UNEXPECTED.error("a Sobre is confirmed by its Acuse", message_id=str(message_id))
-    if message.status is OutboundStatus.WAITING:
+    if message.status in NOT_HELD:
         message.status, message.done_at = OutboundStatus.DONE, now

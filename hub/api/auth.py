@@ -12,6 +12,7 @@ from hub.extensions import db, services
 from hub.guards import BEARER, SIGNATURE, View, mark
 from hub.rates import Rate, spend
 from hub.wire.seal import Opened, open_sealed
+from hub.wire.service import Call
 from hub.wire.tokens import check_token
 
 
@@ -33,6 +34,27 @@ def signed(read: Callable[[], bytes]) -> Callable[[View], View]:
     return guarded
 
 
+def spoken(read: Callable[[], Call]) -> Callable[[View], View]:
+    """The guard of the SOAP door: a message proves its sender by its signature, a question by its credential.
+
+    The view is given the call, the Opened message (None for a question) and the RUC of who calls.
+    """
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def checked() -> Any:
+            call = read()
+            if call.operation == "consultarSobre":
+                return view(call, None, _caller(call.credential))
+            opened = _opened(call.message)
+            _spend(opened.message.header.sender_ruc)
+            return view(call, opened, opened.message.header.sender_ruc)
+
+        return mark(checked, SIGNATURE)
+
+    return guarded
+
+
 def _opened(raw: bytes) -> Opened:
     directory = services().directory
     return open_sealed(raw, directory.trust, receiver_ruc=directory.operator.ruc, now=now())
@@ -46,14 +68,19 @@ def bearer(view: View) -> View:
 
     @wraps(view)
     def checked(**values: Any) -> Any:
-        directory, at = services().directory, now()
-        token = check_token(_brought(), directory.trust, called_ruc=directory.operator.ruc, now=at)
-        credentials.use_once(db.session, token)
-        db.session.commit()
-        _spend(token.caller_ruc)
-        return view(caller_ruc=token.caller_ruc, **values)
+        return view(caller_ruc=_caller(_brought()), **values)
 
     return mark(checked, BEARER)
+
+
+def _caller(credential: str) -> str:
+    """The RUC of who brings a credential, which is spent by it. Raises ContractError."""
+    directory = services().directory
+    token = check_token(credential, directory.trust, called_ruc=directory.operator.ruc, now=now())
+    credentials.use_once(db.session, token)
+    db.session.commit()
+    _spend(token.caller_ruc)
+    return token.caller_ruc
 
 
 def _spend(ruc: str) -> None:

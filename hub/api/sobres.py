@@ -4,13 +4,13 @@ from typing import Final
 
 from flask import Response
 
-from hub import asked_back, sent_in
+from hub import asked_back
 from hub.api.auth import bearer, signed
 from hub.api.contract.described import Answer, Body, Operation, Parameter, described
 from hub.api.contract.schemas import CUO, UUID
 from hub.api.replying import identity
 from hub.api.rest import bp, message_in
-from hub.clock import now
+from hub.api.taking import file, told_about
 from hub.downloads import send
 from hub.extensions import db, services
 from hub.wire.codes import Refusal
@@ -73,25 +73,17 @@ DOCUMENT = Operation(
 @signed(message_in)
 @described(FILE)
 def file_sobre(opened):
-    house = services()
-    desk = sent_in.Desk(db.session, house.directory, house.store)
-    row, _ = sent_in.take(desk, opened, now())
-    db.session.commit()
-    told = asked_back.messages_about(db.session, row)
-    if told:
-        return Response(told[0], content_type=XML)
-    return Response(recibido(row.message_id, "guardado"), 202, content_type=XML)
-
-
-def _mine(ruc, cuo):
-    return asked_back.sobre_of(db.session, services().directory.by_ruc(ruc).id, cuo)
+    acuse = file(opened)
+    if acuse:
+        return Response(acuse, content_type=XML)
+    return Response(recibido(opened.message.header.message_id, "guardado"), 202, content_type=XML)
 
 
 @bp.get("/sobres/<cuo>")
 @bearer
 @described(ASK)
 def ask_sobre(caller_ruc, cuo):
-    told = asked_back.messages_about(db.session, _mine(caller_ruc, cuo))
+    told = told_about(caller_ruc, cuo)
     if not told:
         return Response(status=202)
     return Response(reporte(cuo, told), content_type=XML)
@@ -102,6 +94,7 @@ def ask_sobre(caller_ruc, cuo):
 @described(DOCUMENT)
 def fetch_answer(caller_ruc, cuo, document_id):
     found = identity(document_id, Refusal.DOCUMENT_UNKNOWN)
-    document = asked_back.document_of(db.session, _mine(caller_ruc, cuo), found)
+    row = asked_back.sobre_of(db.session, services().directory.by_ruc(caller_ruc).id, cuo)
+    document = asked_back.document_of(db.session, row, found)
     db.session.commit()
     return send(document)

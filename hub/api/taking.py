@@ -1,9 +1,10 @@
 """What the REST and the SOAP door do alike with a message whose seal holds."""
 
 import logging
+from collections.abc import Sequence
 from uuid import UUID
 
-from hub import answers_in, leaving, receiving
+from hub import answers_in, asked_back, leaving, receiving, sent_in
 from hub.clock import now
 from hub.core.messages import Respuesta
 from hub.core.statuses import InboundStatus
@@ -28,6 +29,23 @@ def take(opened: Opened, channel: str) -> tuple[UUID, str]:
     said = said if is_new else "repetido"
     log.info("%s %s about %s: %s", received.kind, received.message_id, received.news.cuo, said)
     return received.message_id, said
+
+
+def file(opened: Opened) -> bytes | None:
+    """File what an institution's Sobre says; committed. Gives its Acuse, None while a worker signs it."""
+    house = services()
+    desk = sent_in.Desk(db.session, house.directory, house.store)
+    row, is_new = sent_in.take(desk, opened, now())
+    db.session.commit()
+    log.info("sobre %s of %s: %s", row.message_id, opened.message.header.sender_ruc, "filed" if is_new else "again")
+    told = asked_back.messages_about(db.session, row)
+    return told[0] if told else None
+
+
+def told_about(ruc: str, cuo: str) -> Sequence[bytes]:
+    """Everything that was said to an institution about its Sobre. Raises ContractError CUO_UNKNOWN."""
+    row = asked_back.sobre_of(db.session, services().directory.by_ruc(ruc).id, cuo)
+    return asked_back.messages_about(db.session, row)
 
 
 def _deposit(opened: Opened, answer: Respuesta) -> str:

@@ -48,6 +48,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ruc", name=op.f("pk_call_rates")),
         prefixes=["UNLOGGED"],
     )
+    op.create_index(
+        "ix_outbound_told", "outbound_messages", ["created_at"],
+        postgresql_where=sa.text("status = 'waiting' and kind in ('acuse', 'cargo', 'estado', 'respuesta')"),
+    )
     _make_left()
     _make_sobres()
     _make_directory()
@@ -155,6 +159,7 @@ def _make_conformance() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_outbound_told", "outbound_messages")
     for table in ("activations", "conformance_reports", "directory_versions", "received_sobres", "left_parts",
                   "left_documents", "call_rates"):
         op.drop_table(table)
