@@ -3,10 +3,11 @@
 import base64
 import json
 from typing import Final
+from uuid import UUID
 
 from adapters.calls import MAX_ANSWER, Calls, Reply
 from adapters.sealed import Seat, answer_of, failure_of
-from hub.core.errors import ContractError
+from hub.core.errors import ContractError, TemporaryFailure
 from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner, Taken
 from hub.wire import xml
 from hub.wire.codes import BY_WIRE, Refusal
@@ -29,6 +30,20 @@ class Rest:
         if reply.status == 202:
             return Taken(reply.body)
         raise failure_of(_refusal_in(reply), reply.status, reply.body)
+
+    def tell(self, partner: Partner, message_id: UUID, sealed: bytes) -> bytes:
+        """POST {address}/mensajes: 200 with a Recibido of that message."""
+        reply = self._calls.call("POST", f"{_base(partner)}/mensajes", _XML, sealed)
+        if reply.status != 200:
+            raise failure_of(_refusal_in(reply), reply.status, reply.body)
+        try:
+            root = xml.parse(reply.body, max_bytes=MAX_ANSWER)
+            xml.require(root, "reporte.xsd")
+        except ContractError as error:
+            raise TemporaryFailure(error.code, error.detail, raw=reply.body) from error
+        if root.tag != f"{{{xml.NS}}}Recibido" or root.get("mensaje") != str(message_id):
+            raise TemporaryFailure(Refusal.ANSWER_MISMATCH.wire, raw=reply.body)
+        return reply.body
 
     def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell:
         """GET {address}/sobres/{cuo}: 200 with a Reporte, 202 while it fetches, 404 for a CUO it does not know."""

@@ -2,6 +2,7 @@
 
 import threading
 from typing import Any, Final
+from uuid import UUID
 
 import zeep
 from zeep.exceptions import Error as ZeepError
@@ -40,6 +41,17 @@ class Soap:
         if said != "acusado" or len(acuses) != 1:
             raise TemporaryFailure("ANSWER_UNREADABLE", "neither acusado nor tomado", raw=reply.body)
         return self._seat.ack_of(acuses[0], parcel, reply.body)
+
+    def tell(self, partner: Partner, message_id: UUID, sealed: bytes) -> bytes:
+        """Call recibirMensaje: what became of that message."""
+        reply = self._call(partner, "recibirMensaje", mensaje=sealed)
+        answer = _open(reply)
+        if replies.is_fault(answer):
+            raise failure_of(replies.refusal_in(answer), reply.status, reply.body)
+        known = (answer.findtext(f"{{{NS}}}idMensaje") or "").strip()
+        if not replies.state_in(answer, "recibirMensaje") or known != str(message_id):
+            raise TemporaryFailure("ANSWER_UNREADABLE", "no receipt of that message", raw=reply.body)
+        return reply.body
 
     def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell:
         """Call consultarSobre: `tiene` with its messages, `tomado`, or the Fault of a CUO it does not know."""

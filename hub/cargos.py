@@ -7,7 +7,7 @@ from typing import cast
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from hub import casilla, forwarding
+from hub import casilla, forwarding, told_back
 from hub.core.directory import Directory
 from hub.core.errors import ContractError, ForbiddenStep
 from hub.core.observing import Closed, is_in_time
@@ -107,6 +107,7 @@ def apply(
     if changed:
         refresh_status(session, delivery.filing, delivery)
         _tell_filer(session, delivery, news, now)
+        told_back.tell_sender(session, delivery.filing, delivery.cuo, news, now)
     return Applied(delivery, changed)
 
 

@@ -98,6 +98,7 @@ def _due(recipient_id: int, now: datetime, limit: int) -> Select[OutboundMessage
         .join(DocumentLink, DocumentLink.delivery_id == Delivery.id)
         .where(
             OutboundMessage.status == OutboundStatus.WAITING,
+            OutboundMessage.kind == MessageKind.SOBRE,
             OutboundMessage.next_try_at <= now,
             OutboundMessage.recipient_id == recipient_id,
             OutboundMessage.kind == MessageKind.SOBRE,

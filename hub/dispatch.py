@@ -119,6 +119,8 @@ class Dispatcher:
             return 0
 
     def _claim(self, entity: EntityRecord) -> int:
+        if entity.adapter.kind is AdapterKind.PULL:
+            return 0  # it fetches what is its own
         tools, lane = self.tools, self._lane(entity)
         room = min(lane.width - lane.busy, tools.settings.worker_batch)
         if room <= 0:

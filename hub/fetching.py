@@ -80,7 +80,7 @@ def document_of(session: Session, directory: Directory, cuo: str, document_id: U
     document = session.scalar(select(Document).where(Document.id == document_id, _travels_with(leg.id, leg.filing_id)))
     if document is None:
         raise Refusal.DOCUMENT_UNKNOWN.error(f"{cuo}/{document_id}")
-    return _fetchable(document)
+    return fetchable(document)
 
 
 def note_fetch(session: Session, directory: Directory, cuo: str, document_id: UUID, now: datetime) -> bool:
@@ -139,7 +139,7 @@ def open_link(session: Session, token: str, now: datetime, *, document_id: UUID 
     wanted = select(Document).where(_travels_with(delivery.id, filing.id)).order_by(Document.position)
     if document_id is not None:
         wanted = wanted.where(Document.id == document_id)
-    documents = tuple(_fetchable(document) for document in session.scalars(wanted))
+    documents = tuple(fetchable(document) for document in session.scalars(wanted))
     if document_id is not None and not documents:
         raise NotFound(code="DOCUMENT_UNKNOWN")
     tell(session, filing, "link_opened", now, delivery=delivery, document=str(document_id or ""))
@@ -162,7 +162,8 @@ def _travels_with(delivery_id: int, filing_id: int) -> ColumnElement[bool]:
     return (Document.filing_id == filing_id) & own
 
 
-def _fetchable(document: Document) -> Fetchable:
+def fetchable(document: Document) -> Fetchable:
+    """A document as it may be given out."""
     return Fetchable(
         document.id,
         document.role,

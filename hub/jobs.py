@@ -7,11 +7,14 @@ from datetime import timedelta
 from hub.collecting import collect_annexes
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
+from hub.issuing import issue_directory
 from hub.leftovers import drop_expired
+from hub.outgoing import sign_waiting
 from hub.scanning import scan_unchecked
 from hub.sealer import seal_events, stamp_roots
 from hub.settings import Settings
 from hub.settling import settle_days
+from hub.telling import tell_institutions
 from hub.watch import lapse_observations, write_alarms
 
 Job = Callable[[Tools], int]
@@ -37,9 +40,12 @@ ROUNDS: tuple[Round, ...] = (
     Round(settle_days),
     Round(collect_annexes),
     Round(deem_notices),
+    Round(issue_directory),
+    Round(sign_waiting, seconds=lambda settings: min(settings.sweep, 1.0)),
     Round(drop_expired, every=timedelta(minutes=10)),
     Round(seal_events, seconds=lambda settings: settings.seal_every),
     Round(stamp_roots, seconds=lambda settings: settings.stamp_every),
+    Round(tell_institutions),
     Round(lapse_observations),
     Round(write_alarms, every=timedelta(minutes=1)),
     Round(scan_unchecked),

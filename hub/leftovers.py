@@ -1,6 +1,6 @@
 """Leftovers: what somebody began and never presented. The worker's round over what expired."""
 
-from hub import account_links, drafts, email_codes, uploading
+from hub import account_links, drafts, email_codes, leaving, uploading
 from hub.dispatch import Tools
 
 
@@ -11,6 +11,12 @@ def drop_expired(tools: Tools) -> int:
         with tools.sessions() as session:
             dropped += drop(session, tools.store, tools.clock())
             session.commit()
+    with tools.sessions() as session:
+        count, keys = leaving.drop_expired(session, tools.clock())
+        session.commit()
+    for key in keys:
+        tools.store.discard(key)
+    dropped += count
     with tools.sessions() as session:
         dropped += email_codes.drop_expired(session, tools.clock())
         dropped += account_links.drop_expired(session, tools.clock())

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
+from hub.core.bodies import AdapterKind
 from hub.core.calendar import clock_start, local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import Forbidden, NeedsConfirmation, NeedsReason
@@ -177,7 +178,10 @@ def lock_leg(session: Session, cuo: str) -> Delivery | None:
 
 
 def void_unsent(session: Session, delivery: Delivery, now: datetime) -> int:
-    """News about a leg came first: its Sobre, if still unsent, will never be. Gives how many messages were voided."""
+    """News about a leg came first: its Sobre, if still unsent, will never be. Gives how many messages were voided.
+
+    One that its institution fetched is not unsent: the news is the word that it has it.
+    """
     result = session.execute(
         update(OutboundMessage)
         .where(
@@ -185,11 +189,18 @@ def void_unsent(session: Session, delivery: Delivery, now: datetime) -> int:
             OutboundMessage.kind == MessageKind.SOBRE,
             OutboundMessage.status.in_((OutboundStatus.WAITING, OutboundStatus.CLAIMED, OutboundStatus.DEAD)),
         )
-        .values(status=OutboundStatus.VOID, done_at=now)
+        .values(status=_ended(delivery), done_at=now)
         .returning(OutboundMessage.id)
         .execution_options(synchronize_session=False)
     )
     return len(result.all())
+
+
+def _ended(delivery: Delivery) -> ColumnElement[OutboundStatus]:
+    done, void = (literal(one, OutboundMessage.status.type) for one in (OutboundStatus.DONE, OutboundStatus.VOID))
+    if delivery.handed_out_at is None:
+        return void
+    return case((OutboundMessage.channel == AdapterKind.PULL.value, done), else_=void)
 
 
 def revoke_link(session: Session, delivery: Delivery, now: datetime) -> None:

@@ -99,6 +99,10 @@ class Settings:
     """How often the events that wait are sealed into the ledger."""
     stamp_every: float = 60.0
     """How often the newest root of the ledger is time-stamped."""
+    calls_per_second: float = 20.0
+    """What one institution may call of the REST and SOAP doors, for as long as it likes."""
+    calls_at_once: int = 400
+    """Calls that it may make besides before that is enforced."""
     proxies: int = 0
     """Web servers in front of this one that are believed about the caller's address (X-Forwarded-For)."""
     max_request: int = 600 * 1024 * 1024

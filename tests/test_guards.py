@@ -27,10 +27,12 @@ def test_nobody_passes_a_machine_guard_with_empty_hands(hub, kind):  # noqa: F81
     rules = [rule for rule in hub.app.url_map.iter_rules() if guard_of(hub.app, rule.endpoint) == kind]
     assert rules
     for rule in rules:
-        method = "POST" if "POST" in rule.methods else "GET"
+        method = next(one for one in ("POST", "GET", "PUT", "PATCH", "DELETE", "HEAD") if one in rule.methods)
         path = rule.rule.replace("<cuo>", "0000000001").replace("<document_id>", "x")
         answer = requests.request(method, hub.url + path, timeout=10)
         assert answer.status_code in (400, 401, 415, 500)
+        if method == "HEAD":
+            continue  # an answer without words
         assert "CREDENCIAL_AUSENTE" in answer.text or "TIPO_DE_CONTENIDO_NO_ADMITIDO" in answer.text
 
 

@@ -17,13 +17,15 @@ KEPT = {
     "filers", "filings", "documents", "deliveries", "observations", "subsanaciones", "papers", "casilla_notices",
     "events", "event_heads", "ledger_batches", "ledger_leaves", "ledger_stamps", "raw_messages", "inbound_messages",
     "declarations", "outages", "decree_days", "incidents",
-    "custody_items", "transfer_slips", "sendings",
+    "custody_items", "transfer_slips", "sendings", "received_sobres", "directory_versions", "conformance_reports",
+    "activations",
 }  # fmt: skip
 DELETED = re.compile(r"\b(?:delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?([a-z_]+)", re.IGNORECASE)
 DELETED_UNNAMED = re.compile(DELETED.pattern.replace("[a-z_]+", "{"), re.IGNORECASE)
 MODELS = {mapper.class_.__name__: mapper.local_table.name for mapper in Base.registry.mappers}
 PASSING = {"unsealed", "throttles", "seen_tokens", "document_links", "drafts", "draft_files", "email_codes",
-           "file_parts", "file_uploads", "paper_orders", "phone_codes", "account_links"}  # fmt: skip
+           "file_parts", "file_uploads", "paper_orders", "phone_codes", "account_links", "left_documents",
+           "left_parts"}  # fmt: skip
 """What may be deleted: what has still to be done, and what is over. `unsealed` is replaced by its leaf."""
 
 

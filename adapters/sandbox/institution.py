@@ -27,6 +27,8 @@ class Identity:
     hub_url: str
     hub_ruc: str
     inline_limit: int
+    max_bytes: int = 0
+    """What this institution declares that it takes, in bytes of all documents; 0: no limit."""
 
 
 class Institution:
@@ -61,6 +63,23 @@ class Institution:
             known = self._known(sobre, digest) if self.controls.get("deduplicate") else None
             return known["acuse"] if known else self._take(sobre, digest, data)
 
+    def told_of(self, data: bytes) -> tuple[str, bool]:
+        """Keep what the hub tells about a Sobre of ours; gives its id and whether it is new. Raises Refused."""
+        root, digest, signer = self.reader.read(data)
+        kind, header = words.name(root), words.read_header(root)
+        check_instant(header.issued_at, signer, header.message_id)
+        if kind == "Sobre":
+            raise Refused("MENSAJE_NO_ESPERADO", kind, header.message_id)
+        if (header.sender_ruc, header.receiver_ruc) != (self.who.hub_ruc, self.who.ruc):
+            raise Refused("RECEPTOR_EQUIVOCADO", header.receiver_ruc, header.message_id)
+        row = (header.message_id, kind, digest, data)
+        keep = "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?)"
+        is_new = self.store.write(lambda db: db.execute(keep, row).rowcount == 1)
+        [known] = self.store.read("SELECT digest FROM told WHERE message_id = ?", header.message_id)
+        if known["digest"] != digest:
+            raise Refused("MENSAJE_CON_OTRO_CONTENIDO", header.message_id, header.message_id)
+        return header.message_id, is_new
+
     def _known(self, sobre: words.Sobre, digest: str) -> sqlite3.Row | None:
         """The entry of a message seen before, or None. The same id or CUO with another content is refused."""
         rows = self.store.read(
@@ -76,7 +95,7 @@ class Institution:
         return entry
 
     def _take(self, sobre: words.Sobre, digest: str, data: bytes) -> bytes | None:
-        is_large = sum(document.size for document in sobre.documents) > self.who.inline_limit
+        is_large = self._check_size(sobre) > self.who.inline_limit
         if not is_large:
             self.fetch(sobre)
         received_at = words.now()
@@ -95,6 +114,13 @@ class Institution:
 
         self.life.wake(self.store.write(keep))
         return acuse
+
+    def _check_size(self, sobre: words.Sobre) -> int:
+        """Bytes of all its documents. More than what we declare is refused before anything is fetched."""
+        total = sum(document.size for document in sobre.documents)
+        if self.who.max_bytes and total > self.who.max_bytes:
+            raise Refused("DOCUMENTO_DEMASIADO_GRANDE", f"{total} bytes", sobre.message_id)
+        return total
 
     def fetch(self, sobre: words.Sobre) -> None:
         """Bring every document that is not here yet, compare it with what was announced, keep it on disk."""

@@ -17,7 +17,8 @@ def institution_from(description: str | None) -> tuple[int, Institution]:
     given = _parser(description).parse_args()
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {given.code} %(levelname)s %(message)s")
     return given.port, Institution(
-        Identity(given.code, given.ruc, given.hub_url.rstrip("/"), given.hub_ruc, given.inline_limit),
+        Identity(given.code, given.ruc, given.hub_url.rstrip("/"), given.hub_ruc, given.inline_limit,
+                 given.max_bytes),
         OwnKey(given.key.read_bytes(), given.cert.read_bytes()),
         HubCertificates([path.read_bytes() for path in given.hub_cert], given.hub_ruc),
         str(given.schema),
@@ -44,6 +45,7 @@ def _parser(description: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--hub-ruc", required=True)
     parser.add_argument("--schema", type=Path, default=SCHEMA)
     parser.add_argument("--inline-limit", type=int, default=20_000_000, help="bytes above which documents come later")
+    parser.add_argument("--max-bytes", type=int, default=0, help="bytes of documents that it takes; 0: any")
     parser.add_argument("--register-after", type=float, default=Pace.register_after, help="seconds; negative: never")
     parser.add_argument("--process-after", type=float, default=Pace.process_after, help="seconds; negative: never")
     parser.add_argument("--answer-after", type=float, default=Pace.answer_after, help="seconds; negative: never")

@@ -33,6 +33,7 @@ PROBLEMS = {
     "CUO_DESCONOCIDO": Problem(404, False, "Aquí no se ha recibido ese CUO."),
     "DOCUMENTO_INACCESIBLE": Problem(503, True, "Por ahora no se pudo traer un documento."),
     "DOCUMENTO_ALTERADO": Problem(422, False, "Un documento no es el que se anunció."),
+    "DOCUMENTO_DEMASIADO_GRANDE": Problem(413, False, "Los documentos son más grandes de lo que aquí se admite."),
     "CREDENCIAL_AUSENTE": Problem(401, False, "Falta la credencial."),
     "CREDENCIAL_INVALIDA": Problem(401, False, "La credencial no es válida."),
     "CREDENCIAL_VENCIDA": Problem(401, False, "La credencial venció."),

@@ -4,16 +4,20 @@ import json
 
 from adapters.sandbox import words
 from adapters.sandbox.calls import Unreachable
-from adapters.sandbox.door import Answer, Door, run
+from adapters.sandbox.door import Answer, Door, in_json, run
 from adapters.sandbox.institution import Institution
 from adapters.sandbox.options import institution_from
+from adapters.sandbox.presenting import asked_in, present
 from adapters.sandbox.problems import Refused
 
 XML = "application/xml; charset=utf-8"
 
 
 class RestDoor(Door):
-    """POST /sobres takes a signed Sobre; GET /sobres/{cuo} tells everything that was said about one."""
+    """POST /sobres takes a signed Sobre; GET /sobres/{cuo} tells everything that was said about one.
+
+    POST /mensajes takes what the hub tells about a Sobre of ours.
+    """
 
     def contract(self, method: str, path: str, body: bytes) -> Answer:
         institution = self.server.institution
@@ -22,6 +26,9 @@ class RestDoor(Door):
                 raise Refused("TIPO_DE_CONTENIDO_NO_ADMITIDO")
             acuse = institution.receive(body)
             return Answer(200, acuse, XML) if acuse else Answer(202, b"", XML)
+        if (method, path) == ("POST", "/mensajes"):
+            message_id, is_new = institution.told_of(body)
+            return Answer(200, words.receipt(message_id, "aplicado" if is_new else "repetido"), XML)
         if method == "GET" and path.startswith("/sobres/"):
             cuo = path.removeprefix("/sobres/")
             kind, _, token = self.headers.get("Authorization", "").partition(" ")
@@ -44,6 +51,16 @@ class RestDoor(Door):
             problem["message_id"] = refused.message_id
         body = json.dumps(problem, ensure_ascii=False).encode()
         return Answer(refused.problem.status, body, "application/problem+json")
+
+
+    def control(self, method: str, path: str, body: bytes) -> Answer:
+        """Besides what every door has: POST /control/present files a document of ours at another body."""
+        if (method, path) != ("POST", "/control/present"):
+            return super().control(method, path, body)
+        try:
+            return in_json(present(self.server.institution, asked_in(body)))
+        except (ValueError, Unreachable) as error:
+            return in_json({"title": str(error)}, 400)
 
 
 def carry_over_rest(institution: Institution, message: bytes) -> None:

@@ -26,7 +26,7 @@ FAULT = (
 
 
 class SoapDoor(Door):
-    """Two operations, at any path; the signed messages travel as base64 of their bytes."""
+    """Three operations, at any path; the signed messages travel as base64 of their bytes."""
 
     def contract(self, method: str, path: str, body: bytes) -> Answer:
         if method != "POST":
@@ -40,6 +40,10 @@ class SoapDoor(Door):
             said = _element("estado", "acusado" if acuse else "tomado")
             said += _element("acuse", b64(acuse)) if acuse else ""
             return in_envelope("recibirSobreRespuesta", said)
+        if operation.tag == f"{{{SERVICE}}}recibirMensaje":
+            message_id, is_new = institution.told_of(bytes_of(operation, "mensaje"))
+            said = _element("idMensaje", message_id) + _element("estado", "aplicado" if is_new else "repetido")
+            return in_envelope("recibirMensajeRespuesta", said)
         if operation.tag == f"{{{SERVICE}}}consultarSobre":
             messages = institution.told(text_of(operation, "credencial"), text_of(operation, "cuo"))
             said = _element("estado", "tomado" if messages is None else "tiene")

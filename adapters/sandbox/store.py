@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS steps (
     due_at REAL NOT NULL, message BLOB, outcome TEXT, confirmed_at REAL);
 CREATE INDEX IF NOT EXISTS steps_by_entry ON steps (entry);
 CREATE INDEX IF NOT EXISTS steps_open ON steps (due_at) WHERE confirmed_at IS NULL;
+CREATE TABLE IF NOT EXISTS told (message_id TEXT PRIMARY KEY, kind TEXT NOT NULL, digest TEXT NOT NULL, message BLOB);
 CREATE TABLE IF NOT EXISTS registers (year TEXT PRIMARY KEY, last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS tokens (jti TEXT PRIMARY KEY, expires INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS controls (name TEXT PRIMARY KEY, value TEXT NOT NULL);

@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -43,23 +43,29 @@ def name(root: Any) -> str:
 
 def read_sobre(root: Any) -> Sobre:
     """Read a Sobre that the schema has found good."""
+    documents = tuple(
+        Document(_said(document, "Direccion"), int(_said(document, "Bytes")), _said(document, "Sha256"))
+        for document in root.findall(f"{NS}Documento")
+    )
+    return replace(read_header(root), documents=documents)
 
-    def said(parent: Any, tag: str) -> str:
-        return parent.findtext(f"{NS}{tag}") or ""
 
+def read_header(root: Any) -> Sobre:
+    """The header of any message."""
     header = root.find(f"{NS}Cabecera")
     return Sobre(
-        message_id=said(header, "IdMensaje"),
-        sender_ruc=said(header, "RucEmisor"),
-        receiver_ruc=said(header, "RucReceptor"),
-        filing_number=said(header, "NumeroTramite"),
-        cuo=said(header, "Cuo"),
-        issued_at=datetime.fromisoformat(said(header, "FechaEmision")),
-        documents=tuple(
-            Document(said(document, "Direccion"), int(said(document, "Bytes")), said(document, "Sha256"))
-            for document in root.findall(f"{NS}Documento")
-        ),
+        message_id=_said(header, "IdMensaje"),
+        sender_ruc=_said(header, "RucEmisor"),
+        receiver_ruc=_said(header, "RucReceptor"),
+        filing_number=_said(header, "NumeroTramite"),
+        cuo=_said(header, "Cuo"),
+        issued_at=datetime.fromisoformat(_said(header, "FechaEmision")),
+        documents=(),
     )
+
+
+def _said(parent: Any, tag: str) -> str:
+    return parent.findtext(f"{NS}{tag}") or ""
 
 
 def acuse(sobre: Sobre, digest: str, held_since: str) -> Any:
@@ -112,6 +118,13 @@ def estado(sobre: Sobre, movement: str, unit: str, text: str) -> Any:
     return root
 
 
+def receipt(message_id: str, said: str) -> bytes:
+    """What became of a message: `aplicado` or `repetido`."""
+    root = etree.Element(f"{NS}Recibido", nsmap={None: NAMESPACE}, mensaje=message_id, estado=said)
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return written
+
+
 def report(cuo: str, messages: list[bytes]) -> bytes:
     root = etree.Element(f"{NS}Reporte", nsmap={None: NAMESPACE}, cuo=cuo)
     for message in messages:
@@ -133,6 +146,13 @@ def _answer(tag: str, sobre: Sobre) -> Any:
     _add(header, "FechaEmision", now())
     _add(header, "RespondeA", sobre.message_id)
     return root
+
+
+def fill(root: Any, tag: str, texts: dict[str, str]) -> None:
+    """Append elements with a text to a child of that name, or to the root itself where it has none."""
+    parent = etree.SubElement(root, f"{NS}{tag}") if tag else root
+    for name_of, text in texts.items():
+        _add(parent, name_of, text)
 
 
 def _add(parent: Any, tag: str, text: str) -> None:

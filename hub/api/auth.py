@@ -10,7 +10,9 @@ from hub import credentials
 from hub.clock import now
 from hub.extensions import db, services
 from hub.guards import BEARER, SIGNATURE, View, mark
+from hub.rates import Rate, spend
 from hub.wire.seal import Opened, open_sealed
+from hub.wire.service import Call
 from hub.wire.tokens import check_token
 
 
@@ -23,7 +25,30 @@ def signed(read: Callable[[], bytes]) -> Callable[[View], View]:
     def guarded(view: View) -> View:
         @wraps(view)
         def checked() -> Any:
-            return view(_opened(read()))
+            opened = _opened(read())
+            _spend(opened.message.header.sender_ruc)
+            return view(opened)
+
+        return mark(checked, SIGNATURE)
+
+    return guarded
+
+
+def spoken(read: Callable[[], Call]) -> Callable[[View], View]:
+    """The guard of the SOAP door: a message proves its sender by its signature, a question by its credential.
+
+    The view is given the call, the Opened message (None for a question) and the RUC of who calls.
+    """
+
+    def guarded(view: View) -> View:
+        @wraps(view)
+        def checked() -> Any:
+            call = read()
+            if call.operation == "consultarSobre":
+                return view(call, None, _caller(call.credential))
+            opened = _opened(call.message)
+            _spend(opened.message.header.sender_ruc)
+            return view(call, opened, opened.message.header.sender_ruc)
 
         return mark(checked, SIGNATURE)
 
@@ -43,13 +68,26 @@ def bearer(view: View) -> View:
 
     @wraps(view)
     def checked(**values: Any) -> Any:
-        directory, at = services().directory, now()
-        token = check_token(_brought(), directory.trust, called_ruc=directory.operator.ruc, now=at)
-        credentials.use_once(db.session, token)
-        db.session.commit()
-        return view(caller_ruc=token.caller_ruc, **values)
+        return view(caller_ruc=_caller(_brought()), **values)
 
     return mark(checked, BEARER)
+
+
+def _caller(credential: str) -> str:
+    """The RUC of who brings a credential, which is spent by it. Raises ContractError."""
+    directory = services().directory
+    token = check_token(credential, directory.trust, called_ruc=directory.operator.ruc, now=now())
+    credentials.use_once(db.session, token)
+    db.session.commit()
+    _spend(token.caller_ruc)
+    return token.caller_ruc
+
+
+def _spend(ruc: str) -> None:
+    """Count a call of an institution that has proved itself. Raises ContractError RATE_LIMITED."""
+    settings = services().settings
+    spend(db.session, ruc, Rate(settings.calls_per_second, settings.calls_at_once), now())
+    db.session.commit()
 
 
 def _brought() -> str:

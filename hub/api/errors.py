@@ -81,7 +81,8 @@ def describe(error: Exception) -> Said:
         if refusal is not None:
             message_id = error.message_id if isinstance(error, ContractError) else None
             log.info("refused: %s %s", refusal.wire, error.detail)
-            return _said(refusal, error.detail, message_id or "")
+            retry_after = error.retry_after if isinstance(error, ContractError) else None
+            return _said(refusal, error.detail, message_id or "", retry_after)
     if isinstance(error, (OperationalError, InterfaceError, PoolExhausted, StorageFailure)):
         log.warning("not available: %s", type(error).__name__)
         return _said(Refusal.UNAVAILABLE)
@@ -92,10 +93,10 @@ def describe(error: Exception) -> Said:
     return _said(Refusal.INTERNAL)
 
 
-def _said(refusal: Refusal, detail: str = "", message_id: str = "") -> Said:
+def _said(refusal: Refusal, detail: str = "", message_id: str = "", retry_after: int | None = None) -> Said:
     headers = {}
     if refusal.is_temporary:
-        headers["Retry-After"] = RETRY_AFTER
+        headers["Retry-After"] = str(retry_after or RETRY_AFTER)
     if refusal.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Said(refusal, refusal.status, detail, message_id, headers)

@@ -5,9 +5,9 @@ from typing import Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from hub.api.auth import signed
+from hub.api.auth import spoken
 from hub.api.errors import fault
-from hub.api.taking import take
+from hub.api.taking import file, take, told_about
 from hub.extensions import services
 from hub.guards import public
 from hub.wire import service
@@ -18,7 +18,7 @@ bp.register_error_handler(Exception, fault)
 PATH: Final = "/soap/mesadepartes"
 
 
-def _message() -> bytes:
+def _call() -> service.Call:
     if request.mimetype != "text/xml":
         raise UnsupportedMediaType()
     request.max_content_length = service.MAX_BYTES + 1  # one more shows what a stream without length had besides
@@ -26,9 +26,15 @@ def _message() -> bytes:
 
 
 @bp.post(PATH)
-@signed(_message)
-def take_message(opened):
-    return Response(service.write_answer(*take(opened, "soap")), content_type=service.CONTENT_TYPE)
+@spoken(_call)
+def take_call(call, opened, caller_ruc):
+    if call.operation == "consultarSobre":
+        said = service.write_report(told_about(caller_ruc, call.cuo))
+    elif call.operation == "recibirSobre":
+        said = service.write_acuse(file(opened))
+    else:
+        said = service.write_answer(*take(opened, "soap"))
+    return Response(said, content_type=service.CONTENT_TYPE)
 
 
 @bp.get(PATH)

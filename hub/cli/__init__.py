@@ -243,7 +243,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_ledger(commands)
     _add_books(commands)
     _add_calendar(commands)
+    _add_kit(commands)
     return parser
+
+
+def _add_kit(commands: Any) -> None:
+    from hub.cli import kit
+
+    kit.add_to(commands, _add, ROOT, _settings, _engine)
 
 
 def _add_calendar(commands: Any) -> None:

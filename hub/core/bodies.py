@@ -14,10 +14,11 @@ from hub.core.tupa import ProcedureRecord
 
 
 class AdapterKind(StrEnum):
-    """The way to an institution. All but `hosted` are called at an address."""
+    """The way to an institution. All but `hosted` and `pull` are called at an address."""
 
     REST = "rest"
     SOAP = "soap"
+    PULL = "pull"  # our own contract, fetched by the institution: it has no open port
     IOTRAMITE = "iotramite"
     HOSTED = "hosted"
     PIDE = "pide"  # a body outside the sector, or the national platform itself, by which such bodies are reached

@@ -87,6 +87,8 @@ class ContractError(MesaError):
         super().__init__(detail, code=code)
         self.message_id = message_id
         self.is_temporary = is_temporary
+        self.retry_after: int | None = None
+        """Seconds after which the same may go well, where that is known."""
 
 
 class DeliveryFailure(MesaError):

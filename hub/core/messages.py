@@ -87,6 +87,8 @@ class Sobre:
     documents: tuple[DocumentRef, ...]
     related_expediente: str = ""
     additional_information: str = ""
+    destination_ruc: str = ""
+    """The body it is filed to; only in what an institution sends to the hub."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 from uuid import UUID
 
 from hub.core.messages import Sobre
@@ -214,6 +214,16 @@ class Fetcher(Protocol):
     """
 
     def fetch(self, url: str, hosts: Collection[str], write: Callable[[bytes], object], most: int) -> Announced: ...
+
+
+@runtime_checkable
+class Teller(Protocol):
+    """A way that carries signed messages to an institution besides Sobres: an Acuse, a Cargo, an Estado, a Respuesta.
+
+    Gives its raw answer once it holds the message. Raises TemporaryFailure or PermanentFailure and nothing else.
+    """
+
+    def tell(self, partner: Partner, message_id: UUID, sealed: bytes) -> bytes: ...
 
 
 @dataclass(frozen=True)

@@ -133,6 +133,7 @@ class MessageKind(StrEnum):
     """What a row of the outbox carries."""
 
     SOBRE = "sobre"
+    ACUSE = "acuse"
     CARGO = "cargo"
     NATIONAL_CARGO = "cargo_nacional"  # for who sent a document in by the national contract, which is not signed
     ESTADO = "estado"

@@ -7,18 +7,20 @@ from sqlalchemy.orm import Session
 
 from hub.clock import now
 from hub.embedded.demo import ACCOUNTS, DemoAccount
-from hub.models import Citizen, RoleRow, User
+from hub.models import Citizen, EntityRow, RoleRow, User
 from hub.passwords import hash_password, is_password
 
 
 def make_accounts(session: Session, password: str) -> None:
-    """Make the accounts that are missing; all of them open with `password` afterwards. Flushes."""
-    emails = [account.email for account in ACCOUNTS]
+    """Make the accounts that are missing, of the bodies that there are; all open with `password` then. Flushes."""
+    bodies = {"", *session.scalars(select(EntityRow.code))}
+    accounts = [account for account in ACCOUNTS if account.entity_code in bodies]
+    emails = [account.email for account in accounts]
     known = {user.email: user for user in session.scalars(select(User).where(User.email.in_(emails))).unique()}
     kept = next((user.password for user in known.values()), None)
     if kept is None or not is_password(kept, password):
         kept = hash_password(password)  # one for all: argon2 is slow on purpose
-    for account in ACCOUNTS:
+    for account in accounts:
         user = known.get(account.email) or _new(session, account)
         user.password = kept
     session.flush()

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from hub.embedded import greeting
@@ -28,7 +28,11 @@ from hub.embedded.supervisor import Bell, Stopped, Supervisor
 PREPARATION = Part("prepare", "la preparación", (sys.executable, "-m", "hub.embedded.prepare"))
 
 
-def run(root: Path, *, is_tied_to_parent: bool = False) -> int:
+Show = Callable[[Mapping[str, str], Mapping[str, int], Sequence[Sandbox]], None]
+"""Says where everything is: (settings chosen, ports, institutions played)."""
+
+
+def run(root: Path, *, is_tied_to_parent: bool = False, show: Show = greeting.show) -> int:
     """Start everything of the clone at `root`, serve until a signal, stop everything. The exit code.
 
     `is_tied_to_parent`: also stop when the process that started us (make) is gone.
@@ -40,10 +44,10 @@ def run(root: Path, *, is_tied_to_parent: bool = False) -> int:
     (data / "log").mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
     with only_one(data):
-        return _serve(root, data)
+        return _serve(root, data, show)
 
 
-def _serve(root: Path, data: Path) -> int:
+def _serve(root: Path, data: Path, show: Show) -> int:
     entities = Path(os.environ.get("MESA_ENTITIES") or root / "config" / "entities.yaml")
     played = sandboxes(entities)
     ports = chosen_ports(data, wanted_ports(played))
@@ -55,7 +59,7 @@ def _serve(root: Path, data: Path) -> int:
         write_env(data / "demo.env", chosen | {"DATABASE_URL": supervisor.env["DATABASE_URL"]})
         supervisor.run_once(PREPARATION)
         supervisor.start_all(_parts(data, entities, played, ports))
-        greeting.show(chosen, ports, played)
+        show(chosen, ports, played)
         supervisor.watch()
     except Stopped:
         greeting.say("Deteniendo todo...")

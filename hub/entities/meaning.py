@@ -65,7 +65,7 @@ def _note_address(reading: Reading, path: Path, entity: dict[str, Any]) -> None:
     here = (*path, "adapter", "address")
     if not address or here in reading.paths_with("VARIABLE_UNSET", "VARIABLE_FORM"):
         return
-    if kind == "hosted":
+    if kind in ("hosted", "pull"):
         reading.fault(here, "ADDRESS_UNUSED", is_warning=True)
         return
     try:

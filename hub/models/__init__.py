@@ -7,6 +7,15 @@ from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanaci
 from hub.models.directory import Declaration, EntityRow, InstitutionState, Revocation
 from hub.models.drafts import Draft, DraftFile, EmailCode, FilePart, FileUpload
 from hub.models.events import Event
+from hub.models.exchange import (
+    Activation,
+    CallRate,
+    ConformanceReport,
+    DirectoryVersion,
+    LeftDocument,
+    LeftPart,
+    ReceivedSobre,
+)
 from hub.models.filings import Document, FilerRow, Filing, NumberSeries
 from hub.models.inbound import InboundMessage, RawMessage, SeenToken
 from hub.models.law import DecreeDay, Incident, Outage
@@ -33,17 +42,21 @@ from hub.models.users import RoleRow, SignInThrottle, User
 __all__ = [
     "AccessRequest",
     "AccountLink",
+    "Activation",
     "Archived",
     "Assignment",
     "Attempt",
     "AuditEntry",
     "Base",
     "Batch",
+    "CallRate",
     "Citizen",
+    "ConformanceReport",
     "CustodyItem",
     "Declaration",
     "DecreeDay",
     "Delivery",
+    "DirectoryVersion",
     "Document",
     "DocumentLink",
     "DocumentSignature",
@@ -63,6 +76,8 @@ __all__ = [
     "InstitutionState",
     "Invitation",
     "Leaf",
+    "LeftDocument",
+    "LeftPart",
     "Membership",
     "Notice",
     "NumberSeries",
@@ -73,6 +88,7 @@ __all__ = [
     "Paper",
     "PaperOrder",
     "RawMessage",
+    "ReceivedSobre",
     "Revocation",
     "RoleRow",
     "SecondFactor",

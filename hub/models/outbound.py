@@ -29,6 +29,11 @@ class OutboundMessage(Base):
     __table_args__ = (
         Index("ix_outbound_due", "recipient_id", "created_at", postgresql_where=text("status = 'waiting'")),
         Index("ix_outbound_claimed", "recipient_id", "lease_until", postgresql_where=text("status = 'claimed'")),
+        Index(
+            "ix_outbound_told",
+            "created_at",
+            postgresql_where=text("status = 'waiting' and kind in ('acuse', 'cargo', 'estado', 'respuesta')"),
+        ),
         Index("ix_outbound_dead", "created_at", postgresql_where=text("status = 'dead'")),
         UniqueConstraint("once"),
     )

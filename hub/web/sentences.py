@@ -70,7 +70,7 @@ PERSON_DOCUMENT_KINDS: Mapping[str, str] = {
 }
 
 CHANNELS: Mapping[str, str] = {
-    "rest": N_("Contrato propio, REST"), "soap": N_("Contrato propio, SOAP"),
+    "rest": N_("Contrato propio, REST"), "soap": N_("Contrato propio, SOAP"), "pull": N_("Contrato propio, recoge"),
     "iotramite": N_("Contrato nacional (PIDE)"), "pide": N_("Plataforma nacional (PIDE)"),
     "hosted": N_("Bandeja de este sistema"), "mail": N_("Correo"), "sms": N_("SMS"),
 }

@@ -1,6 +1,8 @@
 """The SOAP 1.1 side of our own contract, where the hub is called: schemas/mesadepartes.wsdl, port Mesa."""
 
 import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -19,8 +21,22 @@ _WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 _ADDRESS = "{http://schemas.xmlsoap.org/wsdl/soap/}address"
 
 
-def read_call(raw: bytes) -> bytes:
-    """The signed message inside a `recibirMensaje`, byte by byte.
+_MESSAGES: Final = ("recibirMensaje", "recibirSobre")
+_QUESTION: Final = "consultarSobre"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of the contract: with a signed message, byte by byte, or a question with its credential."""
+
+    operation: str
+    message: bytes = b""
+    credential: str = ""
+    cuo: str = ""
+
+
+def read_call(raw: bytes) -> Call:
+    """What is called: recibirMensaje, recibirSobre or consultarSobre.
 
     Raises ContractError: what `xml.parse` refuses of an envelope; REQUEST_MALFORMED for another operation, something
     that is not base64, or a header that must be understood, since this door understands none.
@@ -32,15 +48,44 @@ def read_call(raw: bytes) -> bytes:
         if header.get(f"{{{SOAP}}}mustUnderstand") in ("1", "true"):
             raise Refusal.REQUEST_MALFORMED.error("a header with mustUnderstand")
     calls = root.findall(f"{{{SOAP}}}Body/*")
-    if len(calls) != 1 or calls[0].tag != f"{{{NS}}}recibirMensaje":
-        raise Refusal.REQUEST_MALFORMED.error("one recibirMensaje in the Body")
-    messages = calls[0].findall("*")
-    if len(messages) != 1 or messages[0].tag != f"{{{NS}}}mensaje":
-        raise Refusal.REQUEST_MALFORMED.error("one mensaje in recibirMensaje")
+    operation = etree.QName(calls[0]).localname if len(calls) == 1 else ""
+    if not operation or calls[0].tag != f"{{{NS}}}{operation}" or operation not in (*_MESSAGES, _QUESTION):
+        raise Refusal.REQUEST_MALFORMED.error("one operation of the contract in the Body")
+    children = calls[0].findall("*")
+    if operation == _QUESTION:
+        credential, cuo = _texts(children, "credencial", "cuo")
+        return Call(operation, credential=credential, cuo=cuo)
+    [content] = _texts(children, "mensaje")
     try:
-        return base64.b64decode("".join((messages[0].text or "").split()), validate=True)
+        return Call(operation, base64.b64decode("".join(content.split()), validate=True))
     except ValueError as error:
         raise Refusal.REQUEST_MALFORMED.error("mensaje is not base64") from error
+
+
+def _texts(children: list[etree._Element], *names: str) -> list[str]:
+    """The texts of exactly these elements, in their order."""
+    if [child.tag for child in children] != [f"{{{NS}}}{name}" for name in names]:
+        raise Refusal.REQUEST_MALFORMED.error(f"{', '.join(names)} and nothing else")
+    return [(child.text or "").strip() for child in children]
+
+
+def write_acuse(acuse: bytes | None) -> bytes:
+    """The answer to `recibirSobre`: acusado with the Acuse, or tomado where it is not signed yet."""
+    return _answer("recibirSobre", "acusado" if acuse else "tomado", "acuse", [acuse] if acuse else [])
+
+
+def write_report(messages: Sequence[bytes]) -> bytes:
+    """The answer to `consultarSobre`: tiene with the messages, or tomado while there is none."""
+    return _answer("consultarSobre", "tiene" if messages else "tomado", "mensaje", messages)
+
+
+def _answer(operation: str, state: str, tag: str, messages: Sequence[bytes]) -> bytes:
+    body = _body()
+    answer = etree.SubElement(body, f"{{{NS}}}{operation}Respuesta", nsmap={None: NS})
+    etree.SubElement(answer, f"{{{NS}}}estado").text = state
+    for one in messages:
+        etree.SubElement(answer, f"{{{NS}}}{tag}").text = base64.b64encode(one).decode()
+    return _bytes(body)
 
 
 def write_answer(message_id: object, said: str) -> bytes:

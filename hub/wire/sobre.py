@@ -92,6 +92,7 @@ SHAPES: Final[Shapes] = {
     Sobre: (
         _HEADER,
         Part("Administrado", "filer", shape=Filer),
+        Part("RucDestino", "destination_ruc"),
         Part("Destinatario", "addressee", shape=Addressee),
         Part("TipoDocumento", "document_type"),
         Part("NumeroDocumento", "document_number"),

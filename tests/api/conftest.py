@@ -71,20 +71,18 @@ class Hub:
     def own_signer(self):
         return load_signer(self.keys / "hub" / "envelope.key.pem", self.keys / "hub" / "envelope.crt.pem")
 
+    def present(self, to, contents=(b"%PDF-1.4 principal",)):
+        """Take a filing to `to` and leave its Sobre in the outbox; gives the CUO."""
+        submission = self._submission(to, contents, ())
+        taken = intake.Reception("counter", "sernanp", "principal")
+        with self.session() as session:
+            filing = intake.receive(session, self.directory, submission, taken, now())
+            session.commit()
+            return filing.deliveries[0].cuo
+
     def file(self, to="igp", contents=(b"%PDF-1.4 principal",), names=("Solicitud Ñaña.pdf",)):
         """Take a filing to `to`, and sign its Sobre as the worker does before it leaves."""
-        files = tuple(
-            intake.SubmittedFile(
-                DocumentRole.MAIN if place == 0 else DocumentRole.ANNEX,
-                names[place] if place < len(names) else f"anexo {place}.bin",
-                "application/pdf" if place == 0 else "application/octet-stream",
-                self.house.store.put(content),
-            )
-            for place, content in enumerate(contents)
-        )
-        submission = intake.Submission(
-            uuid4(), to, Filer("dni", "10117410", "Rosa Ñahui"), "solicitud", "s/n", "Registros", 1, files
-        )
+        submission = self._submission(to, contents, names)
         with self.session() as session:
             filing = intake.receive(
                 session, self.directory, submission, intake.Reception("counter", "sernanp", "principal"), now()
@@ -95,6 +93,20 @@ class Hub:
             ids = tuple(document.id for document in filing.documents)
             message_id, digest, link = self._sign(session, self.directory.entity(to).id, cuo)
         return Leg(cuo, number, ids, tuple(contents), link, message_id, digest)
+
+    def _submission(self, to, contents, names):
+        files = tuple(
+            intake.SubmittedFile(
+                DocumentRole.MAIN if place == 0 else DocumentRole.ANNEX,
+                names[place] if place < len(names) else f"anexo {place}.bin",
+                "application/pdf" if place == 0 else "application/octet-stream",
+                self.house.store.put(content),
+            )
+            for place, content in enumerate(contents)
+        )
+        return intake.Submission(
+            uuid4(), to, Filer("dni", "10117410", "Rosa Ñahui"), "solicitud", "s/n", "Registros", 1, files
+        )
 
     def _sign(self, session, entity_id, cuo):
         claims = delivery.claim(session, entity_id, "test", now(), lease=timedelta(minutes=5), cap=10_000, batch=10_000)

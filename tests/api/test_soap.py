@@ -5,8 +5,13 @@ import base64
 import zeep
 from lxml import etree
 
+from hub.outgoing import sign_waiting
 from hub.wire.service import NS
+from hub.worker import make_tools
 from tests.api.test_bad_calls import BOMB
+from tests.api.test_leaving import leave
+from tests.api.test_sent_in import a_sobre
+from tests.fixtures.house import a_pdf
 
 
 def fault(answer):
@@ -77,3 +82,29 @@ def test_another_method_is_a_405_with_a_fault(hub):
     answer = hub.http.put(f"{hub.url}/soap/mesadepartes")
     assert answer.status_code == 405 and "POST" in answer.headers["Allow"]
     assert "PEDIDO_MAL_FORMADO" in answer.text
+
+
+def test_an_institution_files_and_asks_over_soap_too(hub):
+    pdf = a_pdf()
+    leave(hub, pdf, "senace")
+    sobre = a_sobre(hub, [pdf], sender="senace", to="igp")
+    client = zeep.Client(f"{hub.url}/soap/mesadepartes?wsdl")
+    binding = "{urn:pe:mesa-integrada:1:servicio}MesaSoap11"
+    called = client.create_service(binding, f"{hub.url}/soap/mesadepartes")
+    raw = hub.sealed(sobre, "senace")
+    assert called.recibirSobre(mensaje=raw).estado == "tomado"
+    cuo = sobre.header.cuo
+    assert called.consultarSobre(credencial=hub.token("senace"), cuo=cuo).estado == "tomado"
+    tools = make_tools(hub.house.settings, hub.engine)
+    sign_waiting(tools)
+    tools.live_directory.stop()
+    assert b"<Acuse" in called.recibirSobre(mensaje=raw).acuse
+    asked = called.consultarSobre(credencial=hub.token("senace"), cuo=cuo)
+    assert asked.estado == "tiene" and len(asked.mensaje) == 1
+
+
+def test_a_question_without_a_good_credential_is_a_fault(hub):
+    asked = "<credencial>x</credencial><cuo>0000000001</cuo>"
+    assert fault(hub.call_soap(asked, operation="consultarSobre"))["codigo"] == "CREDENCIAL_INVALIDA"
+    asked = f"<credencial>{hub.token()}</credencial><cuo>8888888888</cuo>"
+    assert fault(hub.call_soap(asked, operation="consultarSobre"))["codigo"] == "CUO_DESCONOCIDO"

@@ -1,0 +1,90 @@
+"""The published contract is the one that answers: valid OpenAPI, every route in it, every example run."""
+
+import os
+import re
+import subprocess
+
+import pytest
+import requests
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from hub.api.contract.described import operation_of
+from hub.api.contract.document import refusals_of, routes
+from hub.guards import guard_of
+from tests.api.examples import Examples
+
+
+@pytest.fixture(scope="module")
+def published(hub):
+    return requests.get(f"{hub.url}/api/v1/openapi.json", timeout=20).json()
+
+
+@pytest.fixture(scope="module")
+def examples(hub, tmp_path_factory):
+    return Examples(hub, tmp_path_factory.mktemp("ejemplos"))
+
+
+def test_the_document_is_valid_openapi_3_1(published):
+    OpenAPIV31SpecValidator(published).validate()
+    assert published["openapi"].startswith("3.1")
+
+
+def test_every_route_of_the_door_is_in_it(hub, published):
+    rules = [rule for rule in hub.app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")]
+    missing = [rule.rule for rule in rules if operation_of(hub.app.view_functions[rule.endpoint]) is None]
+    assert missing == ["/api/v1/"]  # the page that shows it
+    assert len(rules) - 1 == len({endpoint for _, _, endpoint, _ in routes(hub.app)})
+
+
+def test_names_are_unique_and_every_operation_has_an_example(published):
+    found = [one for path in published["paths"].values() for one in path.values()]
+    names = [one["operationId"] for one in found]
+    assert len(names) == len(set(names)) and all(one.get("x-ejemplo") for one in found)
+
+
+def test_a_guard_is_told_as_security(hub, published):
+    for path, method, endpoint, _ in routes(hub.app):
+        is_bearer = guard_of(hub.app, endpoint) == "bearer"
+        assert published["paths"][path][method]["security"] == ([{"credencial": []}] if is_bearer else [])
+
+
+def test_every_refusal_is_told_with_its_sentence(hub, published):
+    for path, method, endpoint, operation in routes(hub.app):
+        answers = published["paths"][path][method]["responses"]
+        for refusal in refusals_of(operation, guard_of(hub.app, endpoint)):
+            told = answers[str(refusal.status)]["description"]
+            assert refusal.wire in told or refusal.status in {one.status for one in operation.answers}
+
+
+def test_the_page_tells_the_same_and_fetches_nothing_from_outside(hub, published):
+    page = requests.get(f"{hub.url}/api/v1/", timeout=20)
+    assert page.status_code == 200
+    for path in published["paths"].values():
+        for one in path.values():
+            assert one["summary"] in page.text
+    assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', page.text) == []
+
+
+def test_every_example_gives_the_first_of_its_answers(hub, examples, published):
+    for path, method, _, operation in routes(hub.app):
+        done = examples.run(operation)
+        assert done.status == operation.answers[0].status, (operation.name, done)
+        schema = published["paths"][path][method]["responses"][str(done.status)]
+        _check_body(published, schema.get("content", {}), done)
+
+
+def _check_body(published, content, done):
+    for media_type, told in content.items():
+        assert media_type in ("*/*", done.media_type)
+        if media_type == "application/json":
+            shape = {**told["schema"], "components": published["components"]}
+            Draft202012Validator(shape).validate(done.json())
+
+
+def test_the_examples_are_what_a_shell_runs(examples):
+    done = subprocess.run(
+        ["bash", "-c", 'curl -s -o /dev/null -w "%{http_code}" "$MESA/salud"'],
+        env={"PATH": os.environ["PATH"], "MESA": examples.hub.url}, capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+    assert done.stdout == "200"
