@@ -10,7 +10,7 @@ import time
 from typing import BinaryIO, Final
 
 from hub.core.errors import TemporaryFailure
-from hub.core.ports import Scanned
+from hub.core.services import Scanned
 
 PIECE: Final = 256 * 1024
 MOST_ANSWER: Final = 4096

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from adapters.calls import Calls
 from hub.core.errors import ContractError, DeliveryFailure, PermanentFailure, TemporaryFailure
-from hub.core.ports import Identity
+from hub.core.services import Identity
 from hub.wire.identities import MAX_ANSWER, reniec_names, reniec_question, sunat_name
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from email.utils import format_datetime, formatdate, parsedate_to_datetime
 
 from hub.core.calendar import LIMA
 from hub.core.errors import PermanentFailure, TemporaryFailure
-from hub.core.ports import Letter
+from hub.core.services import Letter
 
 
 class Mail:

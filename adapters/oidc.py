@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from adapters.calls import Calls
 from adapters.oidc_claims import signed_in
 from hub.core.errors import ContractError, DeliveryFailure, PermanentFailure, TemporaryFailure
-from hub.core.ports import SignedIn, SignInRequest
+from hub.core.services import SignedIn, SignInRequest
 from hub.wire.id_tokens import Expected, challenge, check_id_token
 
 SCOPES: Final = "openid profile email phone"

@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.core.errors import InvalidIdentifier
 from hub.core.identifiers import check_person_document
-from hub.core.ports import SignedIn
+from hub.core.services import SignedIn
 
 _KINDS = {8: "dni", 9: "ce"}
 """By its length: a DNI has eight digits, a carné de extranjería nine."""

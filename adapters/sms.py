@@ -9,7 +9,7 @@ from typing import Final
 
 from adapters.calls import Calls
 from hub.core.errors import PermanentFailure, TemporaryFailure
-from hub.core.ports import Text
+from hub.core.services import Text
 
 MAX_ANSWER: Final = 64 * 1024
 _LATER: Final = frozenset({401, 403, 404, 408, 425, 429})

@@ -6,7 +6,7 @@ from typing import Final
 
 from adapters.calls import Calls
 from hub.core.errors import ContractError, TemporaryFailure
-from hub.core.ports import TimeStamp
+from hub.core.services import TimeStamp
 from hub.wire.timestamps import REPLY_TYPE, REQUEST_TYPE, check_token, request_for, token_in
 
 MAX_REPLY: Final = 128 * 1024

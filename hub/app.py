@@ -5,7 +5,7 @@ from sqlalchemy import create_engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub import api, neighbours, web
-from hub.core.ports import Identities
+from hub.core.services import Identities
 from hub.extensions import Services, db
 from hub.live_directory import LiveDirectory
 from hub.scanners import scanner_from

@@ -19,7 +19,8 @@ from hub.core.bodies import AdapterKind
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import ContractError, MesaError
 from hub.core.messages import Sobre
-from hub.core.ports import Adapter, Fetcher, News, Parcel, Scanner, Signer, TimeStamper
+from hub.core.ports import Adapter, Fetcher, News, Parcel, Signer
+from hub.core.services import Scanner, TimeStamper
 from hub.live_directory import LiveDirectory
 from hub.models import Document
 from hub.national_numbers import NumberGiver, numbered

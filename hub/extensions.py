@@ -10,7 +10,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.exc import DBAPIError
 
 from hub.core.directory import Directory
-from hub.core.ports import Identities, Scanner, SignInProvider
+from hub.core.services import Identities, Scanner, SignInProvider
 from hub.live_directory import LiveDirectory
 from hub.models import Base
 from hub.parcels import Addresses

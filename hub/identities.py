@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from hub.core.errors import DeliveryFailure
 from hub.core.messages import Filer
-from hub.core.ports import Identities
+from hub.core.services import Identities
 
 
 def complete(source: Identities | None, filer: Filer) -> Filer:

@@ -15,7 +15,7 @@ from hub import account_links, alerts, casilla, delivery, drafts, email_codes, i
 from hub.core.errors import DeliveryFailure, MesaError, PermanentFailure
 from hub.core.identifiers import bundle_token, receipt_token, tracking_key
 from hub.core.phones import for_gateway
-from hub.core.ports import Letter, Postman, SmsGateway, Text
+from hub.core.services import Letter, Postman, SmsGateway, Text
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.dispatch import Tools
 from hub.events import tell

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hub import account_links, accounts, email_codes, trail
 from hub.core.errors import Forbidden
 from hub.core.messages import Filer
-from hub.core.ports import SignedIn
+from hub.core.services import SignedIn
 from hub.models import SignInIdentity, User
 
 

@@ -3,7 +3,7 @@
 from adapters.identity import Credential, NationalIdentities
 from adapters.oidc import OpenIdConnect
 from hub.clock import now
-from hub.core.ports import Identities, SignInProvider
+from hub.core.services import Identities, SignInProvider
 from hub.settings import Settings
 
 

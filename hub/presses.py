@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hub.core.ports import TimeStamper
+from hub.core.services import TimeStamper
 from hub.evidence.building import Seals
 from hub.evidence.gathering import Published
 from hub.paperwork import Press

@@ -1,7 +1,7 @@
 """The antivirus of the settings, or none."""
 
 from adapters.antivirus import Clamd
-from hub.core.ports import Scanner
+from hub.core.services import Scanner
 from hub.settings import Settings
 
 LONGEST = 600.0

@@ -4,7 +4,7 @@ import logging
 
 from hub import quarantine
 from hub.core.errors import StorageFailure, TemporaryFailure
-from hub.core.ports import Scanned, Scanner
+from hub.core.services import Scanned, Scanner
 from hub.dispatch import Tools
 from hub.quarantine import Waiting
 from hub.storage import Store

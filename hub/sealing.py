@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from hub.core import merkle
 from hub.core.chain import GENESIS
-from hub.core.ports import Signer, TimeStamp
+from hub.core.ports import Signer
 from hub.core.roots import MAX_LEAVES, Root, root_from_json
+from hub.core.services import TimeStamp
 from hub.models import Batch, Stamp, StampTrouble, Unsealed
 from hub.models.writing import table_of
 from hub.wire.roots import payload_of, sign_root

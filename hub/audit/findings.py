@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from hub.core.ports import TimeStamp
+from hub.core.services import TimeStamp
 
 CheckToken = Callable[[bytes, bytes], TimeStamp]
 """(token, SHA-256 of the statement) -> what it says. Raises ContractError."""

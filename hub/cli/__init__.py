@@ -149,26 +149,6 @@ def _report_gob_pe(options: argparse.Namespace) -> int:
     return report_gob_pe(_engine(), options.entity)
 
 
-def _ledger_status(_: argparse.Namespace) -> int:
-    from hub.cli.ledger import show_status
-
-    return show_status(_engine())
-
-
-def _ledger_balance(options: argparse.Namespace) -> int:
-    from hub.cli.ledger import write_balance
-
-    return write_balance(_engine(), options.salida)
-
-
-def _ledger_verify(options: argparse.Namespace) -> int:
-    from hub.cli.ledger import verify_ledger
-
-    return verify_ledger(
-        _engine(), _settings(), since=options.desde, against=options.contra, documents=options.documentos
-    )
-
-
 def _keys(_: argparse.Namespace) -> int:
     from hub.embedded.demokeys import make_keys
     from hub.settings import Settings
@@ -261,19 +241,9 @@ def _add_calendar(commands: Any) -> None:
 
 
 def _add_ledger(commands: Any) -> None:
-    ledger = _group(commands, "ledger", "el libro en que se sella todo lo que pasa")
-    _add(ledger, "status", _ledger_status, "muestra cómo va el sellado y el sello de tiempo")
-    balance = _add(ledger, "balance", _ledger_balance, "escribe la última raíz firmada, para guardarla fuera")
-    balance.add_argument("--salida", "--out", default="", metavar="ARCHIVO", help="por defecto, la pantalla")
-    verify = _add(ledger, "verify", _ledger_verify, "comprueba todo lo sellado y nombra lo que se haya tocado")
-    verify.add_argument("--desde", "--since", type=int, default=1, metavar="LOTE", help="solo desde este lote")
-    verify.add_argument(
-        "--contra", "--against", action="append", default=[], metavar="ARCHIVO",
-        help="un balance, unas raíces o un expediente que se entregó antes; se puede repetir",
-    )  # fmt: skip
-    verify.add_argument(
-        "--sin-documentos", dest="documentos", action="store_false", help="no leer los archivos guardados"
-    )
+    from hub.cli import ledger_orders
+
+    ledger_orders.add_to(commands, _group, _add, _settings, _engine)
 
 
 def _add_books(commands: Any) -> None:

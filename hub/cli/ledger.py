@@ -16,7 +16,7 @@ from hub.cli.ledger_words import sentence_of
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.errors import ContractError
-from hub.core.ports import TimeStamp
+from hub.core.services import TimeStamp
 from hub.entities import load
 from hub.settings import Settings
 from hub.storage import Store

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import BinaryIO
 
 from hub.core.errors import DeliveryFailure
-from hub.core.ports import Signer, TimeStamper
+from hub.core.ports import Signer
+from hub.core.services import TimeStamper
 from hub.evidence.case import Case, Piece
 from hub.evidence.layout import MIMETYPE_FILE
 from hub.wire.asic import (

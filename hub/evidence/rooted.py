@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hub.core.errors import ContractError
-from hub.core.ports import TimeStamp
 from hub.core.roots import Root, root_from_json
+from hub.core.services import TimeStamp
 from hub.evidence.container import Container, ContainerFault
 from hub.evidence.findings import Findings, Given
 from hub.evidence.layout import MAX_STAMPS, ROOTS, STAMPS, stamp_file

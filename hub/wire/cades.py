@@ -10,7 +10,8 @@ from pyhanko.sign.signers.pdf_cms import Signer as PadesSigner
 from pyhanko.sign.timestamps import TimeStamper as PadesStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from hub.core.ports import Signer, TimeStamper
+from hub.core.ports import Signer
+from hub.core.services import TimeStamper
 from hub.wire.running import run
 
 _OPEN = b"\xa5" * 32

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Final
 
 from hub.core.errors import ContractError, DeliveryFailure
-from hub.core.ports import Signer, TimeStamper
+from hub.core.ports import Signer
+from hub.core.services import TimeStamper
 from hub.wire.pdf_signatures import PdfSignature, signatures_in
 
 __all__ = ["PdfSignature", "Sealed", "Sealer", "signatures_in"]

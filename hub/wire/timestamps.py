@@ -11,7 +11,7 @@ from typing import Any
 from asn1crypto import algos, cms, core, pem, tsp, x509
 
 from hub.core.errors import ContractError
-from hub.core.ports import TimeStamp
+from hub.core.services import TimeStamp
 from hub.wire.running import run
 
 REQUEST_TYPE = "application/timestamp-query"

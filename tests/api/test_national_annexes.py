@@ -12,7 +12,7 @@ from sqlalchemy import update
 from hub.clock import now
 from hub.collecting import collect_annexes
 from hub.core.bodies import EntityRecord
-from hub.core.ports import Scanned
+from hub.core.services import Scanned
 from hub.dispatch import Dispatcher, Tools
 from hub.models import Delivery, Document, Event, FileScan, OutboundMessage, Sending
 from hub.wire import sobre, xml

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from hub import ledger
 from hub.clock import now
-from hub.core.ports import TimeStamp
+from hub.core.services import TimeStamp
 from hub.embedded import place, postgres
 from hub.models.schema import migrate
 from hub.sealing import ToStamp, keep_stamp, seal_batch

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
 from adapters.mail import Mail
-from hub.core.ports import Letter
 from hub.core.return_paths import message_of, return_address
+from hub.core.services import Letter
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.embedded.mail import Postman
 from hub.embedded.mailbox import Mailbox

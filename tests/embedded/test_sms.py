@@ -6,7 +6,7 @@ import requests
 from adapters.sms import Sms
 from hub.core.errors import PermanentFailure
 from hub.core.phones import for_gateway
-from hub.core.ports import Text
+from hub.core.services import Text
 from tests.embedded.test_mail import post_office
 
 __all__ = ["post_office"]

@@ -7,7 +7,7 @@ from hub.app import create_app
 from hub.core.errors import TemporaryFailure
 from hub.core.identifiers import is_ruc_of
 from hub.core.messages import Filer
-from hub.core.ports import Identity
+from hub.core.services import Identity
 from tests.fixtures.house import CLERK, House
 from tests.stages.sector import NOW, a_submission, make_sector
 from tests.web.reading import beside, text_of

@@ -11,7 +11,7 @@ from adapters.sms import Sms
 from hub import letters
 from hub.clock import now
 from hub.core.errors import PermanentFailure, TemporaryFailure
-from hub.core.ports import Text
+from hub.core.services import Text
 from hub.core.statuses import DeliveryStatus, MessageKind
 from hub.models import Attempt, Delivery, Event, Notice, OutboundMessage
 from hub.papers import letters as written

@@ -6,8 +6,8 @@ from datetime import timedelta
 from sqlalchemy import select, text
 
 from hub.core.errors import TemporaryFailure
-from hub.core.ports import TimeStamp
 from hub.core.roots import root_from_json
+from hub.core.services import TimeStamp
 from hub.models import Batch, Leaf
 from hub.sealing import batch_to_stamp, keep_stamp, seal_batch
 from hub.wire.roots import payload_of

@@ -13,7 +13,7 @@ from hub import inbound
 from hub.audit import Tally, Terms, audit
 from hub.cli.ledger_words import sentence_of
 from hub.core.messages import DocumentRole
-from hub.core.ports import TimeStamp
+from hub.core.services import TimeStamp
 from hub.events import tell
 from hub.intake import SubmittedFile
 from hub.models import Paper

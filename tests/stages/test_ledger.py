@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from hub import ledger
 from hub.core import merkle
 from hub.core.errors import NotFound
-from hub.core.ports import TimeStamp
 from hub.core.roots import first_break
+from hub.core.services import TimeStamp
 from hub.models import Event
 from hub.sealing import MAX_UNSTAMPED, batch_to_stamp, keep_stamp, keep_trouble, seal_batch
 from hub.wire.roots import open_root

@@ -13,7 +13,7 @@ from adapters.mail import Mail
 from hub import letters
 from hub.core.calendar import LIMA
 from hub.core.errors import PermanentFailure, TemporaryFailure
-from hub.core.ports import Letter
+from hub.core.services import Letter
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.models import Delivery, Observation, OutboundMessage
 from hub.papers.letters import Words, spanish_day, subject_and_text

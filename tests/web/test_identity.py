@@ -12,7 +12,7 @@ from adapters.oidc import OpenIdConnect
 from hub.app import create_app
 from hub.clock import now
 from hub.core.errors import PermanentFailure, TemporaryFailure
-from hub.core.ports import SignInRequest
+from hub.core.services import SignInRequest
 from hub.models import AuditEntry, Citizen, SignInIdentity
 from tests.fixtures.house import House
 from tests.fixtures.provider import new_key

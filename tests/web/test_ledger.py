@@ -8,8 +8,8 @@ import pytest
 
 from hub import ledger
 from hub.clock import now
-from hub.core.ports import TimeStamp
 from hub.core.roots import first_break
+from hub.core.services import TimeStamp
 from hub.sealing import batch_to_stamp, keep_stamp, keep_trouble, seal_batch
 from hub.wire.keys import load_signer
 from hub.wire.roots import open_root

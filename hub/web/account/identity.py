@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, session, url_for
 from hub import accounts, linking
 from hub.clock import now
 from hub.core.errors import DeliveryFailure, Forbidden, PermanentFailure
-from hub.core.ports import SignInRequest
+from hub.core.services import SignInRequest
 from hub.extensions import db, services
 from hub.guards import public, roles
 from hub.sight import CITIZEN

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from flask import redirect, session, url_for
 
 from hub.clock import now
-from hub.core.ports import SignedIn
+from hub.core.services import SignedIn
 from hub.extensions import db, services
 from hub.web.account import door
 
