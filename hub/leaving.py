@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.core.errors import MesaError
 from hub.models import LeftDocument, LeftPart
-from hub.storage import CHUNK, Store, Stored
+from hub.storage import Store, Stored
 from hub.wire.codes import Refusal
 
 UNFINISHED = timedelta(days=3)
@@ -103,12 +103,7 @@ def assemble(store: Store, parts: Sequence[LeftPart]) -> Stored:
     """The pieces as one object with one SHA-256, a megabyte at a time; a document of one piece is that piece."""
     if len(parts) == 1:
         return Stored(parts[0].object_key, parts[0].sha256, parts[0].size)
-    with store.writer() as whole:
-        for part in parts:
-            with store.open(part.object_key) as stream:
-                while piece := stream.read(CHUNK):
-                    whole.write(piece)
-    return whole.stored
+    return store.joined(part.object_key for part in parts)
 
 
 def finish(session: Session, document_id: UUID, whole: Stored, now: datetime) -> tuple[bool, list[str]]:

@@ -11,7 +11,7 @@ from hub import drafts
 from hub.core.errors import MesaError, NotFound
 from hub.core.messages import DocumentRole
 from hub.models import Draft, FilePart, FileUpload
-from hub.storage import CHUNK, Store, Stored
+from hub.storage import Store, Stored
 from hub.submitted import SubmittedFile
 
 LIFE = timedelta(days=1)
@@ -81,12 +81,7 @@ def parts_of(session: Session, upload_id: UUID) -> Sequence[FilePart]:
 
 def assemble(store: Store, parts: Sequence[FilePart]) -> Stored:
     """The pieces as one object with one SHA-256; no more than a megabyte of it is in memory at once."""
-    with store.writer() as whole:
-        for part in parts:
-            with store.open(part.object_key) as stream:
-                while piece := stream.read(CHUNK):
-                    whole.write(piece)
-    return whole.stored
+    return store.joined(part.object_key for part in parts)
 
 
 def finish(session: Session, draft: Draft, upload_id: UUID, file: SubmittedFile, now: datetime) -> list[str]:
