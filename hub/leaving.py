@@ -78,7 +78,9 @@ def _lock(session: Session, document_id: UUID) -> LeftDocument:
 def keep_part(
     session: Session, store: Store, document_id: UUID, offset: int, part: Stored, now: datetime
 ) -> LeftDocument:
-    """Write down a piece whose bytes are stored, and make it durable. Raises PieceRefused where another was first, or it is too long.
+    """Write down a piece whose bytes are stored, and make it durable.
+
+    Raises PieceRefused where another was first, or it is too long.
 
     The caller discards the object of a piece that was refused.
     """

@@ -66,7 +66,9 @@ def _lock(session: Session, upload_id: UUID) -> FileUpload:
 def keep_part(
     session: Session, store: Store, upload_id: UUID, offset: int, part: Stored, now: datetime
 ) -> FileUpload:
-    """Write down a piece whose bytes are stored, and make it durable. Raises UploadRefused where another piece was first or it is too long.
+    """Write down a piece whose bytes are stored, and make it durable.
+
+    Raises UploadRefused where another piece was first or it is too long.
 
     The caller discards the object of a piece that was refused.
     """
