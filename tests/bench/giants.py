@@ -1,8 +1,9 @@
 """A huge document on its way to an institution's system: from a citizen's browser, and from another body's system.
 
 `python -m tests.bench.giants [megabytes [citizen|institution]]` (3072 and both when nothing is said).
-Going in, the line is cut once; coming out, the institution is killed half-way and goes on by Range. The time to its cargo is compared with two copies and two SHA-256
-of the same file on the same disk, before and after; the most memory is that of each process alone.
+Going in, the line is cut once; coming out, the institution is killed half-way and goes on by Range. The time to its
+cargo is compared with two copies and two SHA-256 of the same file on the same disk, before and after; the most
+memory is that of each process alone.
 """
 
 import hashlib
