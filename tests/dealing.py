@@ -18,8 +18,20 @@ WHOLE = {
 }
 """Units that stay in one process: the start of their paths. The first that fits holds; any other file is its own."""
 
-SLOW = (*WHOLE, "tests/chaos/test_chaos.py")
-"""Dealt first, in this order; the rest follows by its number of tests."""
+SLOW = (
+    *WHOLE,
+    "tests/chaos/test_chaos.py",
+    "tests/api/test_fuzz.py",
+    "tests/api/test_national_fuzz.py",
+    "tests/web/test_tray_size.py",
+    "tests/rules/test_properties.py",
+    "tests/conformance/test_command.py",
+    "tests/embedded/test_supervisor.py",
+    "tests/cli/test_books.py",
+    "tests/cli/test_incidents.py",
+    "tests/cli/test_commands.py",
+)
+"""Few tests that take long: dealt first, in this order; the rest follows by its number of tests."""
 
 
 def unit_of(nodeid):
