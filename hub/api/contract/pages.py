@@ -21,7 +21,10 @@ DOCUMENT = Operation(
     tag="Contrato",
     summary="Este contrato, para programas",
     says="OpenAPI 3.1, hecho del mismo código que atiende.",
-    answers=(Answer(200, "El documento.", "application/json", {"type": "object"}),),
+    answers=(
+        Answer(200, "El documento.", "application/json", {"type": "object"}, {"ETag": "Para If-None-Match."}),
+        Answer(304, "El que tienes es el último."),
+    ),
     example='curl -s "$MESA/api/v1/openapi.json"',
 )
 
