@@ -38,7 +38,10 @@ REAL = {
     "olvidarDocumento": {"document_id": "OLVIDADO"},
 }
 """What each operation asks for -> the name, among the values of the examples, of one that is there."""
-SAID = {"dejarDocumento": {"Upload-Metadata": "ANUNCIO", "Upload-Length": "LARGO"}, "mandarParte": {"Upload-Offset": "DESDE"}}
+SAID = {
+    "dejarDocumento": {"Upload-Metadata": "ANUNCIO", "Upload-Length": "LARGO"},
+    "mandarParte": {"Upload-Offset": "DESDE"},
+}
 """Headers that have to do with what is there, in the same way."""
 _REFUSED_AT_THE_DOOR = ("CREDENCIAL_", "FIRMA", "CERTIFICADO_", "XML_", "ESQUEMA_", "CLAVE_", "ALGORITMO_")
 
