@@ -146,5 +146,6 @@ def activate_command(options: Namespace, engine: Any) -> int:
                 "mesa conformance, o di por escrito por qué se conecta sin él (--motivo)."
             ) from error
         session.commit()
-    print(f"{body.name}: desde ahora {HOW.get(options.medio) or f'se le entrega por {options.medio} en {options.url}.'}")
+    how = HOW.get(options.medio) or f"se le entrega por {options.medio} en {options.url}."
+    print(f"{body.name}: desde ahora {how}")
     return 0
