@@ -126,6 +126,15 @@ def conformance_command(options: Namespace, engine: Any, settings: Any) -> int:
     return 0 if report.has_passed else 1
 
 
+def _unproved(acronym: str, options: Namespace) -> str:
+    if not options.url:
+        return f"Por {options.medio} no hay un sistema que probar: di por escrito por qué se conecta (--motivo)."
+    return (
+        f"{acronym} no tiene un informe de conformidad bueno de {options.url}: ejecuta mesa conformance, o di por "
+        "escrito por qué se conecta sin él (--motivo)."
+    )
+
+
 def activate_command(options: Namespace, engine: Any) -> int:
     """Send what is for an institution to its own system from now on; without a URL, to where it fetches or reads it."""
     if bool(options.url) != (options.medio in WITH_ADDRESS):
@@ -141,10 +150,7 @@ def activate_command(options: Namespace, engine: Any) -> int:
         try:
             connecting.activate(session, body, system, by=options.por, reason=options.motivo, now=now())
         except Forbidden as error:
-            raise Complaint(
-                f"{body.acronym} no tiene un informe de conformidad bueno de {options.url or options.medio}: ejecuta "
-                "mesa conformance, o di por escrito por qué se conecta sin él (--motivo)."
-            ) from error
+            raise Complaint(_unproved(body.acronym, options)) from error
         session.commit()
     how = HOW.get(options.medio) or f"se le entrega por {options.medio} en {options.url}."
     print(f"{body.name}: desde ahora {how}")

@@ -25,7 +25,9 @@ _OF_SIGNATURE: Final = tuple(
 _SAYS: Final = (
     "La puerta REST de la mesa de partes. Cada mensaje prueba a su emisor con su firma; cada llamada sin mensaje, con "
     "una credencial (JWT de cinco minutos, de un solo uso) firmada con la misma clave. Los mensajes y sus firmas se "
-    "explican en docs/contract.md y en los XSD de schemas/.\n\n"
+    "explican en docs/contract.md y en los XSD de schemas/."
+)
+REPEATING: Final = (
     "Todo se puede repetir: el mismo mensaje (mismo IdMensaje) recibe la misma respuesta y no cambia nada; con otro "
     "contenido se rehúsa (409). Las listas vienen por páginas: `siguiente` es la dirección de la que sigue, null en la "
     "última. Lo que trae ETag se vuelve a pedir con If-None-Match: 304 si no cambió. Cada entidad tiene su ritmo de "
@@ -53,7 +55,7 @@ def document(app: Flask, address: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Mesa Integrada", "version": VERSION, "description": _SAYS,
+            "title": "Mesa Integrada", "version": VERSION, "description": f"{_SAYS}\n\n{REPEATING}",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": address}],
