@@ -113,7 +113,7 @@ def _lines(folder: Path, newcomer: Newcomer, chosen: Mapping[str, str], ports: M
     if newcomer.address:
         lines += [
             "  Saber si tu sistema está listo (con http://127.0.0.1:7300 como dirección de la mesa):",
-            f"    MESA_DATA={folder} mesa conformance {newcomer.address} --entity {newcomer.code}",
+            f"    MESA_DATA={folder} .venv/bin/mesa conformance {newcomer.address} --entity {newcomer.code}",
         ]
     return [*lines, f"\n  Pantallas: {hub}, con sector@minam.example y {chosen['MESA_DEMO_PASSWORD']}",
             "  Ctrl-C detiene todo; la misma orden sigue donde quedó.\n"]  # fmt: skip
