@@ -4,12 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from argparse import Namespace
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from hub import connecting, entities, published
+from hub.cli.complaint import Complaint
+from hub.cli.conformance import activate_command
 from hub.clock import now
 from hub.core.errors import Forbidden
 from hub.embedded.demokeys import make_keys
@@ -92,10 +95,10 @@ def test_a_system_is_connected_by_its_report(place, judged):
 
 
 def test_another_address_needs_a_report_of_its_own_or_a_reason(place, judged):
-    other = "http://127.0.0.1:9"
-    done = place.mesa("activate", other, "--entity", "igp", "--por", "Ana Rojas")
-    assert done.returncode == 1 and "mesa conformance" in done.stderr
-    place.mesa("activate", other, "--entity", "igp", "--por", "Ana Rojas", "--motivo", "Piloto acordado por oficio")
+    given = {"url": "http://127.0.0.1:9", "entity": "igp", "medio": "rest", "por": "Ana Rojas"}
+    with pytest.raises(Complaint, match="mesa conformance"):
+        activate_command(Namespace(**given, motivo=""), place.engine)
+    activate_command(Namespace(**given, motivo="Piloto acordado por oficio"), place.engine)
     with Session(place.engine) as session:
         last = session.query(Activation).order_by(Activation.id.desc()).first()
     assert (last.by, last.reason, last.report_id) == ("Ana Rojas", "Piloto acordado por oficio", None)
