@@ -7,7 +7,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium chaos bench uploads rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium runtimes chaos bench uploads rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,7 +23,7 @@ help:
 run: .venv/ready-embedded
 	@exec $(BIN)/mesa run --con-make
 
-test: .venv/ready-test chromium lint typecheck
+test: .venv/ready-test chromium runtimes lint typecheck
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 lint: .venv/ready-test
@@ -35,6 +35,9 @@ typecheck: .venv/ready-test
 
 chromium: .venv/ready-test
 	@.ci/chromium
+
+runtimes:
+	@.ci/runtimes
 
 chaos: .venv/ready-test
 	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)

@@ -29,9 +29,10 @@ class Town(Stack):
         self.door_port, self.data = free_port(), folder / "oefa"
         (folder / "entities.yaml").write_text(directory(), "utf-8")
         make_keys(ENTITIES, folder / "hub" / "keys")
+        address = f"{self.door}/wsiotramite/Tramite?wsdl"
         super().__init__(
             folder / "hub", entities=folder / "entities.yaml", codes=("igp",), sandbox_flags=PACE, fast_database=True,
-            web_workers=1, settings={"MESA_ADDRESS_OEFA": f"{self.door}/wsiotramite/Tramite?wsdl"},
+            web_workers=1, settings={"MESA_ADDRESS_OEFA": address, "MESA_SWEEP": "0.2"},
         )  # fmt: skip
 
     @property
@@ -42,9 +43,10 @@ class Town(Stack):
         """What a client of that institution is told by the environment."""
         keys = self.folder / "keys"
         return {
-            "MESA_URL": self.url, "MI_RUC": RUCS[code], "MI_URL": self.door, "MI_CARPETA": str(self.data),
+            "LC_ALL": "C.UTF-8", "MESA_URL": self.url, "MI_RUC": RUCS[code], "MI_URL": self.door,
             "MESA_RUC": RUCS["hub"], "MESA_CERT": str(keys / "hub" / "envelope.crt.pem"),
-            "MI_CLAVE": str(keys / "sandbox" / f"{code}.key.pem"), "MI_CERT": str(keys / "entities" / f"{code}.crt.pem"),
+            "MI_CLAVE": str(keys / "sandbox" / f"{code}.key.pem"), "MI_CARPETA": str(self.data),
+            "MI_CERT": str(keys / "entities" / f"{code}.crt.pem"),
         }  # fmt: skip
 
     def kept(self, box, cuo, name):

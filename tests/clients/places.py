@@ -11,7 +11,7 @@ CLIENTS = ROOT / "docs" / "attach" / "clients"
 PHP, JAVA = CLIENTS / "php", CLIENTS / "java"
 RUCS = {"hub": "20492966658", "oefa": "20521286769", "senace": "20556097055", "igp": "20131367008"}
 PDF = b"%PDF-1.4\n% \xc3\xb1\n" + bytes(range(256)) * 40 + b"\n%%EOF\n"
-ANNEXES = {"Anexo 1 - plano.zip": b"PK\x03\x04" + bytes(range(256)) * 700, "Anexo 2.pdf": PDF[::-1].replace(b"\n", b"\r\n")}
+ANNEXES = {"Anexo 1 - plano.zip": b"PK\x03\x04" + bytes(range(256)) * 700, "Anexo 2 ñ.txt": PDF[::-1] + b"\r\n\0"}
 
 
 def sha256(content):
@@ -28,7 +28,8 @@ def written(folder):
 
 def run(argv, environ):
     """Run a client to its end; gives what it said as {name: value}, the last one of a name."""
-    done = subprocess.run(list(map(str, argv)), env={**os.environ, **environ}, capture_output=True, text=True, timeout=60)
+    env = {**os.environ, **environ}
+    done = subprocess.run(list(map(str, argv)), env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0 and not done.stderr, f"{argv}\n{done.stdout}\n{done.stderr}"
     lines = [line.partition(": ") for line in done.stdout.splitlines()]
     return {name: value for name, _, value in lines}

@@ -1,4 +1,4 @@
-"""The hub's own contract with zeep, and the sandbox's signature: what propio.php and Propio.java do, said the same way."""
+"""The hub's own contract with zeep, and the sandbox's signature: what propio.php does, said the same way."""
 
 import json
 from pathlib import Path
