@@ -5,7 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-WAYS = ("rest", "soap")
+WITH_ADDRESS = ("rest", "soap", "iotramite")
+"""The ways in which an institution has a system that is called, which conformance can judge."""
+WITHOUT = ("pull", "hosted")
+"""Those in which it calls the hub, or has no system: nothing to judge, so they are decided in writing."""
 SANDBOX_WAYS = ("rest", "soap", "iotramite", "recoger", "bandeja")
 
 
@@ -50,14 +53,14 @@ def _add_sandbox(parser: Any) -> None:
     parser.add_argument("--max-bytes", type=int, default=0, help="cuánto admite tu sistema; 0 si no declara")
 
 
-def _add_system(parser: Any) -> None:
-    parser.add_argument("url", help="dirección de su sistema, donde recibe los Sobres")
+def _add_system(parser: Any, ways: tuple[str, ...], **optional: str) -> None:
+    parser.add_argument("url", help="dirección de su sistema, donde recibe los documentos", **optional)
     parser.add_argument("--entity", required=True, metavar="CODIGO", help="quién es en el directorio")
-    parser.add_argument("--medio", default="rest", choices=WAYS, help="por dónde habla; por defecto, rest")
+    parser.add_argument("--medio", default="rest", choices=ways, help="por dónde habla; por defecto, rest")
 
 
 def _add_conformance(parser: Any) -> None:
-    _add_system(parser)
+    _add_system(parser, WITH_ADDRESS)
     parser.add_argument("--salida", default=".", metavar="CARPETA", help="dónde escribir el informe")
     parser.add_argument(
         "--escuchar", default="127.0.0.1:7300", metavar="DIRECCION:PUERTO",
@@ -72,6 +75,6 @@ def _add_conformance(parser: Any) -> None:
 
 
 def _add_activate(parser: Any) -> None:
-    _add_system(parser)
+    _add_system(parser, (*WITH_ADDRESS, *WITHOUT), nargs="?", default="")
     parser.add_argument("--por", required=True, metavar="NOMBRE", help="quién lo decide")
     parser.add_argument("--motivo", default="", help="por qué se conecta sin un informe bueno")

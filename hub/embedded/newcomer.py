@@ -78,10 +78,10 @@ def lines(folder: Path, newcomer: Newcomer, chosen: Mapping[str, str], ports: Ma
         "  Que se porte mal: fail, garbage, lose_answer, hang (cuántas veces), delay (segundos), refuse_next...",
         f"    curl -s -d '{{\"fail\": 2}}' {other}/control",
     ]
-    if newcomer.kind in ("rest", "soap"):
+    if newcomer.address:
         said += [
             "  Saber si tu sistema está listo (con http://127.0.0.1:7300 como dirección de la mesa):",
-            f"    MESA_DATA={folder} mesa conformance {newcomer.address} --entity {newcomer.code}"
+            f"    MESA_DATA={folder} .venv/bin/mesa conformance {newcomer.address} --entity {newcomer.code}"
             f" --medio {newcomer.kind}",
         ]
     people = [one.email for one in ACCOUNTS if one.entity_code == newcomer.code]

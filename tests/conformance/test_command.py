@@ -103,6 +103,16 @@ def test_another_address_needs_a_report_of_its_own_or_a_reason(place, judged):
     assert (last.by, last.reason, last.report_id) == ("Ana Rojas", "Piloto acordado por oficio", None)
 
 
+def test_a_way_without_an_address_is_decided_in_writing(place):
+    body = place.directory().entity("senace")
+    with Session(place.engine) as session:
+        with pytest.raises(Forbidden):
+            connecting.activate(session, body, connecting.System("pull"), by="Ana", reason="", now=now())
+        connecting.activate(session, body, connecting.System("pull"), by="Ana", reason="Sin puerto abierto", now=now())
+        session.commit()
+    assert place.directory().entity("senace").adapter.kind.value == "pull"
+
+
 def test_a_report_that_failed_connects_nobody(place):
     body = place.directory().entity("senace")
     content = {"aprobado": False, "medio": "soap", "direccion": "http://x"}
