@@ -8,7 +8,7 @@ CALLS ?= 300
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium fuzz-api chaos bench uploads giants rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium runtimes fuzz-api chaos bench uploads giants rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
@@ -26,7 +26,7 @@ help:
 run: .venv/ready-embedded
 	@exec $(BIN)/mesa run --con-make
 
-test: .venv/ready-test chromium lint typecheck
+test: .venv/ready-test chromium runtimes lint typecheck
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 lint: .venv/ready-test
@@ -38,6 +38,9 @@ typecheck: .venv/ready-test
 
 chromium: .venv/ready-test
 	@.ci/chromium
+
+runtimes:
+	@.ci/runtimes
 
 fuzz-api: .venv/ready-test
 	MESA_FUZZ=$(CALLS) $(BIN)/python -m pytest -q tests/api/test_fuzz.py

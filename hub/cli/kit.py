@@ -9,15 +9,17 @@ WITH_ADDRESS = ("rest", "soap", "iotramite")
 """The ways in which an institution has a system that is called, which conformance can judge."""
 WITHOUT = ("pull", "hosted")
 """Those in which it calls the hub, or has no system: nothing to judge, so they are decided in writing."""
+SANDBOX_WAYS = ("rest", "soap", "iotramite", "recoger", "bandeja")
 
 
 def add_to(commands: Any, add: Any, root: Path, settings: Callable[[], Any], engine: Callable[[], Any]) -> None:
     """Write the three commands; what they need is imported when one runs."""
 
     def sandbox(options: Namespace) -> int:
-        from hub.embedded.playground import Newcomer, play
+        from hub.embedded.newcomer import Newcomer
+        from hub.embedded.playground import play
 
-        newcomer = Newcomer(options.codigo, options.ruc, options.url, options.max_bytes)
+        newcomer = Newcomer(options.codigo, options.ruc, options.url, options.max_bytes, options.medio)
         return play(root, Path(options.carpeta), newcomer)
 
     def conformance(options: Namespace) -> int:
@@ -44,6 +46,10 @@ def _add_sandbox(parser: Any) -> None:
     parser.add_argument("--codigo", default="tuya", help="nombre corto de tu entidad de prueba")
     parser.add_argument("--ruc", default="20000000036", help="su RUC, inventado si hace falta")
     parser.add_argument("--url", default="", help="dónde atiende tu sistema; sin ella, recoge en la mesa")
+    parser.add_argument(
+        "--medio", default="", choices=SANDBOX_WAYS,
+        help="por dónde se conecta; por defecto, rest si hay --url, y si no recoger",
+    )  # fmt: skip
     parser.add_argument("--max-bytes", type=int, default=0, help="cuánto admite tu sistema; 0 si no declara")
 
 

@@ -16,7 +16,9 @@ from hub.cli.conformance import activate_command
 from hub.clock import now
 from hub.core.errors import Forbidden
 from hub.embedded.demokeys import make_keys
-from hub.embedded.playground import Newcomer, make
+from hub.embedded.errors import EmbeddedError
+from hub.embedded.newcomer import Newcomer
+from hub.embedded.playground import make
 from hub.entities import check_file, import_declared
 from hub.models import Activation
 from hub.wire.statements import REPORT, open_statement
@@ -125,10 +127,25 @@ def test_a_report_that_failed_connects_nobody(place):
             )
 
 
-@pytest.mark.parametrize("address", ["", "http://127.0.0.1:9000"])
-def test_a_playground_has_a_directory_that_can_be_imported(tmp_path, address):
-    make(tmp_path, Newcomer("tuya", address=address))
+HERE = "http://127.0.0.1:9000"
+
+
+@pytest.mark.parametrize(
+    ("way", "address", "kind"),
+    [
+        ("", "", "pull"), ("", HERE, "rest"), ("soap", HERE, "soap"), ("iotramite", HERE, "iotramite"),
+        ("bandeja", "", "hosted"),
+    ],
+)  # fmt: skip
+def test_a_playground_has_a_directory_that_can_be_imported(tmp_path, way, address, kind):
+    make(tmp_path, Newcomer("tuya", address=address, way=way))
     checked = check_file(tmp_path / "entities.yaml", keys=tmp_path / "keys", environ={}, now=now())
     assert checked.is_importable, checked.errors
     ways = {one.code: one.adapter.kind.value for one in checked.directory.entities}
-    assert ways == {"minam": "hosted", "otra": "rest", "tuya": "rest" if address else "pull"}
+    assert ways == {"minam": "hosted", "otra": "rest", "tuya": kind}
+
+
+@pytest.mark.parametrize(("way", "address"), [("soap", ""), ("bandeja", HERE)])
+def test_a_playground_wants_an_address_where_the_hub_calls(tmp_path, way, address):
+    with pytest.raises(EmbeddedError, match="--url"):
+        make(tmp_path, Newcomer("tuya", address=address, way=way))
