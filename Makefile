@@ -3,17 +3,19 @@ SHELL := /bin/bash
 PYTHON ?= python3
 KILLS ?= 200
 SEED ?= 1
+MESSAGES ?= 100000
 WORKERS ?= 2
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium chaos bench uploads rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium chaos fuzz bench uploads rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run     toda la demostración: PostgreSQL, web, repartidor, correo, instituciones (Ctrl-C la detiene)"
 	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
+	@echo "make fuzz   MESSAGES=$(MESSAGES) SEED=$(SEED): mensajes reales estropeados a las puertas SOAP; ningún error, poca memoria"
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
 	@echo "make uploads   500 MB por una línea que se corta tres veces, a través de dos procesos web: misma huella, poca memoria"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
@@ -38,6 +40,9 @@ chromium: .venv/ready-test
 
 chaos: .venv/ready-test
 	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
+
+fuzz: .venv/ready-test
+	$(BIN)/python -m tests.fuzz --messages $(MESSAGES) --seed $(SEED)
 
 bench: .venv/ready-test
 	$(BIN)/python -m tests.bench
