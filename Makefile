@@ -8,16 +8,17 @@ WORKERS ?= 2
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium chaos fuzz bench uploads rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium chaos fuzz bench uploads giants rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run     toda la demostración: PostgreSQL, web, repartidor, correo, instituciones (Ctrl-C la detiene)"
 	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
-	@echo "make fuzz   MESSAGES=$(MESSAGES) SEED=$(SEED): mensajes reales estropeados a las puertas SOAP; ningún error, poca memoria"
+	@echo "make fuzz   MESSAGES=$(MESSAGES) SEED=$(SEED): mensajes reales estropeados a las puertas SOAP; ni errores ni memoria de más"
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
 	@echo "make uploads   500 MB por una línea que se corta tres veces, a través de dos procesos web: misma huella, poca memoria"
+	@echo "make giants   3 GB de un navegador, y de otro sistema, hasta una institución: cortes, huella, memoria y tiempo"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
 	@echo "make verify-external   programas ajenos comprueban lo nuestro: xmlsec1, openssl ts, pdfsig, clamd"
 	@echo "make lint | typecheck | clean"
@@ -49,6 +50,9 @@ bench: .venv/ready-test
 
 uploads: .venv/ready-test
 	$(BIN)/python -m tests.bench.uploads
+
+giants: .venv/ready-test
+	$(BIN)/python -m tests.bench.giants
 
 rules-mutate: .venv/ready-test
 	$(BIN)/python -m tests.rules.mutate

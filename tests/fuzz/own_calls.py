@@ -10,8 +10,8 @@ from hub.wire import seal, service, sobre
 from tests.api.test_leaving import leave
 from tests.api.test_sent_in import a_respuesta, a_sobre
 from tests.fixtures.house import a_pdf
-from tests.fuzz.spoiling import spoil_tree
 from tests.fuzz.stacks import STACKS, written_by
+from tests.fuzz.trees import spoil_tree
 
 PATH = "/soap/mesadepartes"
 
