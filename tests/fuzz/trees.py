@@ -41,10 +41,10 @@ def _elements(body):
     """Those below the root; none of what was spoilt beyond reading."""
     try:
         root = etree.fromstring(body, _PARSER)
-    except etree.XMLSyntaxError:
+        found = [] if root is None else root.iter()
+        return [one for one in found if isinstance(one.tag, str) and one.getparent() is not None]
+    except (ValueError, etree.LxmlError):
         return []
-    found = [] if root is None else root.iter()
-    return [one for one in found if isinstance(one.tag, str) and one.getparent() is not None]
 
 
 def _gone(one, _chance):
