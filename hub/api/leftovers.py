@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from flask import Response, request
+from werkzeug.exceptions import ClientDisconnected
 
 log = logging.getLogger(__name__)
 MOST: Final = 256 * 1024 * 1024
@@ -25,7 +26,7 @@ def read_out(answer: Response) -> Response:
         stream = _stream()
         while left > 0 and (piece := stream.read(_PIECE)):
             left -= len(piece)
-    except OSError as error:  # it went away by itself
+    except (OSError, ClientDisconnected) as error:  # it went away by itself
         log.info("cut while the rest was read: %s", type(error).__name__)
     return answer
 

@@ -47,10 +47,13 @@ def test_a_method_or_an_operation_that_is_not_there_is_answered_after_the_body(l
 
 
 @pytest.mark.parametrize("path", [*ADDRESSES, "/Rest/Pcm/ConsultarTramite"])
-@pytest.mark.parametrize("body", [b"ZZ\r\nhola\r\n0\r\n\r\n", b"5\r\nho"])
-def test_a_body_whose_pieces_cannot_be_read_is_the_callers_fault(hub, path, body, caplog):
+@pytest.mark.parametrize(("length", "body"), [
+    ("Transfer-Encoding: chunked", b"ZZ\r\nhola\r\n0\r\n\r\n"), ("Transfer-Encoding: chunked", b"5\r\nho"),
+    ("Content-Length: 100", b"hola"), ("Content-Length: 3000000", b"hola"),
+])  # fmt: skip
+def test_a_body_that_cannot_be_read_to_its_end_is_the_callers_fault(hub, path, length, body, caplog):
     place = urlsplit(hub.url)
-    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\nTransfer-Encoding: chunked\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n{length}\r\n\r\n"
     with socket.create_connection((place.hostname, place.port), 10) as connection:
         connection.sendall(head.encode() + body)
         connection.shutdown(socket.SHUT_WR)
