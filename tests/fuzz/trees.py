@@ -33,7 +33,7 @@ def spoil_tree(body, chance):
     try:
         chance.choice(_ON_TREES)(chance.choice(inner), chance)
         return etree.tostring(tree, xml_declaration=chance.random() < 0.5, encoding="UTF-8")
-    except (ValueError, etree.LxmlError):  # a text or an encoding that no tree can hold
+    except (TypeError, ValueError, etree.LxmlError):  # a text, a name or an encoding that no tree can hold
         return spoil_bytes(body, chance)
 
 
