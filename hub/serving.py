@@ -4,8 +4,10 @@ Nothing is loaded before the fork, because connections and threads do not surviv
 MESA_WEB_THREADS size it; more machines may serve beside this one with no further coordination.
 """
 
+import ctypes
 import gc
 import os
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import BoundedSemaphore
@@ -50,6 +52,16 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112  heartbeats off the disk
 control_socket_disable = True
 proc_name = "mesa-web"
+
+
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # names of mallopt(3)
+if sys.platform == "linux":
+    # A process that answers for months keeps what it took for its largest messages once for each place that glibc
+    # allocates from: a few of those, and what is large straight from the system, which gets it back.
+    _libc = ctypes.CDLL(None)
+    if hasattr(_libc, "mallopt"):
+        _libc.mallopt(_ARENA_MAX, 2)
+        _libc.mallopt(_MMAP_THRESHOLD, 128 * 1024)
 
 
 def post_worker_init(_worker: object) -> None:

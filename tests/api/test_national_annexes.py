@@ -38,6 +38,15 @@ def wait(hub):
     return made
 
 
+@pytest.fixture(autouse=True)
+def nobody_else_waits(hub):
+    """A round takes what is due of everybody: what other tests announced, and nobody fetched, is put off."""
+    with hub.session() as session:
+        waiting = update(Sending).where(Sending.annexes == "waiting")
+        session.execute(waiting.values(annex_next_at=now() + timedelta(days=1)))
+        session.commit()
+
+
 def send(hub, url, names=("Plano 1.zip",)):
     cuo = a_number()
     body = recepcion(vcuo=cuo, snumanx=str(len(names)), lstanexos=names, vurldocanx=url)
