@@ -1,0 +1,51 @@
+"""A worker that watches over a deployment by a clock of ours; neighbours and disks are real."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import overseeing
+from hub.clock import now
+from hub.core.statuses import MessageKind
+from hub.models import OperatorAlert, OutboundMessage
+from hub.monitoring.standing import open_alerts
+
+ROUND = timedelta(seconds=61)
+WATCHER = "guardia@mesa.example"
+
+
+class Overseer:
+    """`look()` is one round of the worker, a minute after the last; `at` is what its clock says."""
+
+    def __init__(self, office):
+        self.office, self.at = office, now()
+        self.tools = replace(office.tools, clock=lambda: self.at)
+        self.set(warn_mail=WATCHER, stamp_probe_every=60.0)
+
+    def set(self, **settings):
+        self.tools = replace(self.tools, settings=replace(self.tools.settings, **settings))
+
+    def look(self, times=1):
+        for _ in range(times):
+            self.at += ROUND
+            overseeing.oversee(self.tools)
+
+    def stands(self, kind):
+        """Subjects of what is open of a kind."""
+        with Session(self.office.engine) as session:
+            return [one.subject for one in open_alerts(session) if one.kind == kind]
+
+    def alerts(self, kind):
+        with Session(self.office.engine) as session:
+            query = select(OperatorAlert).where(OperatorAlert.kind == kind).order_by(OperatorAlert.id)
+            return session.scalars(query).all()
+
+    def told(self, kind, by=MessageKind.MAIL):
+        """What was queued of a kind of alert, oldest first: opened, again, closed."""
+        ids = {str(one.id) for one in self.alerts(kind)}
+        with Session(self.office.engine) as session:
+            query = select(OutboundMessage).where(OutboundMessage.kind == by).order_by(OutboundMessage.created_at)
+            letters = session.scalars(query).all()
+        return [one.content["what"] for one in letters if one.content.get("alert_id") in ids]
