@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import adapters
 from adapters.fetch import Fetch
-from hub import credentials, delivery, forwarder, inbound, inbox, letters, sendings
+from hub import credentials, delivery, forwarder, inbound, inbox, letters, logs, sendings
 from hub.carriers import gateway_of, hook_of, postman_of
 from hub.carrying import Clock
 from hub.clock import now as clock_now
@@ -254,9 +254,10 @@ def _name(job: Callable[[], int]) -> str:
 
 def main(settings: Settings | None = None) -> int:
     """Run one worker in this process."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    settings = settings or Settings.from_env()
+    logs.set_up(settings.log_format)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # its two lines a round would hide ours
-    Worker(settings or Settings.from_env()).run()
+    Worker(settings).run()
     return 0
 
 

@@ -45,7 +45,7 @@ WORDS: Mapping[Kind, Words] = {
         "propio sistema, reinicia los programas que lo usan.",
     ),
     Kind.TIME_STAMPS_FAILING: Words(
-        "La autoridad de sellado de tiempo no da sellos ({code})",
+        "La autoridad de sellado de tiempo no da sellos: {code}",
         "Se le pidió un sello de verdad y no llegó. Se sigue recibiendo y sellando; las constancias salen firmadas "
         "pero sin sello de tiempo, y el libro lo recibirá cuando vuelva.",
         "Llama a la autoridad. Revisa MESA_TSA, la salida a internet y que keys/tsa/crt.pem sea su certificado de hoy.",
@@ -58,7 +58,7 @@ WORDS: Mapping[Kind, Words] = {
         "/libro",
     ),
     Kind.MAIL_FAILING: Words(
-        "El correo no sale ({code})",
+        "El correo no sale: {code}",
         "El servidor de correo no toma lo nuestro, o no hay ninguno configurado. Las cartas esperan en la bandeja de "
         "salida y saldrán solas; mientras tanto nadie recibe constancias, códigos ni avisos por correo.",
         "Revisa MESA_SMTP, el servidor y que acepte el remitente MESA_MAIL_FROM.",
@@ -69,7 +69,7 @@ WORDS: Mapping[Kind, Words] = {
         "Libera espacio que no sea de la mesa o agranda el disco. No borres nada de la carpeta de documentos.",
     ),
     Kind.ANTIVIRUS_ABSENT: Words(
-        "Sin antivirus en {who} ({code})",
+        "Sin antivirus en {who}: {code}",
         "Lo que la gente presenta entra y se entrega sin que nadie busque virus. Se revisará cuando el antivirus "
         "vuelva.",
         "Pon en marcha clamd y revisa MESA_CLAMAV, en la web y en el repartidor.",
@@ -77,9 +77,33 @@ WORDS: Mapping[Kind, Words] = {
 }
 
 
+CODES: Mapping[str, str] = {
+    "ANTIVIRUS_UNSET": "no hay ninguno configurado",
+    "ANTIVIRUS_DOWN": "no responde",
+    "MAIL_REFUSED": "el servidor rechaza al remitente",
+    "MAIL_UNREACHABLE": "el servidor no responde",
+    "MAIL_UNSENT": "hay cartas que nadie envía",
+    "UNREACHABLE": "no responde",
+    "TIMEOUT": "tarda demasiado",
+    "CONNECTION_LOST": "corta la comunicación",
+    "TSA_REFUSED": "rechaza el pedido",
+    "TSA_CERTIFICATE_MISSING": "falta su certificado en keys/tsa/crt.pem",
+}
+"""Why, in words; what is not here is named by its code."""
+
+
+PROBES: Mapping[str, str] = {
+    "tsa": "Sello de tiempo", "mail": "Correo", "antivirus": "Antivirus", "store": "Documentos", "disk": "Disco",
+    "certificate": "Certificado",
+}  # fmt: skip
+"""What a machine tries, by the beginning of its name."""
+
+
 def title_of(condition: Condition, who: str) -> str:
     """The first line: what is wrong, with its figures."""
-    values = {"subject": condition.subject, "who": who or condition.subject, **condition.details}
+    why = str(condition.details.get("code", ""))
+    figures = {**condition.details, "code": CODES.get(why, why)}
+    values = {"subject": condition.subject, "who": who or condition.subject, **figures}
     if condition.kind is Kind.CERTIFICATE_EXPIRING and condition.details.get("days") == 0:
         return f"El certificado de {values['who']} venció o vence hoy"
     return WORDS[condition.kind].title.format_map(_Blank(values))
