@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
+from hub import tracing
 from hub.logs import JSON, request_id
 from hub.settings import Settings
 
@@ -25,10 +26,11 @@ def install(app: Flask, settings: Settings) -> None:
     def begin() -> None:
         given = request.headers.get(HEADER, "") if settings.proxies else ""
         request_id.set(given if _GIVEN.fullmatch(given) else uuid4().hex)
-        g.began = time.monotonic()
+        g.began, g.span = time.monotonic(), tracing.begin(request.endpoint or "nowhere")
 
     def end(answer: Response) -> Response:
         answer.headers[HEADER] = request_id.get()
+        tracing.finish(g.pop("span", None), status=answer.status_code, method=request.method)
         if settings.log_format == JSON:
             log.info("answered", extra=_said(answer))
         return answer

@@ -30,6 +30,10 @@ def post_worker_init(_worker: object) -> None:
         from hub.steps import write_steps
 
         write_steps()
+    if collector := os.environ.get("MESA_OTEL"):
+        from hub import tracing
+
+        tracing.start(collector, "web")
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import adapters
 from adapters.fetch import Fetch
-from hub import credentials, delivery, forwarder, inbound, inbox, letters, logs, sendings
+from hub import credentials, delivery, forwarder, inbound, inbox, letters, logs, sendings, tracing
 from hub.carriers import gateway_of, hook_of, postman_of
 from hub.carrying import Clock
 from hub.clock import now as clock_now
@@ -256,8 +256,11 @@ def main(settings: Settings | None = None) -> int:
     """Run one worker in this process."""
     settings = settings or Settings.from_env()
     logs.set_up(settings.log_format)
+    if settings.otel:
+        tracing.start(settings.otel, "worker")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # its two lines a round would hide ours
     Worker(settings).run()
+    tracing.stop()
     return 0
 
 

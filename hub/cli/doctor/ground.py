@@ -144,7 +144,8 @@ def _compared(settings: Settings, engine: Engine, file: Path) -> Iterator[Findin
         finally:
             session.rollback()
     if changed:
-        yield worth(f"{file} tiene {len(changed)} cambios que las tablas no tienen: {', '.join(changed[:5])}",
+        many = "un cambio" if len(changed) == 1 else f"{len(changed)} cambios"
+        yield worth(f"{file} tiene {many} que las tablas no tienen: {', '.join(changed[:5])}",
                     "corre mesa entities import, con las mismas variables del entorno")  # fmt: skip
     else:
         yield good(f"{file} y las tablas dicen lo mismo")
