@@ -14,6 +14,8 @@ from typing import Any, Final
 
 TEXT: Final = "%(asctime)s %(name)s %(levelname)s %(message)s"
 JSON: Final = "json"
+OWN: Final = ("mesa", "hub")
+"""Loggers of ours; of libraries only warnings are written, for nobody knows what they tell besides."""
 _CUO: Final = re.compile(r"\d{10}")
 _FIELDS: Final = ("cuo", "filing", "endpoint", "method", "status", "milliseconds")
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -59,7 +61,9 @@ def set_up(log_format: str) -> None:
         return
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    for name in OWN:
+        logging.getLogger(name).setLevel(logging.INFO)
     from hub.steps import write_steps  # gunicorn reads this file before it forks, and SQLAlchemy is for after
 
     write_steps()
@@ -73,6 +77,10 @@ def for_gunicorn() -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": "hub.logs.JsonLines"}},
         "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "root": {"handlers": ["lines"], "level": "INFO"},
-        "loggers": {"gunicorn.error": own, "gunicorn.access": {"handlers": [], "propagate": False}},
+        "root": {"handlers": ["lines"], "level": "WARNING"},
+        "loggers": {
+            **{name: {"level": "INFO"} for name in OWN},
+            "gunicorn.error": own,
+            "gunicorn.access": {"handlers": [], "propagate": False},
+        },
     }
