@@ -7,7 +7,7 @@ WORKERS ?= 2
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium chaos bench uploads rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium chaos bench uploads giants rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
 	@echo "make uploads   500 MB por una línea que se corta tres veces, a través de dos procesos web: misma huella, poca memoria"
+	@echo "make giants   3 GB de un navegador, y de otro sistema, hasta una institución: cortes, huella, memoria y tiempo"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
 	@echo "make verify-external   programas ajenos comprueban lo nuestro: xmlsec1, openssl ts, pdfsig, clamd"
 	@echo "make lint | typecheck | clean"
@@ -44,6 +45,9 @@ bench: .venv/ready-test
 
 uploads: .venv/ready-test
 	$(BIN)/python -m tests.bench.uploads
+
+giants: .venv/ready-test
+	$(BIN)/python -m tests.bench.giants
 
 rules-mutate: .venv/ready-test
 	$(BIN)/python -m tests.rules.mutate
