@@ -110,7 +110,7 @@ def _probed(session: Session, _: Directory, limits: Limits, now: datetime) -> It
 def _disk(probe: Probe, place: str, limits: Limits) -> Iterator[Condition]:
     free, total = probe.measured.get("free", 0), probe.measured.get("total", 0)
     if total and free / total < limits.disk_free:
-        percent = round(100 * free / total, 1)
+        percent = int(100 * free / total)
         yield Condition(Kind.DISK_FILLING, f"{probe.host}:{place}", details={"free": free, "percent": percent})
 
 

@@ -1,8 +1,12 @@
 """The operation of the hub: what is wrong now, what it means and what to do; what each machine last tried."""
 
+from datetime import datetime
+
 from flask import Blueprint, render_template
+from flask_babel import gettext as _
 
 from hub.clock import now
+from hub.core.calendar import local_date
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.monitoring.beats import beats
@@ -37,7 +41,14 @@ def _shown(alerts):
 
 
 def _tried(probe):
+    """A try as a row of the page; of a disk and of a certificate also what was measured."""
     what, _colon, which = probe.name.partition(":")
+    is_well, why = not probe.code, CODES.get(probe.code, probe.code)
+    if what == "disk" and (total := probe.measured.get("total")):
+        share = probe.measured["free"] / total
+        is_well, why = share >= services().settings.warn_disk_free, _("libre %(percent)s %%", percent=int(100 * share))
+    elif what == "certificate" and "until" in probe.measured:
+        ends_at = datetime.fromisoformat(probe.measured["until"])
+        is_well, why = ends_at > now(), _("hasta el %(day)s", day=f"{local_date(ends_at):%d/%m/%Y}")
     name = f"{PROBES.get(what, what)} {which}".strip()
-    return {"host": probe.host, "name": name, "at": probe.tried_at, "is_well": not probe.code,
-            "why": CODES.get(probe.code, probe.code)}  # fmt: skip
+    return {"host": probe.host, "name": name, "at": probe.tried_at, "is_well": is_well, "why": why}
