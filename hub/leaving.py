@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.core.errors import MesaError
 from hub.models import LeftDocument, LeftPart
-from hub.storage import CHUNK, Store, Stored
+from hub.storage import Store, Stored
 from hub.wire.codes import Refusal
 
 UNFINISHED = timedelta(days=3)
@@ -116,12 +116,7 @@ def assemble(store: Store, parts: Sequence[LeftPart]) -> Stored:
     if len(parts) == 1:
         [one] = parts
         return Stored(one.object_key, one.sha256, one.size) if one.sha256 else store.known(one.object_key)
-    with store.writer() as whole:
-        for part in parts:
-            with store.open(part.object_key) as stream:
-                while piece := stream.read(CHUNK):
-                    whole.write(piece)
-    return whole.stored
+    return store.joined(part.object_key for part in parts)
 
 
 def finish(session: Session, document_id: UUID, whole: Stored, now: datetime) -> tuple[bool, list[str]]:

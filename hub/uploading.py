@@ -15,7 +15,7 @@ from hub import drafts
 from hub.core.errors import MesaError, NotFound
 from hub.core.messages import DocumentRole
 from hub.models import Draft, FilePart, FileUpload
-from hub.storage import CHUNK, Store, Stored
+from hub.storage import Store, Stored
 from hub.submitted import SubmittedFile
 
 LIFE = timedelta(days=1)
@@ -99,12 +99,7 @@ def assemble(store: Store, parts: Sequence[FilePart]) -> Stored:
     """
     if len(parts) == 1:
         return store.known(store.copy(parts[0].object_key))
-    with store.writer() as whole:
-        for part in parts:
-            with store.open(part.object_key) as stream:
-                while piece := stream.read(CHUNK):
-                    whole.write(piece)
-    return whole.stored
+    return store.joined(part.object_key for part in parts)
 
 
 def finish(session: Session, draft: Draft, upload_id: UUID, file: SubmittedFile, now: datetime) -> list[str]:
