@@ -61,8 +61,8 @@ def test_an_institution_that_is_down_is_told_by_its_name_and_not_by_its_queue(ov
 
 
 def test_what_is_still_wrong_is_told_again_after_a_day(overseer, office):
-    office.institution.says["igp"] = [PermanentFailure("RECEPTOR_EQUIVOCADO", raw=b"{}")]
-    office.work_until_is(office.file(), D.FAILED)
+    office.institution.says["oefa"] = [PermanentFailure("RECEPTOR_EQUIVOCADO", raw=b"{}")]
+    office.work_until_is(office.file("oefa"), D.FAILED)
     overseer.look()
     for _ in range(2):
         overseer.at += timedelta(hours=25)

@@ -3,13 +3,11 @@
 import io
 import json
 import logging
-from dataclasses import replace
 
 import pytest
 from sqlalchemy.orm import Session
 
 from hub import steps
-from hub.app import create_app
 from hub.clock import now
 from hub.core.statuses import DeliveryStatus
 from hub.events import tell
@@ -24,18 +22,20 @@ def lines():
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
-    before, root.level = root.level, logging.INFO
+    before = root.level
+    root.setLevel(logging.INFO)
     root.addHandler(handler)
     steps.write_steps()
     yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     steps.stop_writing()
     root.removeHandler(handler)
-    root.level = before
+    root.setLevel(before)
 
 
 def test_each_step_of_a_leg_is_a_line_with_its_cuo_and_nothing_of_who_filed(office, lines):
     cuo = office.file(email="ana@ejemplo.pe")
     office.work_until_is(cuo, DeliveryStatus.SENT)
+    office.work_until(lambda: any("ack" in one["message"] for one in lines()))
     told = [one for one in lines() if one["logger"] == "mesa.steps"]
     assert [one["message"] for one in told if one["cuo"] == cuo][-2:] == ["handed_out", "sent"]
     assert {one["filing"] for one in told} == {told[0]["filing"]}
@@ -65,13 +65,11 @@ def test_an_error_is_its_type_and_where_it_was_and_not_what_it_said(lines):
     assert "test_logs.py" in line["where"][0] and "Quispe" not in json.dumps(line, ensure_ascii=False)
 
 
-def test_a_request_has_one_id_in_its_answer_and_in_its_lines(office, lines):
-    app = create_app(replace(office.settings, secret_key="x", log_format=JSON, proxies=1))
-    client = app.test_client()
+def test_a_request_has_one_id_in_its_answer_and_in_its_lines(web, lines):
+    client = web(log_format=JSON, proxies=1).test_client()
     ours = client.get("/salud/vivo").headers["X-Request-ID"]
     given = client.get("/seguimiento?numero=2026-0001234-6", headers={"X-Request-ID": "de-afuera-0001"})
     forged = client.get("/salud/vivo", headers={"X-Request-ID": "con espacios y <cosas>"}).headers["X-Request-ID"]
-    app.extensions["mesa"].live_directory.stop()
     assert given.headers["X-Request-ID"] == "de-afuera-0001" and len(forged) == len(ours) == 32
     answered = [one for one in lines() if one["message"] == "answered"]
     assert [one["request_id"] for one in answered] == [ours, "de-afuera-0001", forged]

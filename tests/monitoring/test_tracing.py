@@ -1,14 +1,12 @@
 """OpenTelemetry as an extra: spans reach a real collector with doors and CUOs, and nothing of who filed."""
 
 import gzip
-from dataclasses import replace
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from werkzeug import Request, Response
 
 from hub import tracing
-from hub.app import create_app
 from hub.core.statuses import DeliveryStatus
 
 
@@ -38,12 +36,10 @@ def collector(serve):
     tracing.stop()
 
 
-def test_a_delivery_and_a_request_are_spans_without_anything_of_a_person(office, collector):
+def test_a_delivery_and_a_request_are_spans_without_anything_of_a_person(office, web, collector):
     cuo = office.file(email="ana@ejemplo.pe")
     office.work_until_is(cuo, DeliveryStatus.SENT)
-    app = create_app(replace(office.settings, secret_key="x"))
-    app.test_client().get("/seguimiento?numero=2026-0001234-6")
-    app.extensions["mesa"].live_directory.stop()
+    web().test_client().get("/seguimiento?numero=2026-0001234-6")
     tracing.stop()
     said = {span.name: {one.key: one.value.string_value or one.value.int_value for one in span.attributes}
             for span in collector.spans}  # fmt: skip
