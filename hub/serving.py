@@ -15,6 +15,8 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from hub import logs
+
 LINGERING = 64
 
 
@@ -40,8 +42,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         else:
             conn.close()
 
-
-from hub import logs
 
 bind = os.environ.get("MESA_BIND", "127.0.0.1:5000")
 worker_class = Worker
