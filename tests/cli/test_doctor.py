@@ -68,7 +68,7 @@ def test_each_thing_that_is_wrong_is_named_with_what_to_do(examine, office):
     wrong = "\n".join(lines(out, "mal"))
     for said in ("MESA_SECRET_KEY no está puesto", "termina en barra", "MESA_PUBLIC_URL es http:",
                  "lo puede leer o escribir", "la clave de las credenciales no sirve", "tiene libre",
-                 "no responde, para enviar", "no dio un sello",
+                 "el correo no sale", "no dio un sello",
                  f"{nobody} no responde", "ningún repartidor da señales"):  # fmt: skip
         assert said in wrong, said
     assert out.count("Qué hacer: ") == len(lines(out, "mal")) + len(lines(out, "aviso"))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from hub import probing
 from hub.cli.doctor.findings import Finding, bad, good, worth
 from hub.clock import now
+from hub.papers.operator_words import CODES
 from hub.settings import Settings
 
 MOST_SKEW = 2.0
@@ -41,8 +42,8 @@ def mail(settings: Settings) -> Iterator[Finding]:
     if tried.went_well:
         yield good(f"{settings.smtp} toma lo que viene de {settings.mail_from}")
     else:
-        why = "no acepta a" if tried.code == "MAIL_REFUSED" else "no responde, para enviar desde"
-        yield bad(f"{settings.smtp} {why} {settings.mail_from}", "revisa MESA_SMTP y el servidor")
+        why = f"no acepta a {settings.mail_from}" if tried.code == "MAIL_REFUSED" else "no responde"
+        yield bad(f"el correo no sale: {settings.smtp} {why}", "revisa MESA_SMTP y el servidor")
     if not settings.returns_domain:
         yield worth("lo que rebota no vuelve a la mesa", "pon MESA_RETURNS_DOMAIN para saber qué correos no llegan")
 
@@ -53,7 +54,7 @@ def stamps(settings: Settings) -> Iterator[Finding]:
         return
     tried = probing.try_stamp(settings, now())
     if not tried.went_well:
-        yield bad(f"{settings.tsa} no dio un sello ({tried.code})",
+        yield bad(f"{settings.tsa} no dio un sello: {CODES.get(tried.code, tried.code)}",
                   "llama a la autoridad; revisa la salida a internet y keys/tsa/crt.pem")  # fmt: skip
         return
     yield good(f"{tried.measured['authority']} dio un sello de verdad")
