@@ -10,6 +10,7 @@ import os
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from itertools import count
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -59,13 +60,16 @@ if os.environ.get("MESA_LOG_FORMAT") == logs.JSON:
 
 
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # names of mallopt(3)
-if sys.platform == "linux":
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+if _libc is not None and hasattr(_libc, "mallopt"):
     # A process that answers for months keeps what it took for its largest messages once for each place that glibc
     # allocates from: a few of those, and what is large straight from the system, which gets it back.
-    _libc = ctypes.CDLL(None)
-    if hasattr(_libc, "mallopt"):
-        _libc.mallopt(_ARENA_MAX, 2)
-        _libc.mallopt(_MMAP_THRESHOLD, 128 * 1024)
+    _libc.mallopt(_ARENA_MAX, 2)
+    _libc.mallopt(_MMAP_THRESHOLD, 128 * 1024)
+
+TIDIED_EVERY = 1000
+"""Calls after which what is left of them is given back to the system."""
+_answered = count(1)
 
 
 def post_worker_init(_worker: object) -> None:
@@ -81,3 +85,11 @@ def post_worker_init(_worker: object) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def post_request(_worker: object, _request: object, _environ: object, _response: object) -> None:
+    """Because the search for garbage is rare, it is also done by the number of calls, and free memory leaves."""
+    if next(_answered) % TIDIED_EVERY == 0:
+        gc.collect()
+        if _libc is not None and hasattr(_libc, "malloc_trim"):
+            _libc.malloc_trim(0)
