@@ -7,7 +7,7 @@ MESSAGES ?= 100000
 WORKERS ?= 2
 CALLS ?= 300
 BIN := .venv/bin
-TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/*.py adapters
+TYPED := hub/core hub/models hub/monitoring hub/wire hub/embedded hub/papers hub/*.py adapters
 
 .PHONY: help run test lint typecheck chromium runtimes fuzz fuzz-api chaos bench uploads giants rules-mutate verify-external clean
 .DEFAULT_GOAL := help

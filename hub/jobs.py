@@ -10,6 +10,7 @@ from hub.dispatch import Tools
 from hub.issuing import issue_directory
 from hub.leftovers import drop_expired
 from hub.outgoing import sign_waiting
+from hub.overseeing import beat, oversee
 from hub.scanning import scan_unchecked
 from hub.sealer import seal_events, stamp_roots
 from hub.settings import Settings
@@ -49,4 +50,6 @@ ROUNDS: tuple[Round, ...] = (
     Round(lapse_observations),
     Round(write_alarms, every=timedelta(minutes=1)),
     Round(scan_unchecked),
+    Round(beat, seconds=lambda settings: min(max(settings.sweep, 1.0), 15.0)),
+    Round(oversee, seconds=lambda settings: settings.watch_every),
 )

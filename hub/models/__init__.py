@@ -20,6 +20,7 @@ from hub.models.filings import Document, FilerRow, Filing, NumberSeries
 from hub.models.inbound import InboundMessage, RawMessage, SeenToken
 from hub.models.law import DecreeDay, Incident, Outage
 from hub.models.ledger import Batch, EventHead, Leaf, Stamp, StampTrouble, Unsealed
+from hub.models.monitoring import Heartbeat, OperatorAlert, Probe
 from hub.models.notices import Notice
 from hub.models.outbound import Attempt, OutboundMessage
 from hub.models.papers import Paper, PaperOrder
@@ -71,6 +72,7 @@ __all__ = [
     "FileUpload",
     "FilerRow",
     "Filing",
+    "Heartbeat",
     "InboundMessage",
     "Incident",
     "InstitutionState",
@@ -82,11 +84,13 @@ __all__ = [
     "Notice",
     "NumberSeries",
     "Observation",
+    "OperatorAlert",
     "Outage",
     "OutboundMessage",
     "OwnDocument",
     "Paper",
     "PaperOrder",
+    "Probe",
     "RawMessage",
     "ReceivedSobre",
     "Revocation",
