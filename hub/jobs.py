@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hub.adding_up import add_up
 from hub.collecting import collect_annexes
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
@@ -49,4 +50,5 @@ ROUNDS: tuple[Round, ...] = (
     Round(lapse_observations),
     Round(write_alarms, every=timedelta(minutes=1)),
     Round(scan_unchecked),
+    Round(add_up, seconds=lambda settings: settings.board_every),
 )

@@ -64,6 +64,10 @@ class InstitutionState(Base):
     """Seconds that the breaker has been open in all: they do not count against a message's 72 hours."""
     last_success_at: Mapped[datetime | None]
     last_failure_at: Mapped[datetime | None]
+    maintenance_from: Mapped[datetime | None]
+    maintenance_until: Mapped[datetime | None]
+    maintenance_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The window that it announced: nothing is sent in it, and afterwards little at first (hub.windows)."""
 
     def open_seconds_until(self, now: datetime) -> float:
         """Seconds that the breaker has been open in all, with the opening that still lasts."""
