@@ -14,6 +14,7 @@ from hub.web import (
     closing,
     counter,
     custody,
+    dashboard,
     desk,
     evidence,
     evidence_checking,
@@ -50,7 +51,7 @@ DOORS = (
     assigning.bp, own.bp, staff.bp, invited.bp, second_step.bp,
     joining.bp, publishing.bp, closing.bp,
     papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
-    desk.bp, custody.bp, guide.bp,
+    desk.bp, custody.bp, guide.bp, dashboard.bp,
 )
 
 

@@ -1,0 +1,59 @@
+"""The stream that tells an open dashboard that something changed: the page then asks for itself again.
+
+Few at a time and not for long: a thread of the web serves each. Who finds no room asks again later.
+"""
+
+import threading
+import time
+
+from flask import Response, current_app, stream_with_context
+from sqlalchemy import text
+
+from hub.extensions import db
+from hub.guards import roles
+from hub.web.dashboard.asking import bp
+from hub.web.people import OVER_SECTOR
+
+AT_ONCE = 2
+"""Streams of one process; it has eight threads."""
+LIFE, EVERY = 50.0, 5.0
+"""Seconds: a browser opens the next one by itself."""
+_room = threading.BoundedSemaphore(AT_ONCE)
+_PULSE = text("""
+    select concat_ws('/',
+        (select max(counted_at) from board_spans where start > now() - interval '2 days'),
+        (select count(*) from (select from deliveries where status in ('queued', 'sending', 'failed') limit 1000) a),
+        (select count(*) from (select from deliveries where status = 'refused' limit 1000) b),
+        (select count(*) from outbound_messages where status = 'dead'),
+        (select string_agg(concat(entity_id, opened_at, paused_at, maintenance_until), ',') from institution_states))
+""")
+
+
+@bp.get("/vivo")
+@roles(*OVER_SECTOR)
+def stream():
+    if not _room.acquire(blocking=False):
+        return Response(status=503, headers={"Retry-After": "30"})
+    engine, testing = db.engine, current_app.config.get("TESTING_STREAM", LIFE)
+    answer = Response(stream_with_context(_beats(engine, testing)), mimetype="text/event-stream")
+    answer.call_on_close(_room.release)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Accel-Buffering"] = "no"
+    return answer
+
+
+def _beats(engine, life):
+    """An event whenever something changed; a comment meanwhile, so that a line that was cut is noticed."""
+    yield "retry: 5000\n\n"
+    until, known = time.monotonic() + life, None
+    while time.monotonic() < until:
+        pulse = _pulse(engine)
+        yield f"event: cambio\ndata: {hash(pulse) & 0xFFFFFF:x}\n\n" if known not in (None, pulse) else ": sigue\n\n"
+        known = pulse
+        time.sleep(min(EVERY, max(0.0, until - time.monotonic())))
+
+
+def _pulse(engine):
+    """What changes when the screen would; on a connection that is given back at once."""
+    with engine.connect() as connection:
+        return connection.execute(_PULSE).scalar()
