@@ -136,7 +136,8 @@ def _terms(now: datetime) -> Select[Any]:
 
 
 def _mail(_: datetime) -> Select[Any]:
-    newest = select(func.max(Delivery.id)).where(Delivery.filing_id == Filing.id).scalar_subquery()
+    other = aliased(Delivery)
+    newest = select(func.max(other.id)).where(other.filing_id == Filing.id).scalar_subquery()
     body = func.coalesce(Delivery.destination_id, Filing.destination_id)
     query = select(*_FILING, Delivery.cuo, body, OutboundMessage.created_at, OutboundMessage.last_code)
     query = query.select_from(OutboundMessage).join(Filing, Filing.id == OutboundMessage.filing_id)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
@@ -64,5 +65,5 @@ def states(session: Session) -> dict[int, InstitutionState]:
 def reports(session: Session) -> dict[int, tuple[datetime, bool]]:
     """When each institution was last tried against the contract, and whether it passed."""
     columns = (ConformanceReport.entity_id, ConformanceReport.made_at, ConformanceReport.has_passed)
-    newest = select(*columns).distinct(columns[0]).order_by(columns[0], ConformanceReport.id.desc())
+    newest = select(*columns).ext(distinct_on(columns[0])).order_by(columns[0], ConformanceReport.id.desc())
     return {body: (at, passed) for body, at, passed in session.execute(newest)}

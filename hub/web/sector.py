@@ -8,6 +8,7 @@ from hub import (
     forwarding,
     inbound,
     quarantine,
+    remedies,
     rerouting,
     routing,
     sendings,
@@ -95,6 +96,7 @@ def _show(cuo, form, moving=None):
         form=form,
         moving=moving or _blank_reroute(story.row.delivery),
         is_done="hecho" in request.args,
+        notes=remedies.notes(db.session, story.row.filing.id),
         shows_people=reads_names(g.person.viewer),
     )
 

@@ -1,6 +1,7 @@
 """When people come in a made-up history: more in the morning, few at the weekend, some online at night."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
@@ -8,7 +9,7 @@ from hub.core.calendar import LIMA, Calendar, local_date
 
 HOURS = (1, 1, 0.5, 0.5, 0.5, 1, 3, 8, 18, 26, 28, 24, 16, 12, 18, 20, 14, 8, 6, 5, 4, 4, 3, 2)
 """How busy each hour of a working day is."""
-SLICE = timedelta(minutes=1)
+SLICE = timedelta(minutes=10)
 
 
 def days_before(now: datetime, days: int) -> list[datetime]:
@@ -28,16 +29,17 @@ def shares(days: list[datetime], filings: int, calendar: Calendar) -> list[int]:
     return counts
 
 
-def slices(day: datetime, count: int, until: datetime, chance: random.Random) -> Iterator[tuple[datetime, list[datetime]]]:
-    """(end of a minute, the instants of its arrivals in its last seconds) of a day, in order; nothing after `until`."""
-    starts = chance.choices(range(24), HOURS, k=count)
-    minutes = sorted(hour * 60 + chance.randrange(60) for hour in starts)
-    place = 0
-    for minute in range(24 * 60):
-        end, came = day + (minute + 1) * SLICE, []
-        while place < len(minutes) and minutes[place] == minute:
-            came.append(end - timedelta(seconds=chance.uniform(0.2, 12)))
-            place += 1
+def slices(
+    day: datetime, count: int, until: datetime, chance: random.Random
+) -> Iterator[tuple[datetime, list[datetime]]]:
+    """(end of a slice, the instants of its arrivals in its last seconds) of a day, in order; nothing after `until`.
+
+    What comes in together leaves together, as it does where a worker is told of each filing.
+    """
+    each = 3600 // int(SLICE.total_seconds())
+    places = Counter(hour * each + chance.randrange(each) for hour in chance.choices(range(24), HOURS, k=count))
+    for place in range(24 * each):
+        end = day + (place + 1) * SLICE
         if end > until:
             return
-        yield end, sorted(came)
+        yield end, sorted(end - timedelta(seconds=chance.uniform(0.2, 12)) for _ in range(places[place]))

@@ -66,8 +66,8 @@ class History:
                 self._send(session, end)
             if end.minute == 0:
                 self.life.lapse(session, end)
-                session.flush()
-                session.expunge_all()
+            session.flush()
+            session.expunge_all()
         return came
 
     def _receive(self, session: Session, at: datetime) -> None:

@@ -9,7 +9,7 @@ from hub.extensions import db, services
 from hub.figures import live, promises, reading, standing
 from hub.guards import roles
 from hub.web.dashboard import words
-from hub.web.dashboard.asking import bp, name_of, read_asked
+from hub.web.dashboard.asking import bp, name_of, read_asked, read_door
 from hub.web.dashboard.picture import picture
 from hub.web.people import OVER_SECTOR
 
@@ -52,4 +52,5 @@ def show():
 @bp.context_processor
 def teach():
     """The words of the dashboard for its templates."""
-    return {"dash": words, "door_name": name_of}
+    directory = services().directory
+    return {"dash": words, "door_name": name_of, "dash_door": lambda key: name_of(directory, read_door(directory, key))}

@@ -6,7 +6,7 @@ Few at a time and not for long: a thread of the web serves each. Who finds no ro
 import threading
 import time
 
-from flask import Response, current_app, stream_with_context
+from flask import Response
 from sqlalchemy import text
 
 from hub.extensions import db
@@ -34,8 +34,7 @@ _PULSE = text("""
 def stream():
     if not _room.acquire(blocking=False):
         return Response(status=503, headers={"Retry-After": "30"})
-    engine, testing = db.engine, current_app.config.get("TESTING_STREAM", LIFE)
-    answer = Response(stream_with_context(_beats(engine, testing)), mimetype="text/event-stream")
+    answer = Response(_beats(db.engine, LIFE), mimetype="text/event-stream")
     answer.call_on_close(_room.release)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Accel-Buffering"] = "no"
