@@ -21,7 +21,7 @@ Later = Callable[[datetime, News], None]
 class Manners:
     """How institutions behave: shares of what they take, and how long they need."""
 
-    unreadable: float = 0.0008
+    unreadable: float = 0.003
     refused: float = 0.012
     observed: float = 0.006
     answered: float = 0.5

@@ -1,11 +1,12 @@
 """The routing board: every leg that a person may see, its attempts and the partners' raw answers. Reads only."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import CompoundSelect, Select, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, and_, false, func, or_, select, union
 from sqlalchemy.orm import Session, lazyload, load_only
 
 from hub.core.directory import Directory, EntityRecord
@@ -14,6 +15,7 @@ from hub.core.statuses import DeliveryStatus, MessageKind
 from hub.models import (
     Attempt,
     Delivery,
+    EntityRow,
     Event,
     Filing,
     InboundMessage,
@@ -27,6 +29,8 @@ PAGE_SIZE = 30
 MOST_PAGES = 100_000
 COUNTED = 10_000
 """Legs of one status, or of one number's beginning, are counted so far; further only for who pages on."""
+_ENTRY = re.compile(r"([0-9]{1,7})-([0-9]{4})")
+"""The number of an entry in a register, as 00123-2026."""
 Ts = TypeVarTuple("Ts")
 _SHOWN = (
     lazyload(Delivery.filing),  # it is in the row already
@@ -38,7 +42,8 @@ _SHOWN = (
 
 @dataclass(frozen=True)
 class BoardFilter:
-    """What the board is asked for. `text` is a filing number, a CUO or a registry number, or its beginning."""
+    """What the board is asked for. `text` is anything printed on a cargo: the number of the filing, the CUO, a
+    registry number or their beginning; the verification code, the number of the entry."""
 
     entity_code: str = ""
     status: str = ""
@@ -132,12 +137,20 @@ def _narrow(query: Select[*Ts], directory: Directory, viewer: Viewer, wanted: Bo
 
 
 def _found_by(text: str) -> CompoundSelect[int]:
-    """The legs of a number or of its beginning, each kind of number by its own index."""
+    """The legs of anything that a cargo has printed on it, or of its beginning, each kind by its own index."""
     ids = select(Delivery.id)
     registry, expediente = Delivery.destination_registry_number, Delivery.expediente_number
     number = Filing.filing_number.startswith(text, autoescape=True)
+    printed = re.sub(r"[\s-]", "", text).upper()
+    code = "-".join(printed[place : place + 4] for place in range(0, 16, 4)) if len(printed) == 16 else text
+    entry = _ENTRY.fullmatch(text)
+    of_register = and_(Filing.entry_year == int(entry[2]), Filing.entry_sequence == int(entry[1])) if entry else false()
+    bodies = select(EntityRow.id)  # so that the register's own index is used, body by body
     return union(
         ids.join(Filing, Filing.id == Delivery.filing_id).where(number),
+        ids.join(Filing, Filing.id == Delivery.filing_id).where(Filing.verification_code == code),
+        ids.join(Filing, Filing.id == Delivery.filing_id).where(Filing.received_by_id.in_(bodies), of_register),
+        ids.where(Delivery.national_cuo != "", Delivery.national_cuo == text),
         ids.where(Delivery.cuo == text.zfill(10)),
         ids.where(registry != "", registry.startswith(text, autoescape=True)),
         ids.where(expediente != "", expediente.startswith(text, autoescape=True)),

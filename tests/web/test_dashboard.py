@@ -176,3 +176,16 @@ def test_who_finds_no_room_for_a_stream_is_told_to_ask_later(house, admin):
     finally:
         for one in open_now:
             one.close()
+
+
+def test_anything_printed_on_a_cargo_finds_its_leg(house, admin, clerk):
+    number = clerk.filed()
+    filing, _, (leg,) = house.filing(number)
+    house.say(leg.cuo)
+    house.say(leg.cuo, NewsKind.REGISTERED, registry_number="R-90417", registry_year="2026")
+    code = filing.verification_code
+    printed = (number, leg.cuo, "R-90417", code, code.replace("-", "").lower(),
+               f"{filing.entry_sequence:05d}-{filing.entry_year}")  # fmt: skip
+    for text in printed:
+        assert f"/envios/{leg.cuo}" in admin.get(f"/envios?texto={text}").text, text
+    assert f"/envios/{leg.cuo}" not in admin.get("/envios?texto=0000-0000-0000-0000").text
