@@ -5,7 +5,7 @@ KILLS ?= 200
 SEED ?= 1
 WORKERS ?= 2
 BIN := .venv/bin
-TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/*.py adapters
+TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/figures hub/*.py adapters
 
 .PHONY: help run test lint typecheck chromium chaos bench uploads rules-mutate verify-external clean
 .DEFAULT_GOAL := help

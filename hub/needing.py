@@ -52,7 +52,9 @@ _FILING = (Filing.id, Filing.filing_number)
 _DOOR = (Filing.channel, Filing.received_by_id, Filing.counter_code)
 
 
-def needs(session: Session, narrow: Narrow, now: datetime, kinds: Sequence[Kind] = tuple(Kind)) -> dict[Kind, list[Need]]:
+def needs(
+    session: Session, narrow: Narrow, now: datetime, kinds: Sequence[Kind] = tuple(Kind)
+) -> dict[Kind, list[Need]]:
     """Everything of these kinds, the oldest first; a kind without any is left out."""
     found = {kind: _of_kind(session, kind, narrow, now) for kind in kinds}
     return {kind: some for kind, some in found.items() if some}
@@ -127,7 +129,7 @@ def _looping(_: datetime) -> Select[Any]:
 
 def _terms(now: datetime) -> Select[Any]:
     body = func.coalesce(Delivery.destination_id, Filing.destination_id)
-    query = select(*_FILING, Delivery.cuo, body, Observation.correct_by, Observation.source)
+    query: Select[Any] = select(*_FILING, Delivery.cuo, body, Observation.correct_by, Observation.source)
     query = query.select_from(Observation).join(Filing, Filing.id == Observation.filing_id)
     query = query.outerjoin(Delivery, Delivery.id == Observation.delivery_id)
     return query.where(Observation.closed_at.is_(None), Observation.correct_by <= now + SOON).order_by(
@@ -139,7 +141,7 @@ def _mail(_: datetime) -> Select[Any]:
     other = aliased(Delivery)
     newest = select(func.max(other.id)).where(other.filing_id == Filing.id).scalar_subquery()
     body = func.coalesce(Delivery.destination_id, Filing.destination_id)
-    query = select(*_FILING, Delivery.cuo, body, OutboundMessage.created_at, OutboundMessage.last_code)
+    query: Select[Any] = select(*_FILING, Delivery.cuo, body, OutboundMessage.created_at, OutboundMessage.last_code)
     query = query.select_from(OutboundMessage).join(Filing, Filing.id == OutboundMessage.filing_id)
     query = query.outerjoin(Delivery, and_(Delivery.filing_id == Filing.id, Delivery.id == newest))
     is_dead = (OutboundMessage.status == OutboundStatus.DEAD, OutboundMessage.kind == MessageKind.MAIL)

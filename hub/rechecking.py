@@ -18,7 +18,7 @@ _LONG_AGO, _FAR = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=
 
 @dataclass(frozen=True)
 class Checked:
-    """One signed message: which it was, when it came or left, by whose certificate; `code` says why it does not hold."""
+    """One signed message: which, when it came or left, by whose certificate; `code` says why it does not hold."""
 
     kind: str
     at: datetime

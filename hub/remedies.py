@@ -52,9 +52,11 @@ class Step:
 
 def preview(session: Session, directory: Directory, order: Order) -> list[Step]:
     """What would become of each leg; nothing is changed. Legs that nobody knows are left out."""
-    look = {Remedy.AGAIN: _look_again, Remedy.ELSEWHERE: partial(_look_elsewhere, session, directory, order.to)}
-    see = look.get(order.remedy, Step)
-    return [see(leg) for leg in _legs(session, order.cuos)]
+    look: dict[Remedy, Callable[[Delivery], Step]] = {
+        Remedy.AGAIN: _look_again, Remedy.ELSEWHERE: partial(_look_elsewhere, session, directory, order.to),
+        Remedy.NOTE: Step,
+    }  # fmt: skip
+    return [look[order.remedy](leg) for leg in _legs(session, order.cuos)]
 
 
 def _legs(session: Session, cuos: Sequence[str]) -> Sequence[Delivery]:

@@ -67,6 +67,7 @@ _SUMMED = (
     BoardFlow.filings, BoardFlow.from_outside, BoardFlow.pages, BoardFlow.handed_over, BoardFlow.same_day,
     BoardFlow.within_day, BoardFlow.registered,
 )  # fmt: skip
+_NOTHING = (0,) * len(_SUMMED)
 _LEG = (BoardFlow.channel, BoardFlow.origin_id, BoardFlow.counter_code, BoardFlow.destination_id)
 
 
@@ -84,10 +85,13 @@ def flows(session: Session, start: datetime) -> list[Flow]:
     """Every flow since an instant, as far as it was counted."""
     query = select(*_LEG, *map(func.sum, _SUMMED), func.max(BoardFlow.last_cargo_at))
     rows = session.execute(query.where(BoardFlow.start >= start).group_by(*_LEG)).all()
-    return merged(
-        Flow(door_of(channel, origin, counter), destination, *map(int, sums), last)
-        for channel, origin, counter, destination, *sums, last in rows
-    )
+    return merged(_flow(door_of(*row[:3]), row[3], [int(one) for one in row[4:-1]], row[-1]) for row in rows)
+
+
+def _flow(door: Door, destination_id: int, sums: Sequence[int], last: datetime | None) -> Flow:
+    """`sums` in the order of _SUMMED."""
+    filings, from_outside, pages, handed_over, same_day, within_day, registered = sums
+    return Flow(door, destination_id, filings, from_outside, pages, handed_over, same_day, within_day, registered, last)
 
 
 def merged(found: Iterable[Flow]) -> list[Flow]:
@@ -100,9 +104,9 @@ def merged(found: Iterable[Flow]) -> list[Flow]:
 
 def total(parts: Sequence[Flow], door: Door | None = None, destination_id: int = 0) -> Flow:
     """Several flows as one."""
-    sums = (sum(values) for values in zip(*(_numbers(one) for one in parts), strict=True)) if parts else ()
+    sums = [sum(values) for values in zip(_NOTHING, *(_numbers(one) for one in parts), strict=True)]
     cargos = [one.last_cargo_at for one in parts if one.last_cargo_at]
-    return Flow(door or Door(""), destination_id, *(tuple(sums) or (0,) * len(_SUMMED)), max(cargos, default=None))
+    return _flow(door or Door(""), destination_id, sums, max(cargos, default=None))
 
 
 def _numbers(one: Flow) -> tuple[int, ...]:
@@ -123,7 +127,7 @@ def waits(session: Session, start: datetime, destination_id: int = 0) -> dict[tu
 
 
 def by_day(session: Session, start: datetime, narrow: Narrow) -> list[tuple[datetime, int]]:
-    """Filings of each span's day since an instant: (its midnight, how many), days without any included by the caller."""
+    """Filings of each day since an instant: (its midnight, how many); a day without any is left out."""
     query = select(BoardFlow.start, *_LEG, BoardFlow.filings).where(BoardFlow.start >= start)
     days: dict[datetime, int] = defaultdict(int)
     for at, channel, origin, counter, destination, filings in session.execute(query):

@@ -1,4 +1,4 @@
-"""How each institution stands: whether it answers, what waits for it, how fast it is, how long its certificates last."""
+"""How each institution stands: whether it answers, what waits for it, how fast it is, how long its papers last."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -37,7 +37,8 @@ def lived(session, directory):
         at = NOW - timedelta(days=n % 3, minutes=7 * n)
         lives_at = "120101" if n % 4 == 0 else "150101"
         submission = replace(
-            a_submission(destination_code="igp" if n % 2 else "senace"), document_type="carta" if n % 3 else "solicitud",
+            a_submission(destination_code="igp" if n % 2 else "senace"),
+            document_type="carta" if n % 3 else "solicitud",
             filer=Filer("dni", "10117410", "Ana Quispe", ubigeo=lives_at), began_at=at - timedelta(minutes=4),
         )  # fmt: skip
         online = Reception("online", submission.destination_code, "central")

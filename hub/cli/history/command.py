@@ -70,7 +70,7 @@ def add_to(commands: Any, add: Any, settings: Callable[[], Any], engine: Callabl
     def run(options: argparse.Namespace) -> int:
         return history_command(options, engine(), settings())
 
-    parser = add(commands, "demo-history", run, "inventa meses de trámites para una demostración, por las etapas reales")
+    parser = add(commands, "demo-history", run, "inventa meses de trámites para una demostración")
     parser.add_argument("--filings", type=int, default=2000, metavar="N", help="cuántos trámites; por defecto, 2000")
     parser.add_argument("--days", type=int, default=90, metavar="DIAS", help="en cuántos días hasta hoy")
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="el mismo número, la misma historia")

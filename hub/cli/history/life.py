@@ -63,7 +63,8 @@ class Life:
 
     def _hear(self, session: Session, news: News, now: datetime) -> None:
         digest = hashlib.sha256(news.raw).hexdigest()
-        received = Received(news.message_id or uuid5(_NAMES, digest), news.said_by_ruc, "memory", news.kind.value, digest, news.raw, news)
+        message_id = news.message_id or uuid5(_NAMES, digest)
+        received = Received(message_id, news.said_by_ruc, "memory", news.kind.value, digest, news.raw, news)
         row, _ = inbound.keep(session, self.directory, received, now)
         session.flush()
         inbound.act_on(session, self.directory, row.id, news, now)

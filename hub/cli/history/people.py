@@ -20,7 +20,9 @@ SUBJECTS = (
     "Presenta el levantamiento de observaciones", "Denuncia la quema de basura cerca de un río",
     "Pide opinión sobre un proyecto", "Solicita una constancia", "Remite información complementaria",
 )  # fmt: skip
-PLACES = ("150101",) * 9 + ("150131", "070101", "120101", "080101", "200101", "130101", "040101", "160101", "250101", "")
+PLACES = ("150101",) * 9 + (
+    "150131", "070101", "120101", "080101", "200101", "130101", "040101", "160101", "250101", "",
+)  # fmt: skip
 """Districts in which people live; empty for who did not tell it."""
 DIGEST, SIZE = "c" * 64, 84_000
 """The same of every document: no byte of a history is stored."""

@@ -18,11 +18,11 @@ KEYS = {"online": "en-linea", "entity": "instituciones"}
 
 @bp.before_request
 def keep_to_the_sector():
-    """An auditor of one body reads its own legs on the board of deliveries."""
+    """An auditor of one body reads its own legs on the board of deliveries, and finds nothing here."""
     person = g.get("person")
-    if person is not None and not is_sector_wide(person.viewer):
-        return redirect(url_for("sector.board"), 303)
-    return None
+    if person is None or is_sector_wide(person.viewer):
+        return None
+    return redirect(url_for("sector.board"), 303) if request.endpoint == "dashboard.show" else abort(404)
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.figures.live import Queue
-from hub.figures.reading import Door, Flow, Narrow
+from hub.figures.reading import Door
 
 LEAST_ROW = 42
 """Pixels of a name and its number."""
 FLOW_HEIGHT = 300
 LEAST_THICK = 1.5
-MOST_DOORS = 14
 
 
 @dataclass(frozen=True)
@@ -69,15 +68,6 @@ class Picture:
     total: int
 
 
-@dataclass(frozen=True)
-class Side:
-    """The nodes of one side before they have a place: what tells one apart, its name, and its address."""
-
-    keys: Sequence[object]
-    names: Mapping[object, str]
-    hrefs: Mapping[object, str]
-
-
 Waiting = Mapping[tuple[Door, int], Queue]
 
 
@@ -110,8 +100,3 @@ def is_red(queue: Queue | None, now: datetime) -> bool:
 def thickness(amount: int, whole: int) -> float:
     """Pixels of so many of all."""
     return max(FLOW_HEIGHT * amount / (whole or 1), LEAST_THICK)
-
-
-def quiet(narrow: Narrow, flow: Flow) -> bool:
-    """It is not what everything is narrowed to."""
-    return not narrow.holds(flow.door, flow.destination_id)

@@ -11,7 +11,7 @@ from hub.core.errors import InvalidFiling, NeedsReason, Problem
 from hub.extensions import db, services
 from hub.figures import reading, standing
 from hub.guards import roles
-from hub.web.dashboard.asking import bp, body_or_404, read_asked
+from hub.web.dashboard.asking import body_or_404, bp, read_asked
 from hub.web.dashboard.overview import REMEDIERS
 from hub.web.forms import Field, Form
 from hub.web.people import OVER_SECTOR

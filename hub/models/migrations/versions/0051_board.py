@@ -1,5 +1,8 @@
 """What the dashboard adds up by span of time; notes on legs; windows of maintenance; when a form was opened"""
 
+from datetime import datetime
+from typing import Any
+
 from alembic import op
 import sqlalchemy as sa
 
@@ -11,23 +14,23 @@ depends_on = None
 _TABLES = ("leg_notes", "board_waits", "board_shares", "board_flows", "board_spans")
 
 
-def _instant(name: str, nullable: bool = False) -> sa.Column:
+def _instant(name: str, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
-def _number(name: str) -> sa.Column:
+def _number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer(), nullable=False)
 
 
-def _text(name: str, length: int) -> sa.Column:
+def _text(name: str, length: int) -> sa.Column[str]:
     return sa.Column(name, sa.String(length=length), nullable=False)
 
 
-def _leg() -> list[sa.Column]:
+def _leg() -> list[sa.Column[Any]]:
     return [_text("channel", 8), _number("origin_id"), _text("counter_code", 32), _number("destination_id")]
 
 
-def _of_span(table: str, *columns: sa.Column, key: tuple[str, ...]) -> None:
+def _of_span(table: str, *columns: sa.Column[Any], key: tuple[str, ...]) -> None:
     op.create_table(
         table,
         _instant("start"),
