@@ -4,10 +4,11 @@ PYTHON ?= python3
 KILLS ?= 200
 SEED ?= 1
 WORKERS ?= 2
+FILINGS ?= 200000
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/figures hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium chaos bench uploads rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium chaos bench history uploads rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +16,7 @@ help:
 	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
+	@echo "make history FILINGS=$(FILINGS): el tablero del sector con 90 días de trámites, contados y medidos"
 	@echo "make uploads   500 MB por una línea que se corta tres veces, a través de dos procesos web: misma huella, poca memoria"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
 	@echo "make verify-external   programas ajenos comprueban lo nuestro: xmlsec1, openssl ts, pdfsig, clamd"
@@ -41,6 +43,9 @@ chaos: .venv/ready-test
 
 bench: .venv/ready-test
 	$(BIN)/python -m tests.bench
+
+history: .venv/ready-test
+	$(BIN)/python -m tests.bench.history --filings $(FILINGS)
 
 uploads: .venv/ready-test
 	$(BIN)/python -m tests.bench.uploads

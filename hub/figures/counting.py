@@ -18,7 +18,7 @@ KEPT: Final = timedelta(days=400)
 SETTLES: Final = timedelta(minutes=10)
 """A span is over when everything that was being written in its last moment is surely committed."""
 ONE_AT_A_TIME: Final = "hub.figures.counting"
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 _FIRST = text("""
     select min(first) from entities e
     cross join lateral (select min(presented_at) as first from filings f where f.received_by_id = e.id) as each
@@ -41,14 +41,14 @@ def due(session: Session, now: datetime, most: int = 10) -> list[tuple[datetime,
     At most so many days at once; the newest first, so that a screen is useful before all of them are counted.
     """
     known = {row.start: row for row in session.scalars(select(BoardSpan).where(BoardSpan.start >= now - KEPT))}
-    days = [day for day in _days_over(session, now) if not _is_settled(known.get(day), day + _DAY)]
-    first_open = min([midnight(now), *(day for day in days[:1] if day + _DAY + SETTLES > now)])
+    days = [day for day in _days_over(session, now) if not _is_settled(known.get(day), day + DAY)]
+    first_open = min([midnight(now), *(day for day in days[:1] if day + DAY + SETTLES > now)])
     hours = [
-        (start, start + _HOUR)
-        for start in _steps(first_open, now, _HOUR)
-        if not _is_settled(known.get(start), start + _HOUR)
+        (start, start + HOUR)
+        for start in _steps(first_open, now, HOUR)
+        if not _is_settled(known.get(start), start + HOUR)
     ]
-    return hours + [(day, day + _DAY) for day in days if day + _DAY + SETTLES <= now][:most]
+    return hours + [(day, day + DAY) for day in days if day + DAY + SETTLES <= now][:most]
 
 
 def _days_over(session: Session, now: datetime) -> list[datetime]:
@@ -57,7 +57,7 @@ def _days_over(session: Session, now: datetime) -> list[datetime]:
     if first is None:
         return []
     begin = midnight(max(first, now - KEPT))
-    return sorted(_steps(begin, midnight(now), _DAY), reverse=True)
+    return sorted(_steps(begin, midnight(now), DAY), reverse=True)
 
 
 def _steps(start: datetime, until: datetime, step: timedelta) -> Iterator[datetime]:

@@ -9,15 +9,15 @@ import time
 from flask import Response
 from sqlalchemy import text
 
-from hub.extensions import db
+from hub.extensions import db, services
 from hub.guards import roles
 from hub.web.dashboard.asking import bp
 from hub.web.people import OVER_SECTOR
 
 AT_ONCE = 2
 """Streams of one process; it has eight threads."""
-LIFE, EVERY = 50.0, 5.0
-"""Seconds: a browser opens the next one by itself."""
+EVERY = 5.0
+"""Seconds between two looks."""
 _room = threading.BoundedSemaphore(AT_ONCE)
 _PULSE = text("""
     select concat_ws('/',
@@ -34,7 +34,7 @@ _PULSE = text("""
 def stream():
     if not _room.acquire(blocking=False):
         return Response(status=503, headers={"Retry-After": "30"})
-    answer = Response(_beats(db.engine, LIFE), mimetype="text/event-stream")
+    answer = Response(_beats(db.engine, services().settings.board_stream), mimetype="text/event-stream")
     answer.call_on_close(_room.release)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Accel-Buffering"] = "no"
