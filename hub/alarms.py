@@ -98,8 +98,8 @@ def overdue(session: Session, now: datetime) -> Sequence[Delivery]:
     return session.scalars(query.order_by(Delivery.created_at).limit(LISTED)).all()
 
 
-def kept_back(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """The legs that were not handed over in time, as conditions on Delivery (TUO 132)."""
+def kept_back(now: Any) -> tuple[ColumnElement[bool], ...]:
+    """The legs that were not handed over in time, as conditions on Delivery; `now` may be a parameter (TUO 132)."""
     is_late = Delivery.created_at <= now - HAND_OVER_WITHIN
     return Delivery.status.in_(_NOT_THERE), Delivery.mode != Mode.OWN, is_late
 

@@ -1,12 +1,13 @@
 """What needs a person now: found by the indexes of what is open, the oldest first, each with what can be done."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, DateTime, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from hub.alarms import HAND_OVER_WITHIN, kept_back
@@ -49,6 +50,7 @@ class Need:
 
 
 _FILING = (Filing.id, Filing.filing_number)
+_NOW = bindparam("now", type_=DateTime(timezone=True))
 _DOOR = (Filing.channel, Filing.received_by_id, Filing.counter_code)
 
 
@@ -61,24 +63,28 @@ def needs(
 
 
 def _of_kind(session: Session, kind: Kind, narrow: Narrow, now: datetime) -> list[Need]:
-    query = _QUERIES[kind](now).add_columns(*_DOOR).where(*_within(narrow)).limit(LISTED)
+    door = narrow.door
+    query = _query(kind, bool(narrow.destination_id), door.channel if door else "")
+    given = {"now": now, "body": narrow.destination_id}
+    if door is not None:
+        given |= {"channel": door.channel, "origin": door.origin_id, "counter": door.counter_code}
     return [
         Need(kind, filing_id, number, cuo or "", door_of(*door), body, since, code or "")
-        for filing_id, number, cuo, body, since, code, *door in session.execute(query)
+        for filing_id, number, cuo, body, since, code, *door in session.execute(query, given)
     ]
 
 
-def _within(narrow: Narrow) -> list[ColumnElement[bool]]:
-    """The conditions of what everything is narrowed to, on Filing joined with Delivery."""
-    wanted: list[ColumnElement[bool]] = []
-    if narrow.destination_id:
-        wanted.append(func.coalesce(Delivery.destination_id, Filing.destination_id) == narrow.destination_id)
-    if narrow.door is not None:
-        wanted.append(Filing.channel == narrow.door.channel)
-        if narrow.door.channel == "counter":
-            wanted.append(Filing.received_by_id == narrow.door.origin_id)
-            wanted.append(Filing.counter_code == narrow.door.counter_code)
-    return wanted
+@cache
+def _query(kind: Kind, has_body: bool, channel: str) -> Select[Any]:
+    """The query of a kind, made once for each way to narrow it: to make one costs as much as to ask it."""
+    query = _QUERIES[kind]().add_columns(*_DOOR).limit(LISTED)
+    if has_body:
+        query = query.where(func.coalesce(Delivery.destination_id, Filing.destination_id) == bindparam("body"))
+    if channel:
+        query = query.where(Filing.channel == bindparam("channel"))
+    if channel == "counter":
+        query = query.where(Filing.received_by_id == bindparam("origin"), Filing.counter_code == bindparam("counter"))
+    return query
 
 
 def _legs(since: Any, code: Any) -> Select[Any]:
@@ -91,7 +97,7 @@ def _is_last() -> ColumnElement[bool]:
     return ~select(later.id).where(later.filing_id == Delivery.filing_id, later.id > Delivery.id).exists()
 
 
-def _stopped(_: datetime) -> Select[Any]:
+def _stopped() -> Select[Any]:
     """Dead letters, by their own small index; the leg may have been closed by news since."""
     query = _legs(OutboundMessage.created_at, OutboundMessage.last_code)
     is_its = (OutboundMessage.delivery_id == Delivery.id) & (OutboundMessage.kind == MessageKind.SOBRE)
@@ -99,9 +105,9 @@ def _stopped(_: datetime) -> Select[Any]:
     return query.where(Delivery.status == DeliveryStatus.FAILED).order_by(OutboundMessage.created_at)
 
 
-def _late(now: datetime) -> Select[Any]:
+def _late() -> Select[Any]:
     query = _legs(Delivery.created_at + HAND_OVER_WITHIN, Delivery.status)
-    return query.where(*kept_back(now)).order_by(Delivery.created_at)
+    return query.where(*kept_back(_NOW)).order_by(Delivery.created_at)
 
 
 def _said_at() -> Any:
@@ -111,13 +117,13 @@ def _said_at() -> Any:
     return func.coalesce(said.scalar_subquery(), Delivery.created_at)
 
 
-def _refused(_: datetime) -> Select[Any]:
+def _refused() -> Select[Any]:
     query = _legs(_said_at(), Delivery.refusal_reason)
     open_refusal = (Delivery.status == DeliveryStatus.REFUSED, Filing.withdrawn_at.is_(None), _is_last())
     return query.where(*open_refusal).order_by(Delivery.id)
 
 
-def _looping(_: datetime) -> Select[Any]:
+def _looping() -> Select[Any]:
     other = aliased(Delivery)
     moves = select(func.count(other.id)).where(other.filing_id == Delivery.filing_id, other.purpose == "rerouted")
     query = _legs(Delivery.created_at, Delivery.status).where(
@@ -127,17 +133,17 @@ def _looping(_: datetime) -> Select[Any]:
     return query.order_by(Delivery.id)
 
 
-def _terms(now: datetime) -> Select[Any]:
+def _terms() -> Select[Any]:
     body = func.coalesce(Delivery.destination_id, Filing.destination_id)
     query: Select[Any] = select(*_FILING, Delivery.cuo, body, Observation.correct_by, Observation.source)
     query = query.select_from(Observation).join(Filing, Filing.id == Observation.filing_id)
     query = query.outerjoin(Delivery, Delivery.id == Observation.delivery_id)
-    return query.where(Observation.closed_at.is_(None), Observation.correct_by <= now + SOON).order_by(
+    return query.where(Observation.closed_at.is_(None), Observation.correct_by <= _NOW + SOON).order_by(
         Observation.correct_by
     )
 
 
-def _mail(_: datetime) -> Select[Any]:
+def _mail() -> Select[Any]:
     other = aliased(Delivery)
     newest = select(func.max(other.id)).where(other.filing_id == Filing.id).scalar_subquery()
     body = func.coalesce(Delivery.destination_id, Filing.destination_id)
@@ -148,7 +154,7 @@ def _mail(_: datetime) -> Select[Any]:
     return query.where(*is_dead).order_by(OutboundMessage.created_at)
 
 
-_QUERIES = {
+_QUERIES: dict[Kind, Callable[[], Select[Any]]] = {
     Kind.STOPPED: _stopped, Kind.LATE: _late, Kind.REFUSED: _refused, Kind.LOOP: _looping, Kind.TERM: _terms,
     Kind.MAIL: _mail,
 }  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from hub.core.waits import Waits
@@ -71,6 +71,18 @@ _NOTHING = (0,) * len(_SUMMED)
 _LEG = (BoardFlow.channel, BoardFlow.origin_id, BoardFlow.counter_code, BoardFlow.destination_id)
 
 
+_FLOWS = (
+    select(*_LEG, *map(func.sum, _SUMMED), func.max(BoardFlow.last_cargo_at))
+    .where(BoardFlow.start >= bindparam("since"))
+    .group_by(*_LEG)
+)
+_WAITS = (
+    select(BoardWait.what, BoardWait.destination_id, BoardWait.bucket, func.sum(BoardWait.times))
+    .where(BoardWait.start >= bindparam("since"))
+    .group_by(BoardWait.what, BoardWait.destination_id, BoardWait.bucket)
+)
+
+
 def since(now: datetime, days: int) -> datetime:
     """The beginning of a period of so many days, today included."""
     return midnight(now) - timedelta(days=days - 1)
@@ -83,8 +95,7 @@ def counted_at(session: Session) -> datetime | None:
 
 def flows(session: Session, start: datetime) -> list[Flow]:
     """Every flow since an instant, as far as it was counted."""
-    query = select(*_LEG, *map(func.sum, _SUMMED), func.max(BoardFlow.last_cargo_at))
-    rows = session.execute(query.where(BoardFlow.start >= start).group_by(*_LEG)).all()
+    rows = session.execute(_FLOWS, {"since": start}).all()
     return merged(_flow(door_of(*row[:3]), row[3], [int(one) for one in row[4:-1]], row[-1]) for row in rows)
 
 
@@ -115,12 +126,9 @@ def _numbers(one: Flow) -> tuple[int, ...]:
 
 def waits(session: Session, start: datetime, destination_id: int = 0) -> dict[tuple[str, int], Waits]:
     """How long things took since an instant, by (what, institution); institution 0 is all of them together."""
-    query = select(BoardWait.what, BoardWait.destination_id, BoardWait.bucket, func.sum(BoardWait.times))
-    query = query.where(BoardWait.start >= start).group_by(BoardWait.what, BoardWait.destination_id, BoardWait.bucket)
-    if destination_id:
-        query = query.where(BoardWait.destination_id == destination_id)
+    query = _WAITS.where(BoardWait.destination_id == destination_id) if destination_id else _WAITS
     counted: dict[tuple[str, int], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for what, body, bucket, times in session.execute(query):
+    for what, body, bucket, times in session.execute(query, {"since": start}):
         counted[what, body][bucket] += int(times)
         counted[what, 0][bucket] += int(times)
     return {key: Waits(dict(times)) for key, times in counted.items()}

@@ -1,7 +1,6 @@
 """What the dashboard is asked for: a period, and what everything is narrowed to. Its door, and the names of things."""
 
-from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from dataclasses import dataclass
 
 from flask import Blueprint, abort, g, redirect, request, url_for
 
@@ -11,7 +10,8 @@ from hub.figures.reading import PERIODS, Door, Narrow
 from hub.sight import is_sector_wide
 from hub.web.sentences import say
 
-bp = Blueprint("dashboard", __name__, url_prefix="/tablero")
+PLACE = "/tablero"
+bp = Blueprint("dashboard", __name__, url_prefix=PLACE)
 USUAL = 7
 KEYS = {"online": "en-linea", "entity": "instituciones"}
 
@@ -35,9 +35,10 @@ class Asked:
 
     def address(self, endpoint: str = "dashboard.show", **changes: object) -> str:
         """The address of a page for what is asked, with changes."""
-        base, now = url_for(endpoint), replace(self, **changes)  # type: ignore[arg-type]
-        said = {"dias": "" if now.days == USUAL else now.days, "mesa": now.door, "institucion": now.body}
-        query = urlencode({name: value for name, value in said.items() if value})
+        base = PLACE if endpoint == "dashboard.show" else url_for(endpoint)
+        days, door, body = (changes.get(name, getattr(self, name)) for name in ("days", "door", "body"))
+        said = {"dias": "" if days == USUAL else days, "mesa": door, "institucion": body}
+        query = "&".join(f"{name}={value}" for name, value in said.items() if value)  # codes need no quoting
         return f"{base}?{query}" if query else base
 
     @property
