@@ -189,3 +189,11 @@ def test_anything_printed_on_a_cargo_finds_its_leg(house, admin, clerk):
     for text in printed:
         assert f"/envios/{leg.cuo}" in admin.get(f"/envios?texto={text}").text, text
     assert f"/envios/{leg.cuo}" not in admin.get("/envios?texto=0000-0000-0000-0000").text
+
+
+def test_how_long_it_takes_to_file_is_known_from_the_form(house, clerk):
+    opened = re.search(r'name="began" value="([^"]+)"', clerk.get("/mesa-de-partes/recepcion").text)[1]
+    filing, _, _ = house.filing(clerk.filed(began=opened))
+    assert filing.began_at.isoformat() == opened and filing.began_at < filing.presented_at
+    for odd in ("", "ayer", "2019-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00", "2026-11-20T10:00:00"):
+        assert house.filing(clerk.filed(began=odd, subject=f"Otro asunto {odd}"))[0].began_at is None
