@@ -3,21 +3,26 @@ SHELL := /bin/bash
 PYTHON ?= python3
 KILLS ?= 200
 SEED ?= 1
+MESSAGES ?= 100000
 WORKERS ?= 2
 FILINGS ?= 200000
+CALLS ?= 300
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/figures hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium chaos bench history uploads rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium runtimes fuzz fuzz-api chaos bench history uploads giants rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run     toda la demostración: PostgreSQL, web, repartidor, correo, instituciones (Ctrl-C la detiene)"
 	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
+	@echo "make fuzz-api   CALLS=$(CALLS) llamadas de cada operación, sacadas del OpenAPI publicado y firmadas: ninguna rompe nada"
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
+	@echo "make fuzz   MESSAGES=$(MESSAGES) SEED=$(SEED): mensajes reales estropeados a las puertas SOAP; ni errores ni memoria de más"
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
 	@echo "make history FILINGS=$(FILINGS): el tablero del sector con 90 días de trámites, contados y medidos"
 	@echo "make uploads   500 MB por una línea que se corta tres veces, a través de dos procesos web: misma huella, poca memoria"
+	@echo "make giants   3 GB de un navegador, y de otro sistema, hasta una institución: cortes, huella, memoria y tiempo"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
 	@echo "make verify-external   programas ajenos comprueban lo nuestro: xmlsec1, openssl ts, pdfsig, clamd"
 	@echo "make lint | typecheck | clean"
@@ -25,7 +30,7 @@ help:
 run: .venv/ready-embedded
 	@exec $(BIN)/mesa run --con-make
 
-test: .venv/ready-test chromium lint typecheck
+test: .venv/ready-test chromium runtimes lint typecheck
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 lint: .venv/ready-test
@@ -38,8 +43,17 @@ typecheck: .venv/ready-test
 chromium: .venv/ready-test
 	@.ci/chromium
 
+runtimes:
+	@.ci/runtimes
+
+fuzz-api: .venv/ready-test
+	MESA_FUZZ=$(CALLS) $(BIN)/python -m pytest -q tests/api/test_fuzz.py
+
 chaos: .venv/ready-test
 	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
+
+fuzz: .venv/ready-test
+	$(BIN)/python -m tests.fuzz --messages $(MESSAGES) --seed $(SEED)
 
 bench: .venv/ready-test
 	$(BIN)/python -m tests.bench
@@ -49,6 +63,9 @@ history: .venv/ready-test
 
 uploads: .venv/ready-test
 	$(BIN)/python -m tests.bench.uploads
+
+giants: .venv/ready-test
+	$(BIN)/python -m tests.bench.giants
 
 rules-mutate: .venv/ready-test
 	$(BIN)/python -m tests.rules.mutate

@@ -53,10 +53,8 @@ def query_of(viewer: Viewer, typed: str) -> Select[Filing] | None:
 
 def meant_by(viewer: Viewer, typed: str) -> ColumnElement[bool] | None:
     """What was meant by what was typed; None for nothing that could be searched."""
-    try:
-        return Filing.filing_number == FilingNumber(typed)
-    except InvalidIdentifier:
-        pass
+    if (number := _filing_number(typed)) is not None:
+        return Filing.filing_number == number
     compact = typed.replace(" ", "").upper()
     if entry := _ENTRY.fullmatch(compact):
         return _of_register(viewer, int(entry[1]), int(entry[2]), compact)
@@ -64,6 +62,14 @@ def meant_by(viewer: Viewer, typed: str) -> ColumnElement[bool] | None:
         same = (FilerRow.document_number == compact, (FilerRow.ruc == compact) & (FilerRow.ruc != ""))
         return or_(*same)
     return _named(typed)
+
+
+def _filing_number(typed: str) -> FilingNumber | None:
+    """The number of a filing; None for other words, which may mean something else."""
+    try:
+        return FilingNumber(typed)
+    except InvalidIdentifier:
+        return None
 
 
 def _of_register(viewer: Viewer, sequence: int, year: int, typed: str) -> ColumnElement[bool]:

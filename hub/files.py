@@ -5,8 +5,6 @@ import unicodedata
 import zipfile
 from typing import BinaryIO
 
-import pikepdf
-
 from hub.core.errors import MesaError
 
 PDF = "application/pdf"
@@ -78,6 +76,8 @@ def check_pdf(stream: BinaryIO) -> int:
         raise UnreadableFile(code="FILE_EMPTY")
     if b"%PDF-" not in head:
         raise UnreadableFile(code="FILE_NOT_PDF")
+    import pikepdf  # six megabytes that a process needs from its first PDF on
+
     try:
         pages = _pages(stream, mending=_has_end_mark(stream))
     except pikepdf.PasswordError as error:
@@ -96,6 +96,8 @@ def _has_end_mark(stream: BinaryIO) -> bool:
 
 
 def _pages(stream: BinaryIO, *, mending: bool) -> int:
+    import pikepdf
+
     stream.seek(0)
     with pikepdf.open(stream, attempt_recovery=mending) as pdf:
         if pdf.is_encrypted and not pdf.user_password_matched and not pdf.owner_password_matched:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.core.errors import MesaError
 from hub.models import LeftDocument, LeftPart
-from hub.storage import CHUNK, Store, Stored
+from hub.storage import Store, Stored
 from hub.wire.codes import Refusal
 
 UNFINISHED = timedelta(days=3)
@@ -75,19 +75,28 @@ def _lock(session: Session, document_id: UUID) -> LeftDocument:
     return left
 
 
-def keep_part(session: Session, document_id: UUID, offset: int, part: Stored, now: datetime) -> LeftDocument:
-    """Write down a piece whose bytes are stored. Raises PieceRefused where another was first, or it is too long.
+def keep_part(
+    session: Session, store: Store, document_id: UUID, offset: int, part: Stored, now: datetime
+) -> LeftDocument:
+    """Write down a piece whose bytes are stored, and make it durable.
+
+    Raises PieceRefused where another was first, or it is too long.
 
     The caller discards the object of a piece that was refused.
     """
     left = _lock(session, document_id)
     if offset != left.received or offset + part.size > left.size:
         raise PieceRefused()
-    session.add(
-        LeftPart(
-            document_id=left.id, offset=offset, size=part.size, sha256=part.sha256, object_key=part.object_key
+    first = session.scalar(select(LeftPart).where(LeftPart.document_id == left.id, LeftPart.offset == 0))
+    if first is not None and store.join(first.object_key, offset, part.object_key):
+        first.size, first.sha256 = offset + part.size, ""
+    else:
+        store.settle(part.object_key)
+        session.add(
+            LeftPart(
+                document_id=left.id, offset=offset, size=part.size, sha256=part.sha256, object_key=part.object_key
+            )
         )
-    )
     left.received += part.size
     left.expires_at = now + UNFINISHED
     session.flush()
@@ -100,15 +109,14 @@ def parts_of(session: Session, document_id: UUID) -> Sequence[LeftPart]:
 
 
 def assemble(store: Store, parts: Sequence[LeftPart]) -> Stored:
-    """The pieces as one object with one SHA-256, a megabyte at a time; a document of one piece is that piece."""
+    """The pieces as one object with one SHA-256, a megabyte at a time; one piece is the document.
+
+    Its SHA-256 is empty where others were joined to it: then it is read once.
+    """
     if len(parts) == 1:
-        return Stored(parts[0].object_key, parts[0].sha256, parts[0].size)
-    with store.writer() as whole:
-        for part in parts:
-            with store.open(part.object_key) as stream:
-                while piece := stream.read(CHUNK):
-                    whole.write(piece)
-    return whole.stored
+        [one] = parts
+        return Stored(one.object_key, one.sha256, one.size) if one.sha256 else store.known(one.object_key)
+    return store.joined(part.object_key for part in parts)
 
 
 def finish(session: Session, document_id: UUID, whole: Stored, now: datetime) -> tuple[bool, list[str]]:

@@ -37,11 +37,14 @@ def fetching_ids(tools: Tools) -> list[int]:
 
 
 def _unsigned(tools: Tools, session: Session) -> Sequence[OutboundMessage]:
-    """Two questions, each with an index of its own: what is told, and the Sobres of who fetches."""
+    """Two questions, each with an index of its own: what is told, and the Sobres of who fetches.
+
+    A Sobre is not signed before its time: until then annexes that were announced by an address may still join it.
+    """
     found = list(_oldest(session, OutboundMessage.kind.in_(TOLD)))
     if ids := fetching_ids(tools):
         is_fetched = (OutboundMessage.kind == MessageKind.SOBRE) & OutboundMessage.recipient_id.in_(ids)
-        found += _oldest(session, is_fetched)
+        found += _oldest(session, is_fetched & (OutboundMessage.next_try_at <= tools.clock()))
     return found
 
 

@@ -55,6 +55,14 @@ def received_from_pide(news: News, raw: bytes) -> Received:
     )
 
 
+def has_cargo(session: Session, cuo: str, sender_ruc: str) -> bool:
+    """Whether an institution has pushed a cargo about that CUO already, whatever it said."""
+    pushed = select(InboundMessage.id).where(
+        InboundMessage.cuo == cuo, InboundMessage.sender_ruc == sender_ruc, InboundMessage.channel == "iotramite"
+    )
+    return session.scalar(pushed.limit(1)) is not None
+
+
 def received_when_asked(news: News) -> Received:
     """News that a destination gave when asked: the same message that it pushes has the same id, and applies once."""
     if news.message_id is None:

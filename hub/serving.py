@@ -4,11 +4,46 @@ Nothing is loaded before the fork, because connections and threads do not surviv
 MESA_WEB_THREADS size it; more machines may serve beside this one with no further coordination.
 """
 
+import ctypes
 import gc
 import os
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from itertools import count
+from threading import BoundedSemaphore
+from typing import Any
+
+from gunicorn.workers.gthread import TConn, ThreadWorker
+
+LINGERING = 64
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """Threads, as gunicorn has them, but who keeps its end of a finished connection open makes nobody wait.
+
+    gunicorn waits for that end, up to two seconds, in the thread that accepts; PHP's streams let it wait each time.
+    At most LINGERING are waited for aside; the others are closed at once.
+    """
+
+    def init_process(self) -> None:
+        self.aside, self.free = ThreadPoolExecutor(LINGERING, thread_name_prefix="closing"), BoundedSemaphore(LINGERING)
+        super().init_process()
+
+    def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
+        conn.close = partial(self.close_aside, conn)
+        super().finish_request(conn, fs)
+
+    def close_aside(self, conn: TConn, graceful: bool = False) -> None:
+        del conn.close
+        if graceful and self.free.acquire(blocking=False):
+            self.aside.submit(conn.close, graceful=True).add_done_callback(lambda _: self.free.release())
+        else:
+            conn.close()
+
 
 bind = os.environ.get("MESA_BIND", "127.0.0.1:5000")
-worker_class = "gthread"
+worker_class = Worker
 workers = int(os.environ.get("MESA_WEB_WORKERS", "2"))
 threads = int(os.environ.get("MESA_WEB_THREADS", "8"))
 preload_app = False
@@ -20,8 +55,29 @@ control_socket_disable = True
 proc_name = "mesa-web"
 
 
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # names of mallopt(3)
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+if _libc is not None and hasattr(_libc, "mallopt"):
+    # A process that answers for months keeps what it took for its largest messages once for each place that glibc
+    # allocates from: a few of those, and what is large straight from the system, which gets it back.
+    _libc.mallopt(_ARENA_MAX, 2)
+    _libc.mallopt(_MMAP_THRESHOLD, 128 * 1024)
+
+TIDIED_EVERY = 1000
+"""Calls after which what is left of them is given back to the system."""
+_answered = count(1)
+
+
 def post_worker_init(_worker: object) -> None:
     """What is loaded once stays: it is not searched for garbage again with every page, and the search comes rarer."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def post_request(_worker: object, _request: object, _environ: object, _response: object) -> None:
+    """Because the search for garbage is rare, it is also done by the number of calls, and free memory leaves."""
+    if next(_answered) % TIDIED_EVERY == 0:
+        gc.collect()
+        if _libc is not None and hasattr(_libc, "malloc_trim"):
+            _libc.malloc_trim(0)

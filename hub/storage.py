@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,9 +45,9 @@ class Store:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._store = LocalStore(prefix=str(self._folder), mkdir=True)
 
-    def writer(self) -> "Writer":
-        """Begin a new document."""
-        return Writer(self)
+    def writer(self, is_durable: bool = True) -> "Writer":
+        """Begin a new document. One that is not durable yet is `settle`d or joined to another before it counts."""
+        return Writer(self, is_durable)
 
     def put(self, data: bytes) -> Stored:
         """Keep a document that is in memory already."""
@@ -72,10 +74,27 @@ class Store:
                 os.link(self._folder / object_key, self._folder / copied)
             else:
                 obstore.copy(self._store, object_key, copied)
-            self._settle(copied)
+            self.settle(copied)
         except (OSError, obstore.exceptions.BaseError) as error:
             raise StorageFailure(object_key) from error
         return copied
+
+    def joined(self, object_keys: Iterable[str]) -> Stored:
+        """Documents as one new one, in this order, a megabyte at a time in memory. Raises StorageFailure."""
+        with self.writer() as whole:
+            for key in object_keys:
+                with self.open(key) as stream:
+                    while piece := stream.read(CHUNK):
+                        whole.write(piece)
+        return whole.stored
+
+    def known(self, object_key: str) -> Stored:
+        """A document that is there, with its SHA-256 and its size, by reading it once."""
+        whole = hashlib.sha256()
+        with self.open(object_key) as stream:
+            while piece := stream.read(CHUNK):
+                whole.update(piece)
+            return Stored(object_key, whole.hexdigest(), stream.tell())
 
     def discard(self, object_key: str) -> None:
         """Drop a document that no row ever named (a form that was refused). Again, it does nothing."""
@@ -85,10 +104,32 @@ class Store:
         except (OSError, obstore.exceptions.BaseError) as error:
             raise StorageFailure(object_key) from error
 
-    def _begin(self, object_key: str) -> BinaryIO:
+    def _begin(self, object_key: str, is_durable: bool) -> BinaryIO:
+        if self._folder is not None and not is_durable:  # a piece: straight to its file, without threads between
+            (self._folder / object_key).parent.mkdir(exist_ok=True)
+            return (self._folder / object_key).open("xb")
         return cast(BinaryIO, obstore.open_writer(self._store, object_key, buffer_size=PART, max_concurrency=AT_ONCE))
 
-    def _settle(self, object_key: str) -> None:
+    def join(self, object_key: str, at: int, more: str) -> bool:
+        """Write a document into another from byte `at`, which ends there then, durable, and drop it.
+
+        One writer at a time, by the caller's lock. False where the store is no folder: both stay as they are.
+        """
+        if self._folder is None:
+            return False
+        try:
+            with (self._folder / object_key).open("r+b") as whole, (self._folder / more).open("rb") as part:
+                whole.truncate(at)  # what a crash left there before it was written down
+                whole.seek(at)
+                shutil.copyfileobj(part, whole, CHUNK)
+                whole.flush()
+                os.fsync(whole.fileno())
+        except OSError as error:
+            raise StorageFailure(object_key) from error
+        self.discard(more)
+        return True
+
+    def settle(self, object_key: str) -> None:
         """A folder's file is on disk only after fsync of the file and of every name to it; S3 settles by itself."""
         if self._folder is None:
             return
@@ -131,11 +172,12 @@ class _Remote(io.RawIOBase):
 class Writer:
     """Takes a document in pieces, hashing as it goes; after `close` it is durable and `stored` says what it is."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, is_durable: bool = True) -> None:
+        self._is_durable = is_durable
         key = uuid4().hex
         self.object_key = f"{key[:2]}/{key}"
         self._store = store
-        self._sink = store._begin(self.object_key)
+        self._sink = store._begin(self.object_key, is_durable)
         self._hash = hashlib.sha256()
         self._size = 0
         self._stored: Stored | None = None
@@ -156,7 +198,8 @@ class Writer:
             return
         try:
             self._sink.close()
-            self._store._settle(self.object_key)
+            if self._is_durable:
+                self._store.settle(self.object_key)
         except (OSError, obstore.exceptions.BaseError) as error:
             raise StorageFailure(str(error)) from error
         self._stored = Stored(self.object_key, self._hash.hexdigest(), self._size)
@@ -176,3 +219,7 @@ class Writer:
     ) -> None:
         if kind is None:
             self.close()
+        elif not self._is_durable:
+            with suppress(OSError):  # the error that brought us here is the one to tell
+                self._sink.close()
+            self._store.discard(self.object_key)

@@ -1,4 +1,8 @@
-"""Uploading: a file that comes in pieces. Each piece is an object of the store, so any web process goes on with it."""
+"""Uploading: a file that comes in pieces, all in the shared store, so that any web process goes on with it.
+
+Where the store is a folder each piece is joined to the first one, and no file is written twice; elsewhere each piece
+stays an object until the last one is in.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,7 +15,7 @@ from hub import drafts
 from hub.core.errors import MesaError, NotFound
 from hub.core.messages import DocumentRole
 from hub.models import Draft, FilePart, FileUpload
-from hub.storage import CHUNK, Store, Stored
+from hub.storage import Store, Stored
 from hub.submitted import SubmittedFile
 
 LIFE = timedelta(days=1)
@@ -59,15 +63,24 @@ def _lock(session: Session, upload_id: UUID) -> FileUpload:
     return upload
 
 
-def keep_part(session: Session, upload_id: UUID, offset: int, part: Stored, now: datetime) -> FileUpload:
-    """Write down a piece whose bytes are stored. Raises UploadRefused where another piece was first or it is too long.
+def keep_part(
+    session: Session, store: Store, upload_id: UUID, offset: int, part: Stored, now: datetime
+) -> FileUpload:
+    """Write down a piece whose bytes are stored, and make it durable.
+
+    Raises UploadRefused where another piece was first or it is too long.
 
     The caller discards the object of a piece that was refused.
     """
     upload = _lock(session, upload_id)
     if offset != upload.received or offset + part.size > upload.size:
         raise UploadRefused()
-    session.add(FilePart(upload_id=upload.id, offset=offset, size=part.size, object_key=part.object_key))
+    first = session.scalar(select(FilePart).where(FilePart.upload_id == upload.id, FilePart.offset == 0))
+    if first is not None and store.join(first.object_key, offset, part.object_key):
+        first.size = offset + part.size
+    else:
+        store.settle(part.object_key)
+        session.add(FilePart(upload_id=upload.id, offset=offset, size=part.size, object_key=part.object_key))
     upload.received += part.size
     upload.expires_at = now + LIFE
     session.flush()
@@ -80,13 +93,13 @@ def parts_of(session: Session, upload_id: UUID) -> Sequence[FilePart]:
 
 
 def assemble(store: Store, parts: Sequence[FilePart]) -> Stored:
-    """The pieces as one object with one SHA-256; no more than a megabyte of it is in memory at once."""
-    with store.writer() as whole:
-        for part in parts:
-            with store.open(part.object_key) as stream:
-                while piece := stream.read(CHUNK):
-                    whole.write(piece)
-    return whole.stored
+    """The pieces as one object with one SHA-256; no more than a megabyte of it is in memory at once.
+
+    A single one is read, not written again; the object has a key of its own all the same.
+    """
+    if len(parts) == 1:
+        return store.known(store.copy(parts[0].object_key))
+    return store.joined(part.object_key for part in parts)
 
 
 def finish(session: Session, draft: Draft, upload_id: UUID, file: SubmittedFile, now: datetime) -> list[str]:

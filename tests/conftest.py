@@ -1,6 +1,6 @@
 """What every test may ask for; the fixtures themselves are in tests/fixtures.
 
-`make test` runs two processes; a file stays whole in one of them.
+`make test` runs two processes; how the files are dealt between them is in tests/dealing.py.
 """
 
 from argon2 import PasswordHasher
@@ -20,4 +20,5 @@ pytest_plugins = [
     "tests.fixtures.stamping",
     "tests.fixtures.connected",
     "tests.fixtures.clamd",
+    "tests.dealing",
 ]

@@ -22,6 +22,7 @@ from hub.embedded.parts import operator_ruc, sandbox_part, sandboxes
 from hub.embedded.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
+ENTITIES = ROOT / "config" / "entities.yaml"
 PASSWORD = "clave-de-prueba-segura"
 CLERK = "recepcion@sernanp.example"
 ADMIN = "sector@minam.example"
@@ -44,8 +45,8 @@ class Stack:
     """`settings` are environment variables on top of the scaled ones; `sandbox_flags` go to every institution."""
 
     def __init__(self, folder, *, settings=None, codes=("igp", "senace", "oefa"), workers=1, web_workers=2, papers=0,
-                 web_module=None, worker_module=None, sandbox_flags=(), fast_database=False):
-        self.folder = Path(folder)
+                 web_module=None, worker_module=None, sandbox_flags=(), fast_database=False, entities=ENTITIES):
+        self.folder, self.entities = Path(folder), Path(entities)
         self.codes, self.worker_count, self.papers_count = codes, workers, papers
         self.web_module, self.worker_module = web_module, worker_module
         self.sandbox_flags = list(sandbox_flags)
@@ -56,7 +57,7 @@ class Stack:
         self.settings = {
             **SCALED,
             "MESA_DATA": str(self.folder),
-            "MESA_ENTITIES": str(ROOT / "config" / "entities.yaml"),
+            "MESA_ENTITIES": str(self.entities),
             "MESA_PUBLIC_URL": self.url,
             "MESA_SECRET_KEY": uuid4().hex,
             "MESA_TRACKING_SECRET": uuid4().hex,
@@ -66,7 +67,7 @@ class Stack:
             **({"MESA_TSA": f"http://127.0.0.1:{self.ports['tsa']}/"} if papers else {}),
             **(settings or {}),
         }
-        self.played = [one for one in sandboxes(ROOT / "config" / "entities.yaml") if one.code in codes]
+        self.played = [one for one in sandboxes(self.entities) if one.code in codes]
         for one in self.played:
             self.settings[one.variable] = f"http://127.0.0.1:{self.ports[one.code]}{one.path}"
 
@@ -122,7 +123,7 @@ class Stack:
             where = ["--port", str(self.ports["tsa"]), "--data", str(self.folder / "tsa"), "--publish", published]
             return [sys.executable, "-m", "adapters.sandbox.timestamp", *where]
         one = next(one for one in self.played if one.code == name)
-        part = sandbox_part(one, self.ports[name], self.folder, self.url, operator_ruc(ROOT / "config/entities.yaml"))
+        part = sandbox_part(one, self.ports[name], self.folder, self.url, operator_ruc(self.entities))
         flags = [flag for flag in self.sandbox_flags if one.way != "iotramite" or "register" in flag or "retry" in flag]
         return [*part.argv, *flags]
 

@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 from adapters.conformance.values import Judged, Report, Result
+from hub.core.calendar import LIMA
 
 _PAGE = """<!doctype html>
 <html lang="es">
@@ -16,6 +17,14 @@ table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ border-bottom: 1px solid #b1b4b6; padding: .5rem; text-align: left; vertical-align: top; }}
 caption {{ text-align: left; font-weight: bold; padding: .5rem 0; }}
 .no {{ font-weight: bold; color: #b10e1e; }}
+dd {{ margin-left: 0; overflow-wrap: anywhere; }}
+dt {{ font-weight: bold; }}
+@media (max-width: 40rem) {{
+  thead {{ position: absolute; width: 1px; height: 1px; overflow: hidden; }}
+  tr, th, td {{ display: block; border: 0; padding: .125rem 0; overflow-wrap: anywhere; }}
+  tr {{ border-bottom: 1px solid #b1b4b6; padding: .5rem 0; }}
+  td:empty {{ display: none; }}
+}}
 pre {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
 </style>
 <h1>Informe de conformidad de {name}</h1>
@@ -23,7 +32,7 @@ pre {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
 <dl>
 <dt>RUC</dt><dd>{ruc}</dd>
 <dt>Medio y dirección</dt><dd>{way}, {address}</dd>
-<dt>Fecha</dt><dd><time datetime="{at}">{at}</time></dd>
+<dt>Fecha</dt><dd><time datetime="{at}">{shown}</time></dd>
 </dl>
 <table>
 <caption>Casos</caption>
@@ -68,6 +77,7 @@ def to_html(report: Report, signature: str) -> str:
         way=escape(report.way),
         address=escape(report.address),
         at=report.made_at.isoformat(timespec="seconds"),
+        shown=f"{report.made_at.astimezone(LIMA):%d/%m/%Y, %H:%M} (hora de Lima)",
         rows="\n".join(_row(one) for one in report.judged),
         signature=escape(signature),
     )

@@ -4,13 +4,12 @@ import time
 from collections.abc import Callable, Iterable
 
 from adapters.conformance import taking_cases, telling_cases
-from adapters.conformance.ground import Ground
-from adapters.conformance.values import Case, DoesNotApply, Judged, NotKept, Report, Result
+from adapters.conformance.values import Case, DoesNotApply, Judged, NotKept, Place, Report, Result
 
 ALL = (*taking_cases.CASES, *telling_cases.CASES)
 
 
-def run(ground: Ground, way: str, cases: Iterable[Case] = ALL, say: Callable[[Judged], None] | None = None) -> Report:
+def run(ground: Place, way: str, cases: Iterable[Case] = ALL, say: Callable[[Judged], None] | None = None) -> Report:
     """Judge every case; after a ground that fails nothing more is asked. `say` hears each one as it is judged."""
     made_at, judged = ground.clock(), []
     is_standing = True
@@ -24,7 +23,7 @@ def run(ground: Ground, way: str, cases: Iterable[Case] = ALL, say: Callable[[Ju
     return Report(who.code, who.ruc, who.name, way, who.address, made_at, tuple(judged))
 
 
-def _judge(ground: Ground, case: Case) -> Judged:
+def _judge(ground: Place, case: Case) -> Judged:
     started, result, said = time.monotonic(), Result.PASSED, ""
     try:
         case.run(ground)

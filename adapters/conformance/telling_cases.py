@@ -1,12 +1,11 @@
 """Cases in which the institution speaks, is asked, or has a bad line: its Cargo, its Estados, its Reporte."""
 
 import socket
-import time
 from contextlib import closing
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from adapters.conformance.ground import NS, Ground, Sent
+from adapters.conformance.lines import half_sent
 from adapters.conformance.values import Case, NotKept
 from hub.core.errors import ContractError
 from hub.wire import xml
@@ -54,16 +53,7 @@ def survives_a_cut_line(ground: Ground) -> None:
 
 
 def _half_sent(ground: Ground) -> socket.socket:
-    """A connection on which half of a message was sent."""
-    url, headers, body = ground.way.request(ground.sobre().sealed)
-    parts = urlsplit(url)
-    lines = [f"POST {parts.path or '/'} HTTP/1.1", f"Host: {parts.netloc}", f"Content-Length: {len(body)}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    line = socket.create_connection((parts.hostname or "", port), timeout=ground.timeout)
-    line.sendall("\r\n".join([*lines, "", ""]).encode() + body[: len(body) // 2])
-    time.sleep(0.2)
-    return line
+    return half_sent(*ground.way.request(ground.sobre().sealed), ground.timeout)
 
 
 def _cargo(ground: Ground) -> tuple[Sent, bytes]:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
+
+from hub.core.ports import Partner
 
 
 class Result(StrEnum):
@@ -14,6 +16,13 @@ class Result(StrEnum):
     FAILED = "no cumple"
     NOT_RUN = "no se probó"
     NOT_APPLICABLE = "no corresponde"
+
+
+class Place(Protocol):
+    """Whatever cases of one contract work with."""
+
+    who: Partner
+    clock: Callable[[], datetime]
 
 
 class NotKept(Exception):

@@ -2,14 +2,13 @@
 
 import json
 import logging
-import signal
-import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Protocol
 
 from adapters.sandbox.problems import Refused
+from adapters.sandbox.serving import serve_until_told
 from adapters.sandbox.store import Controls
 
 log = logging.getLogger("sandbox")
@@ -148,14 +147,6 @@ class Door(BaseHTTPRequestHandler):
 def run(port: int, door: type[Door], institution: Institution, carry: Callable[[bytes], None]) -> None:
     """Serve until SIGTERM or Ctrl-C; prints one line once it answers."""
     server = Server(port, door, institution)
-
-    def stop(*_: object) -> None:
-        threading.Thread(target=server.shutdown).start()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
     institution.start(carry)
-    print(f"{institution.who.code} http://127.0.0.1:{server.server_port}", flush=True)
-    server.serve_forever(poll_interval=0.1)
-    server.server_close()
+    serve_until_told(server, f"{institution.who.code} http://127.0.0.1:{server.server_port}")
     institution.stop()

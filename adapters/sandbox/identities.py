@@ -6,14 +6,14 @@ people and companies do not exist.
 
 import argparse
 import contextlib
-import signal
-import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
 
 from lxml import etree
+
+from adapters.sandbox.serving import serve_until_told
 
 PEOPLE = {
     "10117410": ("QUISPE", "ÑAHUI", "ANA MARÍA"),
@@ -125,10 +125,7 @@ def main() -> None:
     parser.add_argument("--slow", type=float, default=0.0, help="seconds before each answer")
     given = parser.parse_args()
     server = Server(given.port, given.slow)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
-    print(f"{server.url}/", flush=True)
-    server.serve_forever()
+    serve_until_told(server, f"{server.url}/")
 
 
 if __name__ == "__main__":

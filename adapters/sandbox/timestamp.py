@@ -5,11 +5,10 @@ stamping alone (extended key usage timeStamping, critical).
 """
 
 import argparse
-import signal
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from adapters.sandbox.serving import serve_until_told
 from adapters.sandbox.stamping import Authority, Refused, make_authority
 
 MOST_BYTES = 64 * 1024
@@ -66,10 +65,7 @@ def main() -> None:
     parser.add_argument("--publish", type=Path, help="where to write the root that others trust, PEM")
     given = parser.parse_args()
     server = Server(given.port, make_authority(given.data, given.publish))
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
-    print(f"http://127.0.0.1:{server.server_address[1]}/", flush=True)
-    server.serve_forever()
+    serve_until_told(server, f"http://127.0.0.1:{server.server_address[1]}/")
 
 
 if __name__ == "__main__":

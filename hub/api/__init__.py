@@ -8,12 +8,14 @@ from werkzeug.routing import RequestRedirect
 from hub.api import directory, documents, health, links, rest, soap, sobres, tray
 from hub.api.contract import pages
 from hub.api.errors import fault, problem
+from hub.api.leftovers import Readable, read_out
 from hub.api.national import doors, twin
 from hub.extensions import csrf
 
 BLUEPRINTS: Final = (rest.bp, pages.bp, soap.bp, doors.bp, twin.bp, links.bp, health.bp)
 _SOAP: Final = ("/soap/", "/services/", "/wsiopidetramite/", "/wsentidad/", "/wsiotramite/")
-_MACHINES: Final = ("/api/", "/Rest/", *_SOAP)
+_WHOLE: Final = ("/Rest/", *_SOAP)
+_MACHINES: Final = ("/api/", *_WHOLE)
 
 _ON_REST: Final = (tray, directory, documents, sobres)
 """Views written on the door of `rest`, which are there once they are imported."""
@@ -25,6 +27,8 @@ def install(app: Flask) -> None:
         csrf.exempt(blueprint)  # nobody's browser signs in here
         app.register_blueprint(blueprint)
     app.before_request(_refuse_unknown_call)
+    app.after_request(_read_out)
+    app.wsgi_app = Readable(app.wsgi_app)  # type: ignore[method-assign]
 
 
 def _refuse_unknown_call() -> Response | None:
@@ -37,3 +41,8 @@ def _refuse_unknown_call() -> Response | None:
     answer = fault(error)
     answer.status_code = error.code or 500
     return answer
+
+
+def _read_out(answer: Response) -> Response:
+    """Who calls by SOAP or its twin reads the answer only when it has sent all, however soon it was refused."""
+    return read_out(answer) if request.path.startswith(_WHOLE) else answer

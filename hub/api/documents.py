@@ -155,7 +155,7 @@ def take_part(caller_ruc, document_id, tus_resumable, upload_offset):
     db.session.commit()  # no transaction is open while bytes come in
     part = _store(room)
     try:
-        left = leaving.keep_part(db.session, left.id, upload_offset, part, now()) if part.size else left
+        left = _kept(left, upload_offset, part)
     except leaving.PieceRefused:
         db.session.rollback()
         _discard([part.object_key])
@@ -166,10 +166,14 @@ def take_part(caller_ruc, document_id, tus_resumable, upload_offset):
     return _finish(left) if left.received == left.size else _answer(204, left)
 
 
+def _kept(left, offset, part):
+    return leaving.keep_part(db.session, services().store, left.id, offset, part, now()) if part.size else left
+
+
 def _store(room):
     """The bytes of this request, at most `room`, as an object. What came in before a cut is kept."""
     request.max_content_length = None
-    with services().store.writer() as writer:
+    with services().store.writer(is_durable=False) as writer:
         try:
             while room > 0 and (piece := request.stream.read(min(CHUNK, room))):
                 writer.write(piece)

@@ -8,7 +8,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from hub import fetching
 from hub.api.auth import bearer, signed
-from hub.api.contract.described import Answer, Body, Operation, Parameter, described
+from hub.api.contract.described import OF_A_DOCUMENT, Answer, Body, Operation, Parameter, described
 from hub.api.contract.schemas import CUO, UUID
 from hub.api.errors import problem
 from hub.api.replying import identity
@@ -52,12 +52,7 @@ DOCUMENT = Operation(
         Parameter("cuo", CUO, "El del envío a tu entidad.", place="path"),
         Parameter("document_id", UUID, "El que va en la dirección del Sobre.", place="path"),
     ),
-    answers=(
-        Answer(200, "Los bytes.", "*/*", {}, {"ETag": "El SHA-256.", "Accept-Ranges": "bytes"}),
-        Answer(206, "La parte pedida.", "*/*", {}, {"Content-Range": "Qué parte es."}),
-        Answer(304, "Ya lo tienes (If-None-Match)."),
-        Answer(416, "El documento es más corto.", "", {}, {"Content-Range": "Su tamaño."}),
-    ),
+    answers=OF_A_DOCUMENT,
     refusals=(
         Refusal.CUO_UNKNOWN, Refusal.CUO_OF_ANOTHER, Refusal.DOCUMENT_FORBIDDEN, Refusal.DOCUMENT_UNKNOWN,
     ),

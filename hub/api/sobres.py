@@ -6,7 +6,7 @@ from flask import Response
 
 from hub import asked_back
 from hub.api.auth import bearer, signed
-from hub.api.contract.described import Answer, Body, Operation, Parameter, described
+from hub.api.contract.described import OF_A_DOCUMENT, Answer, Body, Operation, Parameter, described
 from hub.api.contract.schemas import CUO, UUID
 from hub.api.replying import identity
 from hub.api.rest import bp, message_in
@@ -58,12 +58,7 @@ DOCUMENT = Operation(
     summary="Traer un documento con que te respondieron",
     says="Es la dirección que va en la Respuesta. Admite Range, como los demás documentos.",
     parameters=(_CUO, Parameter("document_id", UUID, "El de la dirección.", place="path")),
-    answers=(
-        Answer(200, "Los bytes.", "*/*", {}, {"ETag": "El SHA-256.", "Accept-Ranges": "bytes"}),
-        Answer(206, "La parte pedida.", "*/*", {}, {"Content-Range": "Qué parte es."}),
-        Answer(304, "Ya lo tienes (If-None-Match)."),
-        Answer(416, "El documento es más corto.", "", {}, {"Content-Range": "Su tamaño."}),
-    ),
+    answers=OF_A_DOCUMENT,
     refusals=(Refusal.CUO_UNKNOWN, Refusal.DOCUMENT_UNKNOWN),
     example='curl -s -H "Authorization: Bearer $CREDENCIAL" "$MESA/api/v1/sobres/$CUO_PROPIO/documentos/$RESPUESTA"',
 )

@@ -42,7 +42,10 @@ FETCH = Operation(
     summary="Un mensaje, tal como se firmó",
     says="Recogerlo no lo da por recibido: un Sobre se confirma con su Acuse; los demás, con la operación siguiente.",
     parameters=(_ID,),
-    answers=(Answer(200, "El mensaje firmado.", "application/xml", {}, {"ETag": "Su SHA-256."}),),
+    answers=(
+        Answer(200, "El mensaje firmado.", "application/xml", {}, {"ETag": "Su SHA-256."}),
+        Answer(304, "Ya lo tienes (If-None-Match)."),
+    ),
     refusals=(Refusal.MESSAGE_UNKNOWN, Refusal.DOCUMENT_FORBIDDEN),
     example='curl -s -H "Authorization: Bearer $CREDENCIAL" "$MESA/api/v1/mensajes/$MENSAJE"',
 )

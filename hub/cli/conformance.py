@@ -5,20 +5,28 @@ from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from adapters.conformance.ground import Ground
 from adapters.conformance.hub_standin import StandIn
+from adapters.conformance.national.cases import CASES
+from adapters.conformance.national.ground import NationalGround
+from adapters.conformance.national.platform_standin import PlatformStandIn
 from adapters.conformance.report import line, to_html, to_json, verdict
 from adapters.conformance.running import run
 from adapters.conformance.strangers import a_stranger
 from adapters.conformance.values import Judged, Report
 from adapters.conformance.ways import WAYS
 from hub.cli.complaint import Complaint
+from hub.cli.kit import WITH_ADDRESS
 from hub.clock import now
 from hub.core.ports import Partner, Signer, Trust
 from hub.wire.keys import load_signer
 from hub.wire.statements import REPORT, sign_statement
+
+NATIONAL = "iotramite"
+T = TypeVar("T")
+HOW = {"pull": "recoge lo suyo en la mesa.", "hosted": "atiende en la bandeja de la mesa."}
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,21 @@ def judge(known: Known, options: Namespace, say: Callable[[Judged], None]) -> Re
     host, _, port = options.escuchar.rpartition(":")
     if not port.isdecimal():
         raise Complaint(f"{options.escuchar} no es una dirección como 127.0.0.1:7300.")
-    standin = StandIn((host, int(port)), known.hub_ruc, known.trust, now)
+    by_way = _judge_national if known.who.adapter == NATIONAL else _judge_ours
+    return by_way(known, options, (host, int(port)), say)
+
+
+def _standing(make: Callable[[], T]) -> T:
+    """A stand-in at its address. Raises Complaint where another program has it."""
+    try:
+        return make()
+    except OSError as error:
+        raise Complaint(f"Ahí no se puede atender ({error.strerror}): elige otra dirección con --escuchar.") from error
+
+
+def _judge_ours(known: Known, options: Namespace, place: tuple[str, int], say: Callable[[Judged], None]) -> Report:
+    """The signed contract, over REST or SOAP."""
+    standin = _standing(lambda: StandIn(place, known.hub_ruc, known.trust, now))
     try:
         ground = Ground(
             known.who, known.hub_ruc, known.signer, known.token_signer, a_stranger(now()), known.trust,
@@ -60,6 +82,16 @@ def judge(known: Known, options: Namespace, say: Callable[[Judged], None]) -> Re
             (options.direccion or standin.url).rstrip("/"), options.paciencia, options.espera, known.max_bytes,
         )  # fmt: skip
         return run(ground, known.who.adapter, say=say)
+    finally:
+        standin.close()
+
+
+def _judge_national(known: Known, options: Namespace, place: tuple[str, int], say: Callable[[Judged], None]) -> Report:
+    """The national contract, whose cargos come to /services/PcmIMgdTramite."""
+    standin = _standing(lambda: PlatformStandIn(place))
+    try:
+        ground = NationalGround(known.who, known.hub_ruc, standin, now, options.paciencia, options.espera)
+        return run(ground, NATIONAL, CASES, say)
     finally:
         standin.close()
 
@@ -94,8 +126,19 @@ def conformance_command(options: Namespace, engine: Any, settings: Any) -> int:
     return 0 if report.has_passed else 1
 
 
+def _unproved(acronym: str, options: Namespace) -> str:
+    if not options.url:
+        return f"Por {options.medio} no hay un sistema que probar: di por escrito por qué se conecta (--motivo)."
+    return (
+        f"{acronym} no tiene un informe de conformidad bueno de {options.url}: ejecuta mesa conformance, o di por "
+        "escrito por qué se conecta sin él (--motivo)."
+    )
+
+
 def activate_command(options: Namespace, engine: Any) -> int:
-    """Send what is for an institution to its own system from now on."""
+    """Send what is for an institution to its own system from now on; without a URL, to where it fetches or reads it."""
+    if bool(options.url) != (options.medio in WITH_ADDRESS):
+        raise Complaint(f"--medio {options.medio} {'va sin' if options.url else 'pide la'} dirección de su sistema.")
     from sqlalchemy.orm import Session
 
     from hub import connecting, entities
@@ -107,10 +150,8 @@ def activate_command(options: Namespace, engine: Any) -> int:
         try:
             connecting.activate(session, body, system, by=options.por, reason=options.motivo, now=now())
         except Forbidden as error:
-            raise Complaint(
-                f"{body.acronym} no tiene un informe de conformidad bueno de {options.url}: ejecuta mesa conformance, "
-                "o di por escrito por qué se conecta sin él (--motivo)."
-            ) from error
+            raise Complaint(_unproved(body.acronym, options)) from error
         session.commit()
-    print(f"{body.name}: desde ahora se le entrega por {options.medio} en {options.url}.")
+    how = HOW.get(options.medio) or f"se le entrega por {options.medio} en {options.url}."
+    print(f"{body.name}: desde ahora {how}")
     return 0

@@ -5,16 +5,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-WAYS = ("rest", "soap")
+WITH_ADDRESS = ("rest", "soap", "iotramite")
+"""The ways in which an institution has a system that is called, which conformance can judge."""
+WITHOUT = ("pull", "hosted")
+"""Those in which it calls the hub, or has no system: nothing to judge, so they are decided in writing."""
+SANDBOX_WAYS = ("rest", "soap", "iotramite", "recoger", "bandeja")
 
 
 def add_to(commands: Any, add: Any, root: Path, settings: Callable[[], Any], engine: Callable[[], Any]) -> None:
     """Write the three commands; what they need is imported when one runs."""
 
     def sandbox(options: Namespace) -> int:
-        from hub.embedded.playground import Newcomer, play
+        from hub.embedded.newcomer import Newcomer
+        from hub.embedded.playground import play
 
-        newcomer = Newcomer(options.codigo, options.ruc, options.url, options.max_bytes)
+        newcomer = Newcomer(options.codigo, options.ruc, options.url, options.max_bytes, options.medio)
         return play(root, Path(options.carpeta), newcomer)
 
     def conformance(options: Namespace) -> int:
@@ -41,17 +46,21 @@ def _add_sandbox(parser: Any) -> None:
     parser.add_argument("--codigo", default="tuya", help="nombre corto de tu entidad de prueba")
     parser.add_argument("--ruc", default="20000000036", help="su RUC, inventado si hace falta")
     parser.add_argument("--url", default="", help="dónde atiende tu sistema; sin ella, recoge en la mesa")
+    parser.add_argument(
+        "--medio", default="", choices=SANDBOX_WAYS,
+        help="por dónde se conecta; por defecto, rest si hay --url, y si no recoger",
+    )  # fmt: skip
     parser.add_argument("--max-bytes", type=int, default=0, help="cuánto admite tu sistema; 0 si no declara")
 
 
-def _add_system(parser: Any) -> None:
-    parser.add_argument("url", help="dirección de su sistema, donde recibe los Sobres")
+def _add_system(parser: Any, ways: tuple[str, ...], **optional: str) -> None:
+    parser.add_argument("url", help="dirección de su sistema, donde recibe los documentos", **optional)
     parser.add_argument("--entity", required=True, metavar="CODIGO", help="quién es en el directorio")
-    parser.add_argument("--medio", default="rest", choices=WAYS, help="por dónde habla; por defecto, rest")
+    parser.add_argument("--medio", default="rest", choices=ways, help="por dónde habla; por defecto, rest")
 
 
 def _add_conformance(parser: Any) -> None:
-    _add_system(parser)
+    _add_system(parser, WITH_ADDRESS)
     parser.add_argument("--salida", default=".", metavar="CARPETA", help="dónde escribir el informe")
     parser.add_argument(
         "--escuchar", default="127.0.0.1:7300", metavar="DIRECCION:PUERTO",
@@ -66,6 +75,6 @@ def _add_conformance(parser: Any) -> None:
 
 
 def _add_activate(parser: Any) -> None:
-    _add_system(parser)
+    _add_system(parser, (*WITH_ADDRESS, *WITHOUT), nargs="?", default="")
     parser.add_argument("--por", required=True, metavar="NOMBRE", help="quién lo decide")
     parser.add_argument("--motivo", default="", help="por qué se conecta sin un informe bueno")

@@ -18,6 +18,7 @@ from hub.core.errors import ContractError
 from hub.core.messages import Message
 from hub.core.ports import Signer, Trust
 from hub.wire import xml
+from hub.wire.apart import apart
 from hub.wire.codes import Refusal
 from hub.wire.sobre import SCHEMA, read_message
 from hub.wire.trusted import Leaf, TrustedLeaf, leaf_of, signer_of
@@ -165,10 +166,12 @@ def _verified(raw: bytes, leaf: Leaf) -> etree._Element:
         verification_time=leaf.valid_from,
     )
     try:
-        result = XMLVerifier().verify(
-            raw, x509_cert=leaf.x509, parser=xml.parser(), validate_schema=False, expect_config=expected
+        result = apart(
+            lambda: XMLVerifier().verify(
+                raw, x509_cert=leaf.x509, parser=xml.parser(), validate_schema=False, expect_config=expected
+            )
         )
-    except (SignXMLException, InvalidSignature, ValueError, binascii.Error) as error:
+    except (SignXMLException, InvalidSignature, etree.XMLSyntaxError, ValueError, binascii.Error) as error:
         raise Refusal.SIGNATURE_INVALID.error(type(error).__name__) from error
     if not isinstance(result, VerifyResult) or result.signed_xml is None:
         raise Refusal.SIGNATURE_REFERENCES.error()

@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml import etree
 
+from hub.wire.apart import apart
 from hub.wire.codes import Refusal
 
 NS: Final = "urn:pe:mesa-integrada:1"
@@ -19,12 +20,9 @@ _FIRST_ELEMENT = re.compile(rb"<[A-Za-z_:\x80-\xff]")
 
 
 class _PerThread(threading.local):
-    """Parser and compiled schemas of one thread: an XMLSchema shared by threads mixes up its error log."""
+    """Compiled schemas of one thread: an XMLSchema shared by threads mixes up its error log."""
 
     def __init__(self) -> None:
-        self.parser = etree.XMLParser(
-            resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False
-        )
         self.has_xsi = etree.XPath("boolean(//@xsi:*)", namespaces={"xsi": _XSI})
         self.schemas: dict[tuple[str, str], etree.XMLSchema] = {}
 
@@ -33,8 +31,10 @@ _tools = _PerThread()
 
 
 def parser() -> etree.XMLParser:
-    """This thread's hardened parser. Prefer `parse`, which also looks at what it let through."""
-    return _tools.parser
+    """A hardened parser. Prefer `parse`, which also looks at what it let through, and reads apart."""
+    return etree.XMLParser(
+        resolve_entities=False, load_dtd=False, dtd_validation=False, no_network=True, huge_tree=False
+    )
 
 
 def parse(raw: bytes, *, max_bytes: int = MAX_BYTES, is_envelope: bool = False) -> etree._Element:
@@ -52,7 +52,7 @@ def parse(raw: bytes, *, max_bytes: int = MAX_BYTES, is_envelope: bool = False) 
     if b"<!DOCTYPE" in raw[: first.start() if first else len(raw)]:
         raise _dtd(raw)
     try:
-        root = etree.fromstring(raw, parser())
+        root = apart(lambda: etree.fromstring(raw, parser()))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Refusal.XML_MALFORMED.error(type(error).__name__) from error
     info = root.getroottree().docinfo

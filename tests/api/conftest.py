@@ -231,15 +231,19 @@ OUTSIDE = """
 """
 
 
+def with_gateway(folder):
+    """The demo sector and a body outside of it, in a file of that folder."""
+    declared = folder / "entities.yaml"
+    head, agreements, rest = ENTITIES.read_text("utf-8").partition("\nagreements:")
+    declared.write_text(head.rstrip() + "\n" + OUTSIDE + agreements + rest, "utf-8")
+    return declared
+
+
 @pytest.fixture(scope="session")
 def open_hub(make_database, migrated_template, tmp_path_factory):
     """A hub whose gateway is on: one body outside the sector is declared, reached by the national platform."""
     data = tmp_path_factory.mktemp("gateway")
-    declared = data / "entities.yaml"
-    text = ENTITIES.read_text("utf-8")
-    head, agreements, rest = text.partition("\nagreements:")
-    declared.write_text(head.rstrip() + "\n" + OUTSIDE + agreements + rest, "utf-8")
-    with running_hub(make_database(migrated_template), data, declared) as running:
+    with running_hub(make_database(migrated_template), data, with_gateway(data)) as running:
         yield running
 
 

@@ -48,7 +48,7 @@ class Examples:
         cargo = folder / "cargo.xml"
         cargo.write_bytes(hub.sealed(hub.cargo(leg)))
         file = folder / "informe.pdf"
-        file.write_bytes(b"%PDF-1.4 informe")
+        file.write_bytes(a_pdf())
         self.values = {
             "ARCHIVO": str(file),
             "BYTES": str(file.stat().st_size),

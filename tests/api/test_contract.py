@@ -57,6 +57,19 @@ def test_every_refusal_is_told_with_its_sentence(hub, published):
             assert refusal.wire in told or refusal.status in {one.status for one in operation.answers}
 
 
+def test_it_tells_how_calls_are_repeated_paged_kept_and_limited(published):
+    for path in published["paths"].values():
+        for one in path.values():
+            assert "Retry-After" in one["responses"]["429"]["headers"], one["operationId"]
+            kept = "ETag" in one["responses"].get("200", {}).get("headers", {})
+            assert kept == ("304" in one["responses"]), one["operationId"]
+    tray = published["paths"]["/api/v1/mensajes"]["get"]
+    assert {one["name"] for one in tray["parameters"]} == {"limite", "despues"}
+    assert "siguiente" in published["components"]["schemas"]["Bandeja"]["required"]
+    for told in ("IdMensaje", "If-None-Match", "Retry-After", "siguiente"):
+        assert told in published["info"]["description"]
+
+
 def test_the_page_tells_the_same_and_fetches_nothing_from_outside(hub, published):
     page = requests.get(f"{hub.url}/api/v1/", timeout=20)
     assert page.status_code == 200

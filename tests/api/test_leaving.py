@@ -63,6 +63,8 @@ def test_a_digest_opens_nothing_of_another(hub, content):
     assert other.headers["Upload-Offset"] == "0"
     mine = announce(hub, content).headers["Location"]
     refused(ask(hub, "PATCH", mine, b"x", "senace", **BYTES, **{"Upload-Offset": "0"}), 404, "DOCUMENTO_DESCONOCIDO")
+    assert ask(hub, "HEAD", mine, code="senace").status_code == 404
+    refused(ask(hub, "DELETE", mine, code="senace"), 404, "DOCUMENTO_DESCONOCIDO")
 
 
 def test_what_is_not_what_was_announced_is_forgotten(hub, content):

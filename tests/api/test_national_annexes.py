@@ -11,10 +11,11 @@ from sqlalchemy import update
 
 from hub.clock import now
 from hub.collecting import collect_annexes
-from hub.core.bodies import EntityRecord
+from hub.core.bodies import AdapterKind, AdapterRecord, EntityRecord
 from hub.core.services import Scanned
 from hub.dispatch import Dispatcher, Tools
 from hub.models import Delivery, Document, Event, FileScan, OutboundMessage, Sending
+from hub.outgoing import sign_waiting
 from hub.wire import sobre, xml
 from tests.api.national import a_number, recepcion, say
 from tests.api.returning import tools_for
@@ -35,6 +36,15 @@ def wait(hub):
         return tools_for(hub, replace(hub.directory, entities=tuple(map(listed, hub.directory.entities))))
 
     return made
+
+
+@pytest.fixture(autouse=True)
+def nobody_else_waits(hub):
+    """A round takes what is due of everybody: what other tests announced, and nobody fetched, is put off."""
+    with hub.session() as session:
+        waiting = update(Sending).where(Sending.annexes == "waiting")
+        session.execute(waiting.values(annex_next_at=now() + timedelta(days=1)))
+        session.commit()
 
 
 def send(hub, url, names=("Plano 1.zip",)):
@@ -179,3 +189,19 @@ def test_each_annex_is_looked_through_before_it_is_kept(hub, wait, scripted, gua
     sending = found(hub, cuo)[0]
     assert (sending.annexes, sending.annex_code) == (state, code)
     assert [one.why for one in hub.rows(FileScan, sha256=hashlib.sha256(content).hexdigest())] == noted
+
+
+def test_who_fetches_finds_no_sobre_before_its_annexes_joined_it(hub, wait, scripted):
+    scripted.say(200, ZIP, "application/zip")
+    cuo = send(hub, f"http://{here(scripted)}/anexo?cuo=2")
+    tools = wait(here(scripted))
+    leg = found(hub, cuo)[1]
+    way = AdapterRecord(AdapterKind.PULL)
+    fetching = [replace(one, adapter=way) if one.id == leg.destination_id else one for one in tools.directory.entities]
+    tools = tools_for(hub, replace(tools.directory, entities=tuple(fetching)))
+    sign_waiting(tools)
+    assert found(hub, cuo)[2].sealed is None
+    collect_annexes(tools)
+    sign_waiting(tools)
+    sealed = found(hub, cuo)[2].sealed
+    assert [one.file_name for one in sobre.read_message(xml.parse(sealed)).documents][1:] == ["Plano 1.zip"]

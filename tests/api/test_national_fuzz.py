@@ -1,56 +1,74 @@
-"""Real messages of the national contract, spoilt at random: always a code or a fault of the caller, never ours."""
+"""A short `make fuzz`: real messages of both contracts, spoilt by chance, and the twin over REST with any field."""
+
+import logging
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.wire.iotramite.services import SERVICES
-from tests.api.national import ENTITY_NAMESPACE, a_call, document, envelope, question, recepcion
+from tests.api.national import document
+from tests.fuzz.judging import judge
+from tests.fuzz.national_calls import national_calls
+from tests.fuzz.own_calls import OwnCalls
+from tests.fuzz.running import Fuzz
+from tests.fuzz.stacks import SOAP
 
-CUO_CALL = envelope("<n:getCUOEntidad><ruc>20521286769</ruc><servicio>3011</servicio></n:getCUOEntidad>",
-                    "http://pcm.pide.gob.pe/webservice")  # fmt: skip
-CARGO = {
-    "vrucentrem": "20521286769", "vcuo": "0000000001", "vnumregstd": "1", "vanioregstd": "2026", "vuniorgstd": "A",
-    "dfecregstd": "2026-11-21", "vusuregstd": "L", "bcarstd": "SlZCRVJpMHhMalFLYUdWc2JHOGdjR1Jt", "cflgest": "R",
-}  # fmt: skip
-REAL = [
-    recepcion(vcuo="7000000001"), question("0000000001"), a_call("cargoResponse", CARGO), CUO_CALL,
-    a_call("cargoResponse", CARGO, "cargoRequest", ENTITY_NAMESPACE),
-    a_call("consultarTramiteResponse", {"request": "0000000001"}, "", ENTITY_NAMESPACE),
-    envelope("<n:getListaEntidad><sidcatent>1</sidcatent></n:getListaEntidad>", "http://ws.wsentidad.segdi.gob.pe/"),
-]  # fmt: skip
-ADDRESSES = sorted({service.addresses[0] for service in SERVICES})
-PIECES = st.sampled_from([
-    b"<", b">", b"&", b"\x00", b"\xff\xfe", b"<!DOCTYPE a>", b"<!--", b"]]>", b"<![CDATA[", b"</s:Body>", b"&#0;",
-    b"&a;",
-    b"\xc3", b"999999999999999999999", b"-1", b"<request>", b"</request>", b'xsi:nil="true"', b"\xed\xa0\x80", b"NaN",
-])  # fmt: skip
-
-
-@st.composite
-def spoilt(draw):
-    """A real message with a few pieces put in, cut out or repeated."""
-    body = draw(st.sampled_from(REAL)).encode()
-    for _ in range(draw(st.integers(1, 4))):
-        start = draw(st.integers(0, len(body)))
-        end = min(len(body), start + draw(st.integers(0, 40)))
-        put = draw(st.one_of(PIECES, st.binary(max_size=6), st.just(body[start:end] * 2), st.just(b"")))
-        body = body[:start] + put + body[end:]
-    return body
+MESSAGES, SEED = 400, 2026
 
 
 @pytest.fixture
-def client(hub):
-    return hub.app.test_client()
+def unhurried(hub):
+    """The hub, that lets everybody call as fast as they can."""
+    house = hub.app.extensions["mesa"]
+    hub.app.extensions["mesa"] = replace(house, settings=replace(house.settings, calls_per_second=100_000.0))
+    yield hub
+    hub.app.extensions["mesa"] = house
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(body=spoilt(), address=st.sampled_from(ADDRESSES))
-def test_no_spoilt_message_makes_an_error_of_ours(client, body, address):
-    answer = client.post(address, data=body, content_type="text/xml")
-    assert answer.status_code in (200, 400)
-    assert (b"soap:Client" in answer.data) is (answer.status_code == 400)
-    assert b"ERROR INTENTELO NUEVAMENTE" not in answer.data
+@pytest.fixture
+def client(unhurried):
+    return unhurried.app.test_client()
+
+
+def test_no_spoilt_message_makes_an_error_of_ours(unhurried, caplog):
+    cuos = [unhurried.file("oefa").cuo for _ in range(4)]
+    fuzz = Fuzz(unhurried.url, national_calls(cuos), OwnCalls(unhurried), SEED)
+    fuzz.run(0, MESSAGES)
+    assert fuzz.told.wrong == []
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []
+    deep = {"national 0000", "national 0003", "national Fault", "own aplicado", "own ESQUEMA_INVALIDO"}
+    assert deep <= set(fuzz.told.codes), fuzz.told.codes
+
+
+XML, NATIONAL, OWN = {"Content-Type": "text/xml"}, "/services/PcmIMgdTramite", "/soap/mesadepartes"
+
+
+def enveloped(inside):
+    return f'<s:Envelope xmlns:s="{SOAP}"><s:Body>{inside}</s:Body></s:Envelope>'.encode()
+
+
+@pytest.mark.parametrize(("path", "status", "inside"), [
+    (NATIONAL, 200, "<cargoResponseResponse><return><vcodres>0000</vcodres></return></cargoResponseResponse>"),
+    (NATIONAL, 200, "<cargoResponseResponse><return><vcodres>-1</vcodres><vdesres>ERROR INTENTELO NUEVAMENTE</vdesres>"
+                    "</return></cargoResponseResponse>"),
+    (NATIONAL, 200, "<getCUOResponse><return/></getCUOResponse>"), (NATIONAL, 200, "<getCUOResponse/>"),
+    (NATIONAL, 500, "<s:Fault><faultcode>s:Server</faultcode><faultstring>x</faultstring></s:Fault>"),
+    (NATIONAL, 400, "<s:Fault><faultcode>s:Client</faultcode></s:Fault>"), (NATIONAL, 200, ""),
+    (OWN, 200, "<recibirMensajeRespuesta/>"),
+    (OWN, 500, "<s:Fault><faultcode>s:Server</faultcode><faultstring>x</faultstring></s:Fault>"),
+    (OWN, 500, '<s:Fault><detail><falla xmlns="urn:pe:mesa-integrada:1:servicio"><codigo>ERROR_INTERNO</codigo>'
+               "<mensaje>x</mensaje></falla></detail></s:Fault>"),
+])  # fmt: skip
+def test_the_fuzz_sees_an_answer_that_is_none(path, status, inside):
+    assert judge(path, status, XML, enveloped(inside)).wrong
+
+
+def test_the_fuzz_sees_a_page_and_another_type_of_content():
+    assert judge(NATIONAL, 500, XML, b"<html><p>Internal Server Error").wrong
+    told = "<cargoResponseResponse><return><vcodres>0000</vcodres><vdesres>x</vdesres></return></cargoResponseResponse>"
+    assert judge(NATIONAL, 200, {"Content-Type": "text/html"}, enveloped(told)).wrong
+    assert not judge(NATIONAL, 200, XML, enveloped(told)).wrong
 
 
 VALUES = st.recursive(
@@ -59,7 +77,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     change=st.dictionaries(st.sampled_from([*document(), "lstanexos", "vnomdoc2", ""]), VALUES, max_size=5),
     call=st.sampled_from(["RecepcionarTramite", "CargoTramite", "ConsultarTramite", "ListaEntidad", "ValidarEntidad"]),

@@ -129,6 +129,7 @@ def test_another_institution_sees_and_fetches_nothing_of_it(hub, waiting):
     _, told = waiting
     assert told["id"] not in [one["id"] for one in tray(hub, code="igp")["mensajes"]]
     refused(fetch(hub, told, code="igp"), 404, "MENSAJE_DESCONOCIDO")
+    refused(ask(hub, f"/api/v1/mensajes/{told['id']}/recibido", "PUT", code="igp"), 404, "MENSAJE_DESCONOCIDO")
     refused(ask(hub, f"/api/v1/mensajes/{uuid4()}"), 404, "MENSAJE_DESCONOCIDO")
     refused(ask(hub, "/api/v1/mensajes/x"), 404, "MENSAJE_DESCONOCIDO")
 

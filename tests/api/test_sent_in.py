@@ -139,6 +139,10 @@ def test_what_becomes_of_it_is_told_back_signed(hub, tools, filed):
     assert isinstance(estado, Estado) and estado.movement is Movement.IN_PROCESS
 
 
+def test_another_institution_asks_about_nothing_of_it(hub, filed):
+    refused(ask(hub, f"/api/v1/sobres/{filed.header.cuo}", "senace"), 404, "CUO_DESCONOCIDO")
+
+
 def test_it_waits_in_the_senders_tray_too(hub, filed):
     listed = ask(hub, "/api/v1/mensajes").json()["mensajes"]
     assert "acuse" in {one["tipo"] for one in listed}

@@ -9,7 +9,7 @@ from pathlib import Path
 from hub.embedded import place
 from tests.chaos.conductor import Conductor
 from tests.chaos.points import POINTS
-from tests.chaos.scenarios import SCENARIOS, bites
+from tests.chaos.scenarios import SCENARIOS, bites, playground
 
 
 def main():
@@ -33,10 +33,11 @@ def main():
 
 def _scenarios():
     held_up = True
-    for name in SCENARIOS:
-        bitten = bites(name)
-        held_up = held_up and bool(bitten)
-        print(f"Scenario: {name}: {'fails, as it must: ' + bitten[0] if bitten else 'DOES NOT FAIL'}", flush=True)
+    with playground() as ground:
+        for name in SCENARIOS:
+            bitten = bites(ground, name)
+            held_up = held_up and bool(bitten)
+            print(f"Scenario: {name}: {'fails, as it must: ' + bitten[0] if bitten else 'DOES NOT FAIL'}", flush=True)
     return held_up
 
 

@@ -5,7 +5,7 @@ import pytest
 from hub.embedded import place
 from tests.chaos.conductor import Conductor
 from tests.chaos.points import POINTS
-from tests.chaos.scenarios import SCENARIOS, bites
+from tests.chaos.scenarios import SCENARIOS, bites, playground
 
 SHORT = 10
 
@@ -20,8 +20,14 @@ def test_ten_kills_at_five_points_lose_nothing_and_double_nothing(tmp_path):
     place.remove(tmp_path / "hub")
 
 
+@pytest.fixture(scope="module")
+def ground():
+    with playground() as stack:
+        yield stack
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_it_fails_where_a_guard_is_taken_away_and_only_there(name):
-    assert bites(name, with_guard=True) == []
-    assert bites(name) != []
+def test_it_fails_where_a_guard_is_taken_away_and_only_there(ground, name):
+    assert bites(ground, name, with_guard=True) == []
+    assert bites(ground, name) != []

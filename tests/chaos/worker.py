@@ -19,8 +19,8 @@ class WithoutLeaseSweep(Worker):
         return 0
 
 
-def carry_without_asking(adapter, parcel, *, must_ask, clock):
-    return carry(adapter, parcel, must_ask=False, clock=clock)
+def carry_without_asking(adapter, parcel, *, must_ask, **more):
+    return carry(adapter, parcel, must_ask=False, **more)
 
 
 def main():

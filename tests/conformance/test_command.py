@@ -4,16 +4,21 @@ import json
 import os
 import subprocess
 import sys
+from argparse import Namespace
 
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from hub import connecting, entities, published
+from hub.cli.complaint import Complaint
+from hub.cli.conformance import activate_command
 from hub.clock import now
 from hub.core.errors import Forbidden
 from hub.embedded.demokeys import make_keys
-from hub.embedded.playground import Newcomer, make
+from hub.embedded.errors import EmbeddedError
+from hub.embedded.newcomer import Newcomer
+from hub.embedded.playground import make
 from hub.entities import check_file, import_declared
 from hub.models import Activation
 from hub.wire.statements import REPORT, open_statement
@@ -92,13 +97,23 @@ def test_a_system_is_connected_by_its_report(place, judged):
 
 
 def test_another_address_needs_a_report_of_its_own_or_a_reason(place, judged):
-    other = "http://127.0.0.1:9"
-    done = place.mesa("activate", other, "--entity", "igp", "--por", "Ana Rojas")
-    assert done.returncode == 1 and "mesa conformance" in done.stderr
-    place.mesa("activate", other, "--entity", "igp", "--por", "Ana Rojas", "--motivo", "Piloto acordado por oficio")
+    given = {"url": "http://127.0.0.1:9", "entity": "igp", "medio": "rest", "por": "Ana Rojas"}
+    with pytest.raises(Complaint, match="mesa conformance"):
+        activate_command(Namespace(**given, motivo=""), place.engine)
+    activate_command(Namespace(**given, motivo="Piloto acordado por oficio"), place.engine)
     with Session(place.engine) as session:
         last = session.query(Activation).order_by(Activation.id.desc()).first()
     assert (last.by, last.reason, last.report_id) == ("Ana Rojas", "Piloto acordado por oficio", None)
+
+
+def test_a_way_without_an_address_is_decided_in_writing(place):
+    body = place.directory().entity("senace")
+    with Session(place.engine) as session:
+        with pytest.raises(Forbidden):
+            connecting.activate(session, body, connecting.System("pull"), by="Ana", reason="", now=now())
+        connecting.activate(session, body, connecting.System("pull"), by="Ana", reason="Sin puerto abierto", now=now())
+        session.commit()
+    assert place.directory().entity("senace").adapter.kind.value == "pull"
 
 
 def test_a_report_that_failed_connects_nobody(place):
@@ -112,10 +127,25 @@ def test_a_report_that_failed_connects_nobody(place):
             )
 
 
-@pytest.mark.parametrize("address", ["", "http://127.0.0.1:9000"])
-def test_a_playground_has_a_directory_that_can_be_imported(tmp_path, address):
-    make(tmp_path, Newcomer("tuya", address=address))
+HERE = "http://127.0.0.1:9000"
+
+
+@pytest.mark.parametrize(
+    ("way", "address", "kind"),
+    [
+        ("", "", "pull"), ("", HERE, "rest"), ("soap", HERE, "soap"), ("iotramite", HERE, "iotramite"),
+        ("bandeja", "", "hosted"),
+    ],
+)  # fmt: skip
+def test_a_playground_has_a_directory_that_can_be_imported(tmp_path, way, address, kind):
+    make(tmp_path, Newcomer("tuya", address=address, way=way))
     checked = check_file(tmp_path / "entities.yaml", keys=tmp_path / "keys", environ={}, now=now())
     assert checked.is_importable, checked.errors
     ways = {one.code: one.adapter.kind.value for one in checked.directory.entities}
-    assert ways == {"minam": "hosted", "otra": "rest", "tuya": "rest" if address else "pull"}
+    assert ways == {"minam": "hosted", "otra": "rest", "tuya": kind}
+
+
+@pytest.mark.parametrize(("way", "address"), [("soap", ""), ("bandeja", HERE)])
+def test_a_playground_wants_an_address_where_the_hub_calls(tmp_path, way, address):
+    with pytest.raises(EmbeddedError, match="--url"):
+        make(tmp_path, Newcomer("tuya", address=address, way=way))

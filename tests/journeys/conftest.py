@@ -64,6 +64,7 @@ def new_browser(chromium, width, script, scale):
         java_script_enabled=script,
     )
     context.set_default_timeout(PATIENCE)
+    context.has_script = script
     return context
 
 

@@ -6,17 +6,15 @@ import pytest
 import requests
 
 from tests.fixtures.sandbox import wait_until
-from tests.stack import Stack
 
 IGP, MINAM = "20131367008", "20492966658"
 ANNEX = b"PK\x03\x04" + bytes(range(256)) * 400
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory):
+@pytest.fixture
+def town(stack):
     """The hub, IGP (REST) and OEFA (the national contract) as processes of their own."""
-    with Stack(tmp_path_factory.mktemp("national"), codes=("igp", "oefa"), fast_database=True) as stack:
-        yield stack
+    return stack
 
 
 def sends(town, **asked):

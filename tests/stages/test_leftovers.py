@@ -20,7 +20,7 @@ def begin(office, at):
         draft = drafts.start(session, {"destination": "igp"}, at)
         draft.proved_email = EMAIL
         upload = uploading.begin(session, draft, DocumentRole.ANNEX, "a.bin", 9, at)
-        uploading.keep_part(session, upload.id, 0, office.tools.store.put(b"abc"), at)
+        uploading.keep_part(session, office.tools.store, upload.id, 0, office.tools.store.put(b"abc"), at)
         code_id = email_codes.send(session, EMAIL, at)
         presenting.send_link(session, draft, at)
         presenting.send_link(session, draft, at)

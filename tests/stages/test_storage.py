@@ -145,3 +145,18 @@ def test_another_process_reads_what_one_kept(tmp_path):
     stored = Store(str(tmp_path)).put(b"compartido")
     with Store(str(tmp_path)).open(stored.object_key) as stream:
         assert stream.read() == b"compartido"
+
+
+def test_a_piece_is_joined_to_what_is_written_down_and_is_gone(folder, tmp_path):
+    first, more = folder.put(b"abc-what a crash left"), folder.put(b"defg")
+    assert folder.join(first.object_key, 3, more.object_key)
+    known = folder.known(first.object_key)
+    assert (known.size, known.sha256) == (7, hashlib.sha256(b"abcdefg").hexdigest())
+    assert len([path for path in (tmp_path / "documents").rglob("*") if path.is_file()]) == 1
+
+
+def test_an_object_store_joins_nothing(tmp_path):
+    remote = Store("memory:///")
+    first, more = remote.put(b"abc"), remote.put(b"defg")
+    assert not remote.join(first.object_key, 3, more.object_key)
+    assert remote.known(more.object_key) == more

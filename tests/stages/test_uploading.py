@@ -39,7 +39,7 @@ def begin(session, draft, size=10, at=NOW):
 
 def keep(session, store, upload, data, offset=None, at=NOW):
     at_offset = upload.received if offset is None else offset
-    return uploading.keep_part(session, upload.id, at_offset, store.put(data), at)
+    return uploading.keep_part(session, store, upload.id, at_offset, store.put(data), at)
 
 
 def finish(session, store, draft, upload):

@@ -3,6 +3,8 @@
 import secrets
 from contextlib import contextmanager
 
+import pytest
+
 from hub import units
 from hub.clock import now
 from hub.models import RoleRow, User
@@ -10,11 +12,22 @@ from tests.fixtures.house import OFFICER, make_house
 
 
 @contextmanager
-def a_house(database_url, data, port):
+def a_house(database_url, data, port=1):
     built = make_house(database_url, data, f"http://127.0.0.1:{port}")
     yield built
     built.services.live_directory.stop()
     built.engine.dispose()
+
+
+def own_house(name, scope="module"):
+    """A fixture: a house that the tests of one file or folder have for themselves."""
+
+    @pytest.fixture(scope=scope)
+    def house(make_database, migrated_template, tmp_path_factory):
+        with a_house(make_database(migrated_template), tmp_path_factory.mktemp(name)) as built:
+            yield built
+
+    return house
 
 
 def make_user(house, entity_code, role_names, unit_id=None, counter_code=""):

@@ -5,15 +5,12 @@ import pytest
 from hub.models import AuditEntry, User
 from tests.fixtures.house import IGP_CLERK
 from tests.web.reading import on_top, text_of
-from tests.web.staff import a_house, make_user
+from tests.web.staff import make_user, own_house
 
 SEAT = "/mi-formulario/sedes/huancayo/cerrar"
 
 
-@pytest.fixture(scope="module")
-def house(make_database, migrated_template, tmp_path_factory):
-    with a_house(make_database(migrated_template), tmp_path_factory.mktemp("closing"), 1) as built:
-        yield built
+house = own_house("closing")
 
 
 @pytest.fixture(scope="module")

@@ -16,14 +16,10 @@ from hub.web import sentences
 from tests.fixtures.house import ADMIN, CLERK, ENTITIES, OFFICER
 from tests.web.citizen import Filer
 from tests.web.reading import beside, text_of
-from tests.web.staff import a_house, make_user
+from tests.web.staff import make_user, own_house
 from tests.web.test_staff import CHOSEN, account, confirmed
 
-
-@pytest.fixture(scope="module")
-def house(make_database, migrated_template, tmp_path_factory):
-    with a_house(make_database(migrated_template), tmp_path_factory.mktemp("joining"), 1) as built:
-        yield built
+house = own_house("joining")
 
 
 @pytest.fixture(scope="module")

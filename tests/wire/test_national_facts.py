@@ -26,7 +26,9 @@ def local(name):
 def fields(kind):
     """The elements of a type as the table writes them."""
     said = []
-    for one in kind.findall(f"{XS}sequence/{XS}element"):
+    assert [one.tag for one in kind] in ([], [f"{XS}sequence"], [f"{XS}complexType"]) and not kind.get("abstract")
+    for one in kind.iterfind(f".//{XS}sequence/{XS}element"):
+        assert one.get("minOccurs") in (None, "0", "1") and one.get("maxOccurs") in (None, "1", "unbounded")
         marks = "?" * (one.get("minOccurs") == "0") + "*" * (one.get("maxOccurs") == "unbounded")
         said.append(f"{one.get('name')}:{local(one.get('type'))}{marks}{'~' * (one.get('nillable') == 'true')}")
     return " ".join(said)
@@ -34,6 +36,9 @@ def fields(kind):
 
 def test_every_file_is_stated_and_served():
     assert {path.name for path in (SCHEMAS / "iotramite").glob("*.wsdl")} == set(FACTS) == set(BY_FILE)
+    assert {name: set(one.operations) for name, one in BY_FILE.items()} == {
+        name: set(facts["actions"]) for name, facts in FACTS.items()
+    }
 
 
 def test_its_names_are_the_contracts(stated):
@@ -88,7 +93,7 @@ def test_its_types_are_the_contracts_field_by_field(stated):
     schema = root.find(f"{WSDL}types/{XS}schema")
     roots = {one.get("name"): one for one in schema.findall(f"{XS}element")}
     types = {one.get("name"): fields(one) for one in schema.findall(f"{XS}complexType")}
-    types |= {name: fields(one[0]) for name, one in roots.items() if len(one)}
+    types |= {name: fields(one) for name, one in roots.items() if len(one)}
     assert types == facts["types"]
     named = [name for name, one in roots.items() if not len(one)]
     assert all(local(roots[name].get("type")) == name for name in named)
@@ -100,6 +105,60 @@ def test_no_element_is_qualified_by_itself_and_nothing_is_imported(stated):
     _, root = stated
     assert not [one for one in root.iter(f"{XS}element") if one.get("form") not in (None, "unqualified")]
     assert not list(root.iter(f"{XS}import", f"{WSDL}import", f"{XS}any", f"{XS}choice"))
+
+
+_KNOWN = {
+    WSDL: {"definitions", "types", "message", "part", "portType", "operation", "input", "output", "fault", "binding",
+           "service", "port", "documentation"},
+    SOAP: {"binding", "operation", "body", "fault", "address"},
+    XS: {"schema", "element", "complexType", "sequence"},
+}  # fmt: skip
+
+
+def test_it_holds_nothing_of_any_other_kind(stated):
+    """No header, no policy, no attribute, no restriction, no extension, no type of its own for a simple text."""
+    _, root = stated
+    found = {one.tag for one in root.iter() if isinstance(one.tag, str)}
+    assert found <= {f"{namespace}{name}" for namespace, names in _KNOWN.items() for name in names}
+    for schema in root.iter(f"{XS}schema"):
+        assert {one.tag for one in schema.iterchildren("*")} <= {f"{XS}element", f"{XS}complexType"}
+        known = {"name", "type", "minOccurs", "maxOccurs", "nillable", "form"}
+        assert {name for one in schema.iter(f"{XS}element") for name in one.attrib} <= known
+
+
+def test_each_name_is_of_the_namespace_that_it_should_be(stated):
+    facts, root = stated
+    simple = {"string", "int", "dateTime", "base64Binary"}
+    for one in root.iter():
+        for attribute in ("type", "element", "message", "binding"):
+            prefix, _, name = (one.get(attribute) or "").rpartition(":")
+            if name:
+                expected = XS.strip("{}") if attribute == "type" and name in simple else facts["namespace"]
+                assert one.nsmap.get(prefix or None) == expected, (one.tag, attribute, name)
+
+
+def test_each_operation_is_bound_as_it_is_declared(stated):
+    facts, root = stated
+    for one in root.findall(f"{WSDL}binding/{WSDL}operation"):
+        fault = facts["faults"].get(one.get("name"))
+        parts = [part for part in one if part.tag.startswith(WSDL)]
+        declared = ["input", "output"] + (["fault"] if fault else [])
+        assert [local(part.tag).rpartition("}")[2] for part in parts] == declared
+        assert [part.get("name") for part in one.iter(f"{SOAP}fault")] == ([fault] if fault else [])
+        assert [dict(part.attrib) for part in one.iter(f"{SOAP}body")] == [{"use": "literal"}] * 2
+
+
+def test_nothing_stands_there_twice_and_messages_are_named_alike_where_they_are_bound(stated):
+    _, root = stated
+    for parent in root.iter("*"):
+        names = [(one.tag, one.get("name")) for one in parent.iterchildren("*")]
+        assert len(names) == len(set(names)), names
+    declared, bound = (
+        {(one.get("name"), part.tag, part.get("name")) for one in root.findall(f"{WSDL}{where}/{WSDL}operation")
+         for part in one.iterchildren("{*}input", "{*}output", "{*}fault")}
+        for where in ("portType", "binding")
+    )  # fmt: skip
+    assert declared == bound
 
 
 def test_its_address_is_ours(stated):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from flask import request
 from jsonschema import Draft202012Validator
@@ -48,6 +48,15 @@ class Answer:
     media_type: str = ""
     schema: Schema = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+OF_A_DOCUMENT: Final = (
+    Answer(200, "Los bytes.", "*/*", {}, {"ETag": "El SHA-256.", "Accept-Ranges": "bytes"}),
+    Answer(206, "La parte pedida.", "*/*", {}, {"Content-Range": "Qué parte es."}),
+    Answer(304, "Ya lo tienes (If-None-Match)."),
+    Answer(416, "El documento es más corto.", "", {}, {"Content-Range": "Su tamaño."}),
+)
+"""What whoever fetches a document is given: all of it, a part, or that nothing changed."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document, made from the routes and what is written on their views."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 from flask import Flask
@@ -26,6 +27,12 @@ _SAYS: Final = (
     "una credencial (JWT de cinco minutos, de un solo uso) firmada con la misma clave. Los mensajes y sus firmas se "
     "explican en docs/contract.md y en los XSD de schemas/."
 )
+REPEATING: Final = (
+    "Todo se puede repetir: el mismo mensaje (mismo IdMensaje) recibe la misma respuesta y no cambia nada; con otro "
+    "contenido se rehúsa (409). Las listas vienen por páginas: `siguiente` es la dirección de la que sigue, null en la "
+    "última. Lo que trae ETag se vuelve a pedir con If-None-Match: 304 si no cambió. Cada entidad tiene su ritmo de "
+    "llamadas; a quien lo pasa se le responde 429, y Retry-After dice en cuántos segundos volver."
+)
 
 
 def routes(app: Flask) -> list[tuple[str, str, str, Operation]]:
@@ -48,7 +55,7 @@ def document(app: Flask, address: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Mesa Integrada", "version": VERSION, "description": _SAYS,
+            "title": "Mesa Integrada", "version": VERSION, "description": f"{_SAYS}\n\n{REPEATING}",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": address}],
@@ -110,16 +117,30 @@ def _answers(operation: Operation, refusals: Iterable[Refusal]) -> dict[str, Any
     for status, found in sorted(by_status.items()):
         said = "\n".join(f"`{one.wire}`: {SENTENCES[one]}" for one in found)
         problem = {"application/problem+json": {"schema": ref("Problema")}}
-        answers.setdefault(str(status), {"description": said, "content": problem})
+        told = {"description": said, "content": problem, **_headers(_of_refusals(found))}
+        answers.setdefault(str(status), told)
     return answers
+
+
+def _of_refusals(found: Iterable[Refusal]) -> dict[str, str]:
+    """The headers that a refusal brings."""
+    headers = {}
+    for one in found:
+        if one.is_temporary:
+            headers["Retry-After"] = "En cuántos segundos volver."
+        if one.status == HTTPStatus.UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer."
+    return headers
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
     said: dict[str, Any] = {"description": answer.says}
     if answer.media_type:
         said["content"] = {answer.media_type: {"schema": dict(answer.schema)} if answer.schema else {}}
-    if answer.headers:
-        said["headers"] = {
-            name: {"description": tells, "schema": {"type": "string"}} for name, tells in answer.headers.items()
-        }
-    return said
+    return {**said, **_headers(answer.headers)}
+
+
+def _headers(told: Mapping[str, str]) -> dict[str, Any]:
+    """`headers` of an answer; nothing for none."""
+    found = {name: {"description": tells, "schema": {"type": "string"}} for name, tells in told.items()}
+    return {"headers": found} if found else {}

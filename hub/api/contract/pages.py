@@ -1,12 +1,11 @@
 """Where the contract is read: the OpenAPI document for programs, and one page for people."""
 
 from itertools import groupby
-from operator import attrgetter
 
 from flask import Blueprint, current_app, render_template
 
 from hub.api.contract.described import Answer, Operation, described
-from hub.api.contract.document import VERSION, document, refusals_of, routes
+from hub.api.contract.document import REPEATING, VERSION, document, refusals_of, routes
 from hub.api.errors import problem
 from hub.api.replying import cached_json
 from hub.api.sentences import SENTENCES
@@ -21,7 +20,10 @@ DOCUMENT = Operation(
     tag="Contrato",
     summary="Este contrato, para programas",
     says="OpenAPI 3.1, hecho del mismo código que atiende.",
-    answers=(Answer(200, "El documento.", "application/json", {"type": "object"}),),
+    answers=(
+        Answer(200, "El documento.", "application/json", {"type": "object"}, {"ETag": "Para If-None-Match."}),
+        Answer(304, "El que tienes es el último."),
+    ),
     example='curl -s "$MESA/api/v1/openapi.json"',
 )
 
@@ -43,5 +45,5 @@ def show_page():
     ]  # fmt: skip
     by_tag = [(tag, list(ones)) for tag, ones in groupby(found, key=lambda one: one["what"].tag)]
     return render_template(
-        "contract/page.html", groups=by_tag, sentences=SENTENCES, version=VERSION, key=attrgetter("name")
+        "contract/page.html", groups=by_tag, sentences=SENTENCES, version=VERSION, repeating=REPEATING
     )

@@ -14,10 +14,15 @@ from hub.extensions import db, services
 from hub.paperwork import Press
 from hub.presses import press_from
 from hub.settings import Settings
+from hub.wire.iotramite import services as contract
+from hub.wire.iotramite.answers import document_types
+from hub.wire.iotramite.fields import GET_TIPO_DOCUMENTO
 from hub.wire.iotramite.received import Recepcion
 from hub.wire.iotramite.services import Service
 
 CALLER_UNKNOWN: Final = "La dirección desde la que llamas no está registrada para ninguna entidad."
+NONE: Final = "-1"
+"""The bare text of an operation that has nothing to give; clients know by it that they got no number."""
 Returned = tuple[Mapping[str, str], ...]
 """What an operation returns: a mapping for each `return`, by element; a bare text is under the empty name."""
 
@@ -63,6 +68,19 @@ def said(code: str, text: str) -> Returned:
 def plain(text: str) -> Returned:
     """A bare text, as the directory and the numbers return it."""
     return ({"": text},)
+
+
+def not_done(operation: str, code: str, text: str) -> Returned:
+    """What is returned by an operation that was not carried out, in its own shape: code and text where it has them."""
+    if operation == GET_TIPO_DOCUMENTO:  # always the same
+        return document_types()
+    if operation == contract.GET_LISTA_ENTIDAD:
+        return ()
+    return plain(NONE) if operation in _BARE else said(code, text)
+
+
+_BARE: Final = frozenset({contract.VALIDAR_ENTIDAD, contract.GET_CUO_ENTIDAD, contract.GET_CUO})
+"""Operations that return a text, and no code beside it."""
 
 
 @cache

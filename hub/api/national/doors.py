@@ -7,11 +7,12 @@ import logging
 from functools import cache, partial
 from typing import Final
 
-from flask import Blueprint, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask import Blueprint, Response
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from hub.api.national import bodies, entity_side, numbers, platform, reception
-from hub.api.national.calls import CALLER_UNKNOWN, Answer, Incoming, Returned, callers, plain, said
+from hub.api.national import bodies, entity_side, numbers, pace, platform, reception
+from hub.api.national.calls import Answer, Incoming, Returned, callers, not_done
+from hub.api.national.reading import beginning_of_call, body_of_call, operation_in, too_large
 from hub.clock import now
 from hub.core.errors import ContractError
 from hub.core.ports import Signer
@@ -19,10 +20,9 @@ from hub.extensions import db, services
 from hub.guards import allow_listed, public
 from hub.settings import Settings
 from hub.wire import wssec
-from hub.wire.iotramite import codes, sentences
+from hub.wire.iotramite import codes
 from hub.wire.iotramite import services as contract
 from hub.wire.iotramite.envelope import (
-    MAX_BYTES,
     Call,
     NotAnEnvelope,
     read_envelope,
@@ -38,8 +38,6 @@ from hub.wire.keys import load_signer
 log = logging.getLogger(__name__)
 bp = Blueprint("national", __name__)
 
-STRANGERS_BYTES: Final = 1024 * 1024
-
 _PLATFORM: Final[dict[str, Answer]] = {
     CARGO: platform.take_cargo,
     CONSULTAR: platform.consult,
@@ -51,8 +49,6 @@ _PLATFORM: Final[dict[str, Answer]] = {
     contract.GET_CUO: numbers.give_any_number,
 }
 _ENTITY: Final[dict[str, Answer]] = {**_PLATFORM, CARGO: entity_side.take_cargo}
-_BARE: Final = frozenset({contract.VALIDAR_ENTIDAD, contract.GET_CUO_ENTIDAD, contract.GET_CUO})
-"""Operations that return a text, and no code beside it."""
 
 
 def show_wsdl(service: Service) -> Response:
@@ -62,18 +58,27 @@ def show_wsdl(service: Service) -> Response:
 
 def call(service: Service) -> Response:
     """One call by POST, with `?wsdl` at the end of the address or without."""
+    seconds = pace.wait_by_address(service, callers())
+    if seconds:
+        return _busy(service, operation_in(beginning_of_call(), service), seconds)
     try:
         body = body_of_call()
     except RequestEntityTooLarge as error:
-        operation = RECEPCIONAR if RECEPCIONAR in str(error.description) else CARGO
+        operation = operation_in(str(error.description), service)
         return _answer(service, operation, too_large(operation))
+    except ClientDisconnected:
+        return _xml(write_fault("El mensaje no llegó entero."), 400)
     try:
         received = read_envelope(body)
     except (NotAnEnvelope, ContractError) as error:
         return _xml(write_fault(f"No es un mensaje SOAP que se pueda leer ({error.code})."), 400)
     if received.operation not in service.operations:
         return _xml(write_fault("La operación no existe en este servicio."), 400)
-    return _answer(service, received.operation, answered(_incoming(service, received, body)))
+    incoming = _incoming(service, received, body)
+    seconds = pace.wait_by_name(service, incoming.callers, incoming.values)
+    if seconds:
+        return _busy(service, received.operation, seconds)
+    return _answer(service, received.operation, answered(incoming))
 
 
 def answered(incoming: Incoming) -> Returned:
@@ -84,9 +89,7 @@ def answered(incoming: Incoming) -> Returned:
     except Exception:
         log.exception("%s failed", incoming.operation)
         db.session.rollback()
-        if incoming.operation == contract.GET_LISTA_ENTIDAD:
-            return ()
-        return plain(numbers.NONE) if incoming.operation in _BARE else said(codes.ERROR, codes.TRY_AGAIN_TEXT)
+        return not_done(incoming.operation, codes.ERROR, codes.TRY_AGAIN_TEXT)
 
 
 def _incoming(service: Service, received: Call, body: bytes) -> Incoming:
@@ -97,27 +100,8 @@ def _incoming(service: Service, received: Call, body: bytes) -> Incoming:
     )  # fmt: skip
 
 
-def body_of_call() -> bytes:
-    """The bytes of the call; of a stranger's no more than a question has.
-
-    Raises RequestEntityTooLarge, with its beginning as description.
-    """
-    most = MAX_BYTES if callers().rucs else STRANGERS_BYTES
-    if (request.content_length or 0) > most:
-        raise RequestEntityTooLarge(request.stream.read(65_536).decode("utf-8", "replace"))
-    body = request.stream.read(most + 1)
-    if len(body) > most:
-        raise RequestEntityTooLarge(body[:65_536].decode("utf-8", "replace"))
-    return body
-
-
-def too_large(operation: str) -> Returned:
-    """What is said of a call that is not read: only a document or a cargo can be that large."""
-    log.warning("%s: larger than what is read", operation)
-    if not callers().rucs:
-        return said(codes.ERROR, CALLER_UNKNOWN)
-    is_document = operation == RECEPCIONAR
-    return said(codes.INVALID, sentences.MAIN_PDF_TOO_LARGE if is_document else sentences.CARGO_PDF_TOO_LARGE)
+def _busy(service: Service, operation: str, seconds: int) -> Response:
+    return pace.later(_answer(service, operation, pace.wait(operation, seconds)), seconds)
 
 
 def _answer(service: Service, operation: str, returned: Returned) -> Response:

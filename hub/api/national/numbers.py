@@ -1,13 +1,8 @@
 """The Código Único de Operación (contract C): a new number for an institution that is about to send."""
 
-from typing import Final
-
 from hub import sendings
-from hub.api.national.calls import Incoming, Returned, plain
+from hub.api.national.calls import NONE, Incoming, Returned, plain
 from hub.extensions import db
-
-NONE: Final = "-1"
-"""By which clients know that they could not get one."""
 
 
 def give_number(incoming: Incoming) -> Returned:

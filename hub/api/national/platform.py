@@ -34,16 +34,18 @@ def take_cargo(incoming: Incoming) -> Returned:
 def keep_cargo(incoming: Incoming, cuo: str, sender_ruc: str) -> Returned:
     """Answered with 0000 only once it is committed; parked news is ours to resolve, so that it is 0000 too.
 
-    `cuo` is our leg's, whatever number the message bears.
+    A second cargo is 0002 whatever it says; one that says something else is kept all the same. `cuo` is our leg's,
+    whatever number the message bears.
     """
     news = read_cargo({**incoming.values, "vcuo": cuo}, sender_ruc, now(), incoming.raw)
     try:
+        is_second = receiving.has_cargo(db.session, cuo, sender_ruc)
         received = receiving.received_from_pide(news, incoming.raw)
         _, is_new = receiving.take(db.session, services().directory, received, now())
     except ContractError as error:
         log.warning("cargo of %s from %s not taken: %s", cuo, sender_ruc, rolled_back(error))
         return said(codes.ERROR, codes.CARGO_NOT_TAKEN_TEXT)
-    if not is_new:
+    if is_second or not is_new:
         return said(codes.ALREADY_REGISTERED, codes.CARGO_KNOWN_TEXT)
     return said(codes.OK, codes.CARGO_TAKEN_TEXT)
 

@@ -6,10 +6,12 @@ from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from hub.api.national.calls import Incoming, Returned
-from hub.api.national.doors import answered, body_of_call, too_large
+from hub.api.national import pace
+from hub.api.national.calls import Incoming, Returned, callers
+from hub.api.national.doors import answered
+from hub.api.national.reading import body_of_call, too_large
 from hub.guards import allow_listed, public
 from hub.wire.iotramite import services as contract
 from hub.wire.iotramite.envelope import write_bare_answer, write_call
@@ -41,12 +43,18 @@ _DOLLARS: Final = frozenset({contract.GET_CUO, contract.GET_CUO_ENTIDAD})
 
 def call(service: Service, operation: str) -> Response:
     """One call, by GET with its fields in the address or by POST with them in the body."""
+    seconds = pace.wait_by_address(service, callers())
+    if seconds:
+        return _busy(service, operation, seconds)
     try:
         given = _given()
     except RequestEntityTooLarge:
         return _answer(service, operation, too_large(operation))
     fields = {name.lower(): _text(value) for name, value in given.items() if name.lower() != ANNEXES}
     annexes = _annexes(next((value for name, value in given.items() if name.lower() == ANNEXES), ()))
+    seconds = pace.wait_by_name(service, callers(), fields)
+    if seconds:
+        return _busy(service, operation, seconds)
     raw = write_call(service.namespace, operation, fields) if operation == CARGO else b""
     incoming = Incoming(
         service, operation, fields, raw,
@@ -54,6 +62,10 @@ def call(service: Service, operation: str) -> Response:
         kept=partial(_kept, service, operation, fields, annexes),
     )  # fmt: skip
     return _answer(service, operation, answered(incoming))
+
+
+def _busy(service: Service, operation: str, seconds: int) -> Response:
+    return pace.later(_answer(service, operation, pace.wait(operation, seconds)), seconds)
 
 
 def _kept(service: Service, operation: str, fields: Mapping[str, str], annexes: tuple[str, ...], sha256: str) -> bytes:
@@ -66,7 +78,7 @@ def _given() -> dict[str, Any]:
     if request.method == "POST":
         try:
             body = json.loads(body_of_call() or b"{}")
-        except (ValueError, RecursionError):
+        except (ClientDisconnected, ValueError, RecursionError):
             body = {}
         wrapped = body.get("PIDE", body) if isinstance(body, dict) else {}
         given |= wrapped if isinstance(wrapped, dict) else {}

@@ -121,7 +121,7 @@ def take_piece(upload_id):
     except WrongPiece:
         return _answer(CHECKSUM_MISMATCH)
     try:
-        upload = uploading.keep_part(db.session, upload_id, offset, part, now()) if part.size else upload
+        upload = _kept(upload, offset, part)
     except uploading.UploadRefused:
         db.session.rollback()
         keeping.discard([part.object_key])
@@ -132,11 +132,17 @@ def take_piece(upload_id):
     return _finish(upload) if upload.received == upload.size else _answer(204, Upload_Offset=upload.received)
 
 
+def _kept(upload, offset, part):
+    if not part.size:
+        return upload
+    return uploading.keep_part(db.session, services().store, upload.id, offset, part, now())
+
+
 def _store(room):
     """The bytes of this request, at most `room`, as an object. What came in before a cut is kept."""
     named, _, wanted = request.headers.get("Upload-Checksum", "").partition(" ")
     digest = DIGESTS[named]() if named in DIGESTS else None
-    with services().store.writer() as writer:
+    with services().store.writer(is_durable=False) as writer:
         try:
             while room > 0 and (piece := request.stream.read(min(CHUNK, room))):
                 writer.write(piece)

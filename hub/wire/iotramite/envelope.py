@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from lxml import etree
 
 from hub.core.errors import MesaError
+from hub.wire.apart import apart
 from hub.wire.codes import Refusal
 from hub.wire.iotramite.texts import repair, without_controls
 
@@ -77,7 +79,7 @@ def _parse(content: bytes) -> etree._Element:
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     try:
-        return etree.fromstring(content, parser)
+        return apart(lambda: etree.fromstring(content, parser))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Refusal.XML_MALFORMED.error(type(error).__name__) from error
 
@@ -145,6 +147,10 @@ def _answer(parent: etree._Element, namespace: str, operation: str, returns: Seq
 
 def write_call(namespace: str, operation: str, fields: Mapping[str, str], annexes: Sequence[str] = ()) -> bytes:
     """A call as a message of this contract: what came by another way is kept as if it had come by this one."""
+    return apart(partial(_call, namespace, operation, fields, annexes))
+
+
+def _call(namespace: str, operation: str, fields: Mapping[str, str], annexes: Sequence[str]) -> bytes:
     body = _envelope()
     request = etree.SubElement(etree.SubElement(body, f"{{{namespace}}}{operation}"), "request")
     for name, text in fields.items():

@@ -4,13 +4,9 @@ import pytest
 
 from tests.nets.doors.cast import Cast
 from tests.nets.doors.estate import Estate
-from tests.web.staff import a_house
+from tests.web.staff import own_house
 
-
-@pytest.fixture(scope="package")
-def house(make_database, migrated_template, tmp_path_factory):
-    with a_house(make_database(migrated_template), tmp_path_factory.mktemp("doors"), 1) as built:
-        yield built
+house = own_house("doors", "package")
 
 
 @pytest.fixture(scope="package")

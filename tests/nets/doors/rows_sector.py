@@ -63,6 +63,14 @@ NOBODYS = {
 }
 """Routes whose identifier names nothing that belongs to a person or to a body alone, and why."""
 ELSEWHERE = {
+    "/api/v1/documentos/<document_id>": ("tests.api.test_leaving", "test_a_digest_opens_nothing_of_another"),
+    "/api/v1/mensajes/<message_id>": (
+        "tests.api.test_pull", "test_another_institution_sees_and_fetches_nothing_of_it"),
+    "/api/v1/mensajes/<message_id>/recibido": (
+        "tests.api.test_pull", "test_another_institution_sees_and_fetches_nothing_of_it"),
+    "/api/v1/sobres/<cuo>": ("tests.api.test_sent_in", "test_another_institution_asks_about_nothing_of_it"),
+    "/api/v1/sobres/<cuo>/documentos/<document_id>": (
+        "tests.api.test_sent_in", "test_an_answer_reaches_the_institution_that_filed"),
     "/api/v1/envios/<cuo>/documentos/<document_id>": (
         "tests.api.test_documents", "test_another_institution_gets_nothing_of_this_leg"),
     "/d/<token>": ("tests.api.test_links", "test_a_word_that_nobody_gave_out_opens_nothing"),

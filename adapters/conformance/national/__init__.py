@@ -1,0 +1,1 @@
+"""Conformance of an entity of the national contract: the platform calls it, and waits for its cargo (contract D)."""

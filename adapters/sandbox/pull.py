@@ -1,0 +1,81 @@
+"""An institution without an open port: `python -m adapters.sandbox.pull --help`. It fetches what waits for it.
+
+The port that it prints is for a person of this machine to look at (/control/held); the hub never calls it.
+"""
+
+import json
+import logging
+import threading
+
+from adapters.sandbox.calls import Unreachable
+from adapters.sandbox.door import run
+from adapters.sandbox.institution import Institution
+from adapters.sandbox.options import institution_from
+from adapters.sandbox.problems import Refused
+from adapters.sandbox.rest import RestDoor, carry_over_rest
+
+EVERY = 1.0
+"""Seconds between two looks at the list."""
+log = logging.getLogger("sandbox")
+
+
+class Fetcher:
+    """Asks for the list, takes each message as if it had been brought, and says that it has it."""
+
+    def __init__(self, institution: Institution) -> None:
+        self.institution, self.etag, self.stopping = institution, "", threading.Event()
+        self.api = f"{institution.who.hub_url}/api/v1"
+
+    def work(self) -> None:
+        while not self.stopping.wait(EVERY):
+            try:
+                self.look()
+            except (Unreachable, Refused) as error:
+                self.etag = ""
+                log.warning("again in %s s: %s", EVERY, error)
+
+    def look(self) -> None:
+        """One look: nothing to do where the list is as it was. Raises Unreachable, and Refused by us for a message."""
+        headers = self._credential() | ({"If-None-Match": self.etag} if self.etag else {})
+        with self.institution.caller.exchange("GET", f"{self.api}/mensajes", headers) as response:
+            body, etag = response.read(), response.headers.get("ETag", "")
+            if response.status == 304:
+                return
+            if response.status != 200:
+                raise Unreachable(f"{response.status} {body[:500]!r}")
+        for waiting in json.loads(body)["mensajes"]:
+            self.take(waiting)
+        self.etag = etag
+
+    def take(self, waiting: dict) -> None:
+        """A Sobre is confirmed with its Acuse, once its documents are here; what is told about ours, with a PUT."""
+        place = f"{self.api}/mensajes/{waiting['id']}"
+        message = self._call("GET", place, 200)
+        if waiting["tipo"] == "sobre":
+            acuse = self.institution.receive(message)
+            if acuse:
+                carry_over_rest(self.institution, acuse)
+        else:
+            self.institution.told_of(message)
+            self._call("PUT", f"{place}/recibido", 204)
+
+    def _call(self, method: str, url: str, expected: int) -> bytes:
+        status, body = self.institution.caller.call(method, url, self._credential())
+        if status != expected:
+            raise Unreachable(f"{method} {url}: {status} {body[:500]!r}")
+        return body
+
+    def _credential(self) -> dict[str, str]:
+        who = self.institution.who
+        return {"Authorization": f"Bearer {self.institution.own.token(who.ruc, who.hub_ruc)}"}
+
+
+def main() -> None:
+    port, institution = institution_from(__doc__)
+    fetcher = Fetcher(institution)
+    threading.Thread(target=fetcher.work, daemon=True).start()
+    run(port, RestDoor, institution, lambda message: carry_over_rest(institution, message))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The bytes of a call: how many are read of whom, and what is said of a call that is not read."""
+
+import logging
+import re
+from typing import Final
+
+from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from hub.api.national.calls import CALLER_UNKNOWN, Returned, callers, not_done
+from hub.wire.iotramite import codes, sentences
+from hub.wire.iotramite.envelope import MAX_BYTES
+from hub.wire.iotramite.fields import RECEPCIONAR
+from hub.wire.iotramite.services import Service
+
+log = logging.getLogger(__name__)
+
+STRANGERS_BYTES: Final = 1024 * 1024
+_BEGINNING: Final = 65_536
+"""Bytes in which the operation of a call shows that is not read."""
+
+
+def body_of_call() -> bytes:
+    """The bytes of the call; of a stranger's no more than a question has.
+
+    Raises RequestEntityTooLarge, with its beginning as description.
+    """
+    most = MAX_BYTES if callers().rucs else STRANGERS_BYTES
+    if (request.content_length or 0) > most:
+        raise RequestEntityTooLarge(beginning_of_call())
+    body = request.stream.read(most + 1)
+    if len(body) > most:
+        raise RequestEntityTooLarge(body[:_BEGINNING].decode("utf-8", "replace"))
+    return body
+
+
+_BEGINNING: Final = 65_536
+"""Bytes in which the operation of a call shows that is not read."""
+
+
+def beginning_of_call() -> str:
+    """Of a body that nobody has read yet."""
+    return request.stream.read(_BEGINNING).decode("utf-8", "replace")
+
+
+def operation_in(beginning: str, service: Service) -> str:
+    """The first operation of the service that is named there; what it was first made for where there is none."""
+    found = re.search(rf"[<:]({'|'.join(service.operations)})\b", beginning)
+    return found[1] if found else service.operations[0]
+
+
+def too_large(operation: str) -> Returned:
+    """What is said of a call that is not read: only a document or a cargo can be that large."""
+    log.warning("%s: larger than what is read", operation)
+    if not callers().rucs:
+        return not_done(operation, codes.ERROR, CALLER_UNKNOWN)
+    is_document = operation == RECEPCIONAR
+    sentence = sentences.MAIN_PDF_TOO_LARGE if is_document else sentences.CARGO_PDF_TOO_LARGE
+    return not_done(operation, codes.INVALID, sentence)
