@@ -49,6 +49,7 @@ class Need:
     code: str = ""
 
 
+Question = Select[*tuple[Any, ...]]
 _FILING = (Filing.id, Filing.filing_number)
 _NOW = bindparam("now", type_=DateTime(timezone=True))
 _DOOR = (Filing.channel, Filing.received_by_id, Filing.counter_code)
@@ -75,7 +76,7 @@ def _of_kind(session: Session, kind: Kind, narrow: Narrow, now: datetime) -> lis
 
 
 @cache
-def _query(kind: Kind, has_body: bool, channel: str) -> Select[Any]:
+def _query(kind: Kind, has_body: bool, channel: str) -> Question:
     """The query of a kind, made once for each way to narrow it: to make one costs as much as to ask it."""
     query = _QUERIES[kind]().add_columns(*_DOOR).limit(LISTED)
     if has_body:
@@ -87,7 +88,7 @@ def _query(kind: Kind, has_body: bool, channel: str) -> Select[Any]:
     return query
 
 
-def _legs(since: Any, code: Any) -> Select[Any]:
+def _legs(since: Any, code: Any) -> Question:
     columns = (*_FILING, Delivery.cuo, Delivery.destination_id, since, code)
     return select(*columns).select_from(Delivery).join(Filing, Filing.id == Delivery.filing_id)
 
@@ -97,7 +98,7 @@ def _is_last() -> ColumnElement[bool]:
     return ~select(later.id).where(later.filing_id == Delivery.filing_id, later.id > Delivery.id).exists()
 
 
-def _stopped() -> Select[Any]:
+def _stopped() -> Question:
     """Dead letters, by their own small index; the leg may have been closed by news since."""
     query = _legs(OutboundMessage.created_at, OutboundMessage.last_code)
     is_its = (OutboundMessage.delivery_id == Delivery.id) & (OutboundMessage.kind == MessageKind.SOBRE)
@@ -105,7 +106,7 @@ def _stopped() -> Select[Any]:
     return query.where(Delivery.status == DeliveryStatus.FAILED).order_by(OutboundMessage.created_at)
 
 
-def _late() -> Select[Any]:
+def _late() -> Question:
     query = _legs(Delivery.created_at + HAND_OVER_WITHIN, Delivery.status)
     return query.where(*kept_back(_NOW)).order_by(Delivery.created_at)
 
@@ -117,13 +118,13 @@ def _said_at() -> Any:
     return func.coalesce(said.scalar_subquery(), Delivery.created_at)
 
 
-def _refused() -> Select[Any]:
+def _refused() -> Question:
     query = _legs(_said_at(), Delivery.refusal_reason)
     open_refusal = (Delivery.status == DeliveryStatus.REFUSED, Filing.withdrawn_at.is_(None), _is_last())
     return query.where(*open_refusal).order_by(Delivery.id)
 
 
-def _looping() -> Select[Any]:
+def _looping() -> Question:
     other = aliased(Delivery)
     moves = select(func.count(other.id)).where(other.filing_id == Delivery.filing_id, other.purpose == "rerouted")
     query = _legs(Delivery.created_at, Delivery.status).where(
@@ -133,9 +134,9 @@ def _looping() -> Select[Any]:
     return query.order_by(Delivery.id)
 
 
-def _terms() -> Select[Any]:
+def _terms() -> Question:
     body = func.coalesce(Delivery.destination_id, Filing.destination_id)
-    query: Select[Any] = select(*_FILING, Delivery.cuo, body, Observation.correct_by, Observation.source)
+    query: Question = select(*_FILING, Delivery.cuo, body, Observation.correct_by, Observation.source)
     query = query.select_from(Observation).join(Filing, Filing.id == Observation.filing_id)
     query = query.outerjoin(Delivery, Delivery.id == Observation.delivery_id)
     return query.where(Observation.closed_at.is_(None), Observation.correct_by <= _NOW + SOON).order_by(
@@ -143,18 +144,18 @@ def _terms() -> Select[Any]:
     )
 
 
-def _mail() -> Select[Any]:
+def _mail() -> Question:
     other = aliased(Delivery)
     newest = select(func.max(other.id)).where(other.filing_id == Filing.id).scalar_subquery()
     body = func.coalesce(Delivery.destination_id, Filing.destination_id)
-    query: Select[Any] = select(*_FILING, Delivery.cuo, body, OutboundMessage.created_at, OutboundMessage.last_code)
+    query: Question = select(*_FILING, Delivery.cuo, body, OutboundMessage.created_at, OutboundMessage.last_code)
     query = query.select_from(OutboundMessage).join(Filing, Filing.id == OutboundMessage.filing_id)
     query = query.outerjoin(Delivery, and_(Delivery.filing_id == Filing.id, Delivery.id == newest))
     is_dead = (OutboundMessage.status == OutboundStatus.DEAD, OutboundMessage.kind == MessageKind.MAIL)
     return query.where(*is_dead).order_by(OutboundMessage.created_at)
 
 
-_QUERIES: dict[Kind, Callable[[], Select[Any]]] = {
+_QUERIES: dict[Kind, Callable[[], Question]] = {
     Kind.STOPPED: _stopped, Kind.LATE: _late, Kind.REFUSED: _refused, Kind.LOOP: _looping, Kind.TERM: _terms,
     Kind.MAIL: _mail,
 }  # fmt: skip

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -96,7 +96,13 @@ def counted_at(session: Session) -> datetime | None:
 def flows(session: Session, start: datetime) -> list[Flow]:
     """Every flow since an instant, as far as it was counted."""
     rows = session.execute(_FLOWS, {"since": start}).all()
-    return merged(_flow(door_of(*row[:3]), row[3], [int(one) for one in row[4:-1]], row[-1]) for row in rows)
+    return merged(_read(tuple(row)) for row in rows)
+
+
+def _read(row: tuple[Any, ...]) -> Flow:
+    """A row of _FLOWS."""
+    channel, origin, counter, destination, *sums, last = row
+    return _flow(door_of(channel, origin, counter), destination, [int(one) for one in sums], last)
 
 
 def _flow(door: Door, destination_id: int, sums: Sequence[int], last: datetime | None) -> Flow:

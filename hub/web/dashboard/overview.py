@@ -2,7 +2,7 @@
 
 from flask import g, render_template
 
-from hub import needing, quarantine, unnotified
+from hub import needing, unnotified
 from hub import parked as parking
 from hub.clock import now
 from hub.extensions import db, services
@@ -43,7 +43,6 @@ def show():
         counted_at=reading.counted_at(db.session),
         parked=parking.count(db.session, directory, g.person.viewer),
         unnotified=unnotified.count_by_hand(db.session, directory, g.person.viewer, at),
-        quarantine=quarantine.standing(db.session, at),
         may_remedy=g.person.is_any(*REMEDIERS),
         directory=directory,
     )
