@@ -34,12 +34,14 @@ def begin(house):
             connection.execute(text(f"alter table {table} alter column id restart with {FIRST}"))
 
 
-def multiply(house, times, say=print):
-    """Copy everything so many times less one; gives how many filings there are."""
+def multiply(house, filings, say=print):
+    """Copy everything until there are so many filings, or copied it was enough before; gives how many there are."""
     with house.engine.connect() as connection:
         connection.execute(text("set session_replication_role = replica"))
-        made = connection.execute(text("select count(*) from filings")).scalar()
-        for first in range(1, times, AT_ONCE):
+        all_of_them = "select count(*), count(*) filter (where id >= :first) from filings"
+        there, made = connection.execute(text(all_of_them), {"first": FIRST}).one()
+        times = round(filings / made)
+        for first in range(there // made, times, AT_ONCE):
             last = min(first + AT_ONCE, times) - 1
             for model in MOVED:
                 connection.execute(text(_insert(model, made, first, last)))
