@@ -3,10 +3,11 @@
 Few at a time and not for long: a thread of the web serves each. Who finds no room asks again later.
 """
 
+import hashlib
 import threading
 import time
 
-from flask import Response
+from flask import Response, request
 from sqlalchemy import text
 
 from hub.extensions import db, services
@@ -34,25 +35,31 @@ _PULSE = text("""
 def stream():
     if not _room.acquire(blocking=False):
         return Response(status=503, headers={"Retry-After": "30"})
-    answer = Response(_beats(db.engine, services().settings.board_stream), mimetype="text/event-stream")
+    known = request.headers.get("Last-Event-ID", "")
+    answer = Response(_beats(db.engine, services().settings.board_stream, known), mimetype="text/event-stream")
     answer.call_on_close(_room.release)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Accel-Buffering"] = "no"
     return answer
 
 
-def _beats(engine, life):
-    """An event whenever something changed; a comment meanwhile, so that a line that was cut is noticed."""
+def _beats(engine, life, known):
+    """An event whenever something changed since `known`, the mark of the last one that the browser had of any stream.
+
+    A comment meanwhile, so that a line that was cut is noticed.
+    """
     yield "retry: 5000\n\n"
-    until, known = time.monotonic() + life, None
+    until = time.monotonic() + life
     while time.monotonic() < until:
-        pulse = _pulse(engine)
-        yield f"event: cambio\ndata: {hash(pulse) & 0xFFFFFF:x}\n\n" if known not in (None, pulse) else ": sigue\n\n"
-        known = pulse
+        mark = _mark(engine)
+        kind = "cambio" if known else "estado"
+        yield f"id: {mark}\nevent: {kind}\ndata: {mark}\n\n" if mark != known else ": sigue\n\n"
+        known = mark
         time.sleep(min(EVERY, max(0.0, until - time.monotonic())))
 
 
-def _pulse(engine):
+def _mark(engine):
     """What changes when the screen would; on a connection that is given back at once."""
     with engine.connect() as connection:
-        return connection.execute(_PULSE).scalar()
+        pulse = connection.execute(_PULSE).scalar() or ""
+    return hashlib.sha256(pulse.encode()).hexdigest()[:16]
