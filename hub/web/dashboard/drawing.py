@@ -10,7 +10,7 @@ from datetime import datetime
 from hub.figures.live import Queue
 from hub.figures.reading import Door
 
-LEAST_ROW = 42
+LEAST_ROW = 46
 """Pixels of a name and its number."""
 FLOW_HEIGHT = 300
 LEAST_THICK = 1.5
