@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,18 @@ MOST: Final = 5_000
 """Waiting legs that are told by their door; of more, the oldest."""
 LONG: Final = timedelta(minutes=5)
 """What waits longer is shown in red."""
+
+
+_QUEUED: Final = {
+    status: select(OutboundMessage.recipient_id, func.count(), func.min(OutboundMessage.created_at))
+    .where(
+        OutboundMessage.status == literal_column(f"'{status.value}'"),  # as its partial index has it
+        OutboundMessage.kind == MessageKind.SOBRE,
+        OutboundMessage.recipient_id.is_not(None),
+    )
+    .group_by(OutboundMessage.recipient_id)
+    for status in (OutboundStatus.WAITING, OutboundStatus.CLAIMED)
+}
 
 
 @dataclass(frozen=True)
@@ -32,13 +44,13 @@ class Queue:
 
 
 def queues(session: Session) -> dict[int, Queue]:
-    """What waits to be sent to each institution, by its row."""
-    query = select(OutboundMessage.recipient_id, func.count(), func.min(OutboundMessage.created_at)).where(
-        OutboundMessage.status.in_((OutboundStatus.WAITING, OutboundStatus.CLAIMED)),
-        OutboundMessage.kind == MessageKind.SOBRE,
-    )
-    rows = session.execute(query.group_by(OutboundMessage.recipient_id))
-    return {body: Queue(count, oldest) for body, count, oldest in rows if body is not None}
+    """What waits to be sent to each institution, by its row: each status by its own small index."""
+    found: dict[int, Queue] = {}
+    for status in (OutboundStatus.WAITING, OutboundStatus.CLAIMED):
+        for body, count, oldest in session.execute(_QUEUED[status]):
+            known = found.get(body)
+            found[body] = Queue(count + known.count, min(oldest, known.oldest)) if known else Queue(count, oldest)
+    return found
 
 
 def waiting(session: Session) -> dict[tuple[Door, int], Queue]:

@@ -17,12 +17,12 @@ from hub.figures import reading
 from hub.models import Attempt, Delivery, Event, Filing, InboundMessage
 from tests.fixtures.house import make_house
 
-FILINGS, DAYS = 30, 6
+FILINGS, DAYS = 24, 5
 
 
 @pytest.fixture(scope="module")
 def lived(make_database, migrated_template, tmp_path_factory):
-    """A house with six days behind it."""
+    """A house with five days behind it."""
     folder = tmp_path_factory.mktemp("history")
     house = make_house(make_database(migrated_template), folder, "http://127.0.0.1:1")
     house.made = fill(house.engine, house.services.settings, FILINGS, DAYS, 7, lambda _: None)

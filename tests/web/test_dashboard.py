@@ -165,7 +165,7 @@ def test_a_stream_says_that_it_lives_and_gives_its_room_back(house, admin):
     for _ in range(3):  # more than may be open at once
         answer = admin.get("/tablero/vivo", buffered=False)
         assert answer.status_code == 200 and answer.mimetype == "text/event-stream"
-        assert next(iter(answer.response)) == b"retry: 5000\n\n"
+        assert next(iter(answer.response)).startswith(b"retry: ")
         answer.close()
 
 

@@ -48,7 +48,7 @@ def _beats(engine, life, known):
 
     A comment meanwhile, so that a line that was cut is noticed.
     """
-    yield "retry: 5000\n\n"
+    yield f"retry: {int(1000 * min(EVERY, life))}\n\n"
     until = time.monotonic() + life
     while time.monotonic() < until:
         mark = _mark(engine)
