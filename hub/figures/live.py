@@ -47,7 +47,8 @@ def queues(session: Session) -> dict[int, Queue]:
     """What waits to be sent to each institution, by its row: each status by its own small index."""
     found: dict[int, Queue] = {}
     for status in (OutboundStatus.WAITING, OutboundStatus.CLAIMED):
-        for body, count, oldest in session.execute(_QUEUED[status]):
+        for recipient, count, oldest in session.execute(_QUEUED[status]):
+            body = int(recipient or 0)
             known = found.get(body)
             found[body] = Queue(count + known.count, min(oldest, known.oldest)) if known else Queue(count, oldest)
     return found
