@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hub.adding_up import add_up
 from hub.collecting import collect_annexes
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
@@ -52,4 +53,5 @@ ROUNDS: tuple[Round, ...] = (
     Round(scan_unchecked),
     Round(beat, seconds=lambda settings: min(max(settings.sweep, 1.0), 15.0)),
     Round(oversee, seconds=lambda settings: settings.watch_every),
+    Round(add_up, seconds=lambda settings: settings.board_every),
 )

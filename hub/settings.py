@@ -100,6 +100,12 @@ class Settings:
     """How often the events that wait are sealed into the ledger."""
     stamp_every: float = 60.0
     """How often the newest root of the ledger is time-stamped."""
+    board_every: float = 10.0
+    """How often the figures of the dashboard are added up."""
+    board_stream: float = 50.0
+    """How long an open dashboard is told of changes before its browser asks again."""
+    trip_saved: float = 386.0
+    """Soles that a person from another province saves by not travelling: the dashboard's estimate."""
     calls_per_second: float = 20.0
     """What one institution may call of the REST and SOAP doors, for as long as it likes."""
     calls_at_once: int = 400

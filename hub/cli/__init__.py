@@ -231,7 +231,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_books(commands)
     _add_calendar(commands)
     _add_kit(commands)
+    _add_history(commands)
     return parser
+
+
+def _add_history(commands: Any) -> None:
+    from hub.cli.history import command
+
+    command.add_to(commands, _add, _settings, _engine)
 
 
 def _add_kit(commands: Any) -> None:

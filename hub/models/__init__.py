@@ -1,6 +1,7 @@
 """Floor 1. Tables: SQLAlchemy alone, one noun a file, no Flask. Importing this package makes the metadata whole."""
 
 from hub.models.base import Base
+from hub.models.board import BoardFlow, BoardShare, BoardSpan, BoardWait, LegNote
 from hub.models.citizens import AccountLink, Citizen, SignInIdentity
 from hub.models.custody import CustodyItem, TransferSlip
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
@@ -50,6 +51,10 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Batch",
+    "BoardFlow",
+    "BoardShare",
+    "BoardSpan",
+    "BoardWait",
     "CallRate",
     "Citizen",
     "ConformanceReport",
@@ -80,6 +85,7 @@ __all__ = [
     "Leaf",
     "LeftDocument",
     "LeftPart",
+    "LegNote",
     "Membership",
     "Notice",
     "NumberSeries",

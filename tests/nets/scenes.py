@@ -22,6 +22,7 @@ from tests.web.staff import make_user
 from tests.web.test_casilla import ANA, holder, make_answered
 from tests.web.test_joining import asked
 from tests.web.test_own import sent
+from tests.web.test_sector import fail
 from tests.web.test_staff import confirmed, invite, link, opened, with_password
 
 
@@ -119,6 +120,7 @@ def runs_the_sector(house):
     visitor.get(f"/estado-del-servicio/{ending[1]}")
     visitor.get(f"/estado-del-servicio/{ending[1]}.pdf")
     something_is_wrong(house, admin)
+    looks_at_the_board(house, admin)
     seals(house)
 
 
@@ -135,6 +137,20 @@ def something_is_wrong(house, admin):
         standing.settle(session, found[:1], now(), timedelta(days=1))
         session.commit()
     admin.get("/operacion")
+
+
+def looks_at_the_board(house, admin):
+    """With something stopped, what a remedy would do and did, and a window of maintenance."""
+    cuo = fail(house, house.signed_in(CLERK).filed())
+    for path in ("/tablero", "/tablero?mesa=sernanp:principal&institucion=igp", "/tablero/pendientes/stopped",
+                 "/tablero/tendencias", f"/envios/{cuo}?comprobar=1"):
+        admin.get(path)
+    window = {"since": hours_ago(1), "until": hours_ago(-2), "reason": "Cambio de servidores"}
+    admin.post("/tablero/instituciones/oefa/mantenimiento", {"since": "", "until": "", "reason": ""})
+    admin.post("/tablero/instituciones/oefa/mantenimiento", window, follow_redirects=True)
+    for step in ({}, {"paso": "hacer"}, {"paso": "hacer", "reason": "Ya lo leen"}):
+        admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuo} | step)
+    admin.post("/tablero/instituciones/oefa/mantenimiento/fin", {})
 
 
 def hours_ago(hours):

@@ -8,7 +8,7 @@ from tests.nets.town import LANDS
 
 NO_PAGE = {
     "filing.go_on", "filing.resume", "account.go_to_provider", "account.go_to_link",  # lead on
-    "links.fetch_document",  # machines
+    "links.fetch_document", "dashboard.stream",  # machines
 }  # fmt: skip
 MACHINES = {"rest", "soap", "national", "national_twin", "health", "metrics"}
 """Doors whose every route answers machines alone."""
