@@ -170,10 +170,13 @@ class Named:
 def copies(session: Session, store: Store, entity_id: int, wanted: Sequence[tuple[str, int]]) -> list[Named]:
     """A copy of each document that a message names, by (SHA-256, size). The caller discards what it does not keep.
 
-    Raises ContractError DOCUMENT_NOT_LEFT, DOCUMENT_DIGEST for a size that is not the one left.
+    Raises ContractError DOCUMENT_NOT_LEFT, DOCUMENT_DIGEST for a size that is not the one left, UNAVAILABLE where all
+    bytes are in and nobody has looked yet whether they are what was announced.
     """
     found = [(sha256, size, of_digest(session, entity_id, sha256)) for sha256, size in wanted]
     for sha256, size, left in found:
+        if left is not None and not left.object_key and left.received == left.size:
+            raise Refusal.UNAVAILABLE.error(f"{sha256}: being checked")
         if left is None or not left.object_key:
             raise Refusal.DOCUMENT_NOT_LEFT.error(sha256)
         if left.size != size:
