@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hub import files, intake, leaving, told_back
+from hub import files, intake, leaving, quarantine, told_back
 from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import InvalidFiling, NotFound
@@ -30,6 +30,8 @@ class Desk:
     session: Session
     directory: Directory
     store: Store
+    has_antivirus: bool = False
+    """Documents are to be looked through by the worker: the sender's system is not kept waiting for that."""
 
 
 def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool]:
@@ -62,6 +64,8 @@ def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool
     desk.session.add(row)
     desk.session.flush()
     told_back.acknowledge(desk.session, row, now)
+    for stored in (one.stored for one in found if desk.has_antivirus):
+        quarantine.note_unchecked(desk.session, stored.sha256, stored.object_key, stored.size, "later", now)
     return row, True
 
 
