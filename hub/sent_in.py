@@ -8,13 +8,14 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hub import files, intake, leaving, quarantine, told_back
+from hub import files, intake, leaving, observations, quarantine, told_back
 from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import InvalidFiling, NotFound
 from hub.core.messages import DocumentRef, DocumentRole, Sobre
-from hub.intake import OLDEST_TICKET, Reception, Submission, SubmittedFile
-from hub.models import Filing, ReceivedSobre
+from hub.core.observing import Closed, is_in_time
+from hub.intake import OLDEST_TICKET, Follows, Reception, Submission, SubmittedFile
+from hub.models import Delivery, Filing, Observation, ReceivedSobre
 from hub.outcomes import keep_raw
 from hub.storage import Store
 from hub.wire.codes import Refusal
@@ -37,8 +38,8 @@ class Desk:
 def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool]:
     """File what a Sobre says and queue its Acuse; flushed. The same Sobre again is the filing it was: False.
 
-    Raises ContractError: MESSAGE_UNEXPECTED for another kind of message, MESSAGE_ID_REUSED for the id or the CUO of
-    another content, DESTINATION_UNKNOWN, FILING_IMPOSSIBLE, and what `leaving.copies` refuses.
+    Raises ContractError: MESSAGE_UNEXPECTED for another kind of message or a subsanación, MESSAGE_ID_REUSED for the id
+    or the CUO of another content, DESTINATION_UNKNOWN, FILING_IMPOSSIBLE, and what `leaving.copies` refuses.
     """
     sobre = opened.message
     message_id = str(sobre.header.message_id)
@@ -49,9 +50,10 @@ def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool
     if known := _known(desk.session, sender, opened):
         return known, False
     destination = _destination(desk.directory, sobre, sender, now)
+    follows = _follows(desk, sobre, sender, destination, now)
     found = _files(desk, sender, sobre)
     try:
-        filing = _file(desk, sobre, sender, destination, found, now)
+        filing = _file(desk, sobre, sender, destination, found, follows, now)
     except InvalidFiling as error:
         _discard(desk.store, found)
         codes = ", ".join(sorted({one.code for one in error.problems}))
@@ -96,6 +98,34 @@ def _destination(directory: Directory, sobre: Sobre, sender: EntityRecord, now: 
     return heir
 
 
+def _follows(
+    desk: Desk, sobre: Sobre, sender: EntityRecord, destination: EntityRecord, now: datetime
+) -> Follows | None:
+    """What a Sobre that names another of its sender goes on from: the one that the same destination observed.
+
+    While that observation can be answered a subsanación is what is due, and a Sobre is none: filed as new it would let
+    the observed one lapse. Raises ContractError MESSAGE_UNEXPECTED for it.
+    """
+    mine = (ReceivedSobre.sender_id == sender.id) & (ReceivedSobre.cuo == sobre.header.cuo_ref)
+    before = desk.session.scalar(select(ReceivedSobre).where(mine)) if sobre.header.cuo_ref else None
+    observed = observations.newest_of(desk.session, before.filing_id) if before else None
+    if observed is None or _observer(desk, observed, now) != destination.code:
+        return None
+    if observed.closed_at is None and (observed.correct_by is None or is_in_time(now, observed.correct_by)):
+        detail = f"{sobre.header.cuo_ref} waits for its correction"
+        raise Refusal.MESSAGE_UNEXPECTED.error(detail, message_id=str(sobre.header.message_id))
+    is_over = observed.closed_at is None or observed.closed_as == Closed.LAPSED.value
+    return Follows(observed.filing_id, "after_lapse") if is_over else None
+
+
+def _observer(desk: Desk, observed: Observation, now: datetime) -> str:
+    """The code of who answers today for the body that observed."""
+    leg = desk.session.get_one(Delivery, observed.delivery_id) if observed.delivery_id else None
+    entity_id = leg.destination_id if leg else desk.session.get_one(Filing, observed.filing_id).destination_id
+    heir = desk.directory.heir(desk.directory.by_id(entity_id).code, local_date(now))
+    return heir.code if heir else ""
+
+
 def _files(desk: Desk, sender: EntityRecord, sobre: Sobre) -> list[SubmittedFile]:
     wanted = [(one.sha256, one.size) for one in sobre.documents]
     named = leaving.copies(desk.session, desk.store, sender.id, wanted)
@@ -125,6 +155,7 @@ def _file(
     sender: EntityRecord,
     destination: EntityRecord,
     found: Sequence[SubmittedFile],
+    follows: Follows | None,
     now: datetime,
 ) -> Filing:
     is_own = sobre.filer.ruc == sender.ruc
@@ -144,7 +175,7 @@ def _file(
         ticket_at=None if is_own else _turn(sobre, now),
     )
     reception = _own_reception(destination) if is_own else _counter_of(sender, sobre)
-    return intake.receive(desk.session, desk.directory, submission, reception, now)
+    return intake.receive(desk.session, desk.directory, submission, reception, now, follows=follows)
 
 
 def _with_main(found: Sequence[SubmittedFile]) -> tuple[SubmittedFile, ...]:
