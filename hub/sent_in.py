@@ -46,7 +46,8 @@ def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool
     if not isinstance(sobre, Sobre):
         raise Refusal.MESSAGE_UNEXPECTED.error(type(sobre).__name__, message_id=message_id)
     sender = desk.directory.by_ruc(sobre.header.sender_ruc)
-    _one_at_a_time(desk.session, f"{sender.ruc}:{sobre.header.cuo}")
+    for number in (message_id, sobre.header.cuo):  # always in this order
+        _one_at_a_time(desk.session, f"{sender.ruc}:{number}")
     if known := _known(desk.session, sender, opened):
         return known, False
     destination = _destination(desk.directory, sobre, sender, now)
