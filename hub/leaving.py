@@ -1,6 +1,7 @@
 """Leaving documents: an institution puts each at the hub once, by digest, in pieces; its messages name them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -181,6 +182,19 @@ def copies(session: Session, store: Store, entity_id: int, wanted: Sequence[tupl
             raise Refusal.DOCUMENT_NOT_LEFT.error(sha256)
         if left.size != size:
             raise Refusal.DOCUMENT_DIGEST.error(f"{sha256}: {left.size} bytes")
-    return [
-        Named(sha256, Stored(store.copy(left.object_key), sha256, size)) for sha256, size, left in found if left
-    ]
+    kept: list[Named] = []
+    with or_discarded(store, kept):
+        for sha256, size, left in found:
+            kept += [Named(sha256, Stored(store.copy(left.object_key), sha256, size))] if left else []
+    return kept
+
+
+@contextmanager
+def or_discarded(store: Store, named: Iterable[Named]) -> Iterator[None]:
+    """Where this fails nobody names these copies: they go. Not for a commit: one that fails may have been done."""
+    try:
+        yield
+    except Exception:
+        for one in named:
+            store.discard(one.stored.object_key)
+        raise

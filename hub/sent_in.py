@@ -52,24 +52,33 @@ def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool
         return known, False
     destination = _destination(desk.directory, sobre, sender, now)
     follows = _follows(desk, sobre, sender, destination, now)
-    found = _files(desk, sender, sobre)
-    try:
-        filing = _file(desk, sobre, sender, destination, found, follows, now)
-    except InvalidFiling as error:
-        _discard(desk.store, found)
-        codes = ", ".join(sorted({one.code for one in error.problems}))
-        raise Refusal.FILING_IMPOSSIBLE.error(codes, message_id=message_id) from error
+    wanted = [(one.sha256, one.size) for one in sobre.documents]
+    named = leaving.copies(desk.session, desk.store, sender.id, wanted)
+    with leaving.or_discarded(desk.store, named):
+        found = [_looked_at(desk.store, ref, one) for ref, one in zip(sobre.documents, named, strict=True)]
+        try:
+            filing = _file(desk, sobre, sender, destination, found, follows, now)
+        except InvalidFiling as error:
+            codes = ", ".join(sorted({one.code for one in error.problems}))
+            raise Refusal.FILING_IMPOSSIBLE.error(codes, message_id=message_id) from error
+        return _written(desk, opened, filing, found, now), True
+
+
+def _written(
+    desk: Desk, opened: Opened, filing: Filing, found: Sequence[SubmittedFile], now: datetime
+) -> ReceivedSobre:
+    header = opened.message.header
     row = ReceivedSobre(
-        sender_id=sender.id, message_id=sobre.header.message_id, cuo=sobre.header.cuo, received_at=now,
-        reference_digest=opened.reference_digest, raw_digest=keep_raw(desk.session, opened.raw, now),
-        filing_id=filing.id,
+        sender_id=desk.directory.by_ruc(header.sender_ruc).id, message_id=header.message_id, cuo=header.cuo,
+        received_at=now, reference_digest=opened.reference_digest,
+        raw_digest=keep_raw(desk.session, opened.raw, now), filing_id=filing.id,
     )  # fmt: skip
     desk.session.add(row)
     desk.session.flush()
     told_back.acknowledge(desk.session, row, now)
     for stored in (one.stored for one in found if desk.has_antivirus):
         quarantine.note_unchecked(desk.session, stored.sha256, stored.object_key, stored.size, "later", now)
-    return row, True
+    return row
 
 
 def _one_at_a_time(session: Session, key: str) -> None:
@@ -127,12 +136,6 @@ def _observer(desk: Desk, observed: Observation, now: datetime) -> str:
     return heir.code if heir else ""
 
 
-def _files(desk: Desk, sender: EntityRecord, sobre: Sobre) -> list[SubmittedFile]:
-    wanted = [(one.sha256, one.size) for one in sobre.documents]
-    named = leaving.copies(desk.session, desk.store, sender.id, wanted)
-    return [_looked_at(desk.store, ref, one) for ref, one in zip(sobre.documents, named, strict=True)]
-
-
 def _looked_at(store: Store, ref: DocumentRef, named: leaving.Named) -> SubmittedFile:
     """A document as its bytes say it is; what nobody can open is received all the same, unless it is the main one."""
     with store.open(named.stored.object_key) as stream:
@@ -143,11 +146,6 @@ def _looked_at(store: Store, ref: DocumentRef, named: leaving.Named) -> Submitte
             pages = None
     name = files.clean_name(ref.file_name, "documento")
     return SubmittedFile(ref.role, name, kind, named.stored, pages)
-
-
-def _discard(store: Store, found: Sequence[SubmittedFile]) -> None:
-    for one in found:
-        store.discard(one.stored.object_key)
 
 
 def _file(

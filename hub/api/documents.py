@@ -161,6 +161,10 @@ def take_part(caller_ruc, document_id, tus_resumable, upload_offset):
         db.session.rollback()
         _discard([part.object_key])
         return _answer(409, _found(caller_ruc, document_id))
+    except Exception:
+        db.session.rollback()
+        _discard([part.object_key])
+        raise
     db.session.commit()
     if not part.size:
         _discard([part.object_key])
