@@ -37,14 +37,15 @@ BEGIN = Operation(
     tag="Documentos",
     summary="Anunciar un documento que tu entidad va a dejar",
     says="Antes de enviar el Sobre o la Respuesta que lo nombra. Si tu entidad ya dejó ese mismo documento (mismo "
-    "SHA-256), Upload-Offset dice que está entero y no hay nada que mandar.",
+    "SHA-256), Upload-Offset dice que está entero y no hay nada que mandar. Lo que se deja ocupa sitio hasta que vence "
+    "o lo olvidas: sin sitio la respuesta es DEMASIADAS_LLAMADAS.",
     parameters=(
         _SPOKEN,
         Parameter("Upload-Length", number(minimum=0, maximum=MOST), "Cuántos bytes tiene.", "header", True),
         Parameter("Upload-Metadata", text(), "`sha256 ` y el hexadecimal del SHA-256, en base64.", "header", True),
     ),
     answers=(Answer(201, "Anunciado.", "", {}, {"Location": "Adónde van sus partes.", **_HOW_FAR}),),
-    refusals=(Refusal.DOCUMENT_DIGEST,),
+    refusals=(Refusal.DOCUMENT_DIGEST, Refusal.DOCUMENT_TOO_LARGE),
     example='curl -s -X POST -H "Authorization: Bearer $CREDENCIAL" -H "Tus-Resumable: 1.0.0" '
     '-H "Upload-Length: $BYTES" -H "Upload-Metadata: sha256 $(printf %s "$SHA256" | base64 -w0)" '
     '"$MESA/api/v1/documentos"',
