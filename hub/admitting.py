@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hub import corrections, intake, observations, quarantine
@@ -21,7 +21,7 @@ from hub.corrections import Correction
 from hub.events import tell
 from hub.files import PDF, clean_name
 from hub.intake import Follows, Reception, Submission, SubmittedFile
-from hub.models import Delivery, Filing, InboundMessage, Observation, OutboundMessage, Sending, Subsanacion
+from hub.models import Delivery, Document, Filing, InboundMessage, Observation, OutboundMessage, Sending, Subsanacion
 from hub.outcomes import keep_raw
 from hub.sendings import CHANNEL, by_number, hold_number
 from hub.storage import Stored
@@ -94,6 +94,15 @@ def admit(session: Session, directory: Directory, arrival: Arrival, now: datetim
         pdf = arrival.pdf
         quarantine.note_unchecked(session, pdf.sha256, pdf.object_key, pdf.size, "later", now)
     return True
+
+
+def document_of(session: Session, arrival: Arrival) -> Document | None:
+    """The document of a filing that is known already, as it came the first time."""
+    known = by_number(session, arrival.sender_ruc, arrival.cuo)
+    if known is None:
+        return None
+    query = select(Document).where(Document.filing_id == known.filing_id, Document.sha256 == arrival.pdf.sha256)
+    return session.scalar(query.order_by(Document.id).limit(1))
 
 
 def _observed(session: Session, arrival: Arrival) -> Observation | None:
