@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -54,7 +54,8 @@ class Given:
 def tell_sender(session: Session, directory: Directory, leg: Delivery, now: datetime) -> None:
     """Queue the cargo of a leg for whoever sent its document in, in the caller's transaction; nobody else is told.
 
-    What was queued before and has not left is not sent any more: the newest word counts.
+    What was queued before and has not left is not sent any more: the newest word counts. Called once for each step
+    of the leg, which is locked: each is told, also one that the contract has the same letter for or that came before.
     """
     state, sending = STATES.get(leg.status), of_leg(session, leg)
     if state is None or sending is None:
@@ -69,14 +70,21 @@ def tell_sender(session: Session, directory: Directory, leg: Delivery, now: date
         "filing_id": leg.filing_id,
         "delivery_id": leg.id,
         "recipient_id": told.id,
-        "once": f"cargo:{sending.id}:{state}:{leg.id}",
+        "once": f"cargo:{sending.id}:{leg.id}:{_told(session, leg) + 1}",
         "content": {"sending": sending.id, "state": state},
         "status": OutboundStatus.WAITING,
         "created_at": now,
         "next_try_at": now + PRESS_TIME if state == "R" else now,
     }
-    session.execute(insert(OutboundMessage).values(row).on_conflict_do_nothing(index_elements=["once"]))
+    session.execute(insert(OutboundMessage).values(row))
     wake(session)
+
+
+def _told(session: Session, leg: Delivery) -> int:
+    """How many cargos were queued for it until now, whatever became of them."""
+    cargos = OutboundMessage.kind == MessageKind.NATIONAL_CARGO
+    query = select(func.count()).select_from(OutboundMessage).where(OutboundMessage.delivery_id == leg.id, cargos)
+    return session.scalar(query) or 0
 
 
 def void_cargos(session: Session, leg: Delivery, now: datetime) -> None:
