@@ -41,7 +41,10 @@ class Forward:
 
 @dataclass(frozen=True)
 class Given:
-    """What came of one try; no code where it was taken. `raw_digest`: the answer as it came, kept."""
+    """What came of one try; no code where it was taken. `raw_digest`: the answer as it came, kept.
+
+    `is_about_institution`: False where it failed here, before anybody there was called.
+    """
 
     started_at: datetime
     finished_at: datetime
@@ -49,6 +52,7 @@ class Given:
     detail: str = ""
     is_lasting: bool = False
     raw_digest: str = ""
+    is_about_institution: bool = True
 
 
 def tell_sender(session: Session, directory: Directory, leg: Delivery, now: datetime) -> None:
@@ -186,7 +190,7 @@ def record(
     ours = (OutboundStatus.CLAIMED, forward.worker, forward.attempt)
     is_ours = (message.status, message.claimed_by, message.attempts) == ours
     session.execute(_ADD_ATTEMPT, _attempt(forward, given, is_late=not is_ours))
-    if message.recipient_id is not None:
+    if message.recipient_id is not None and given.is_about_institution:
         if given.code and not given.is_lasting:
             breaker.count_failure(session, message.recipient_id, breaking, now)
         else:
