@@ -15,7 +15,7 @@ from hub.api.national.reading import FROM_A_PAGE, body_of_call, is_from_a_page, 
 from hub.guards import allow_listed, public
 from hub.wire.iotramite import codes
 from hub.wire.iotramite import services as contract
-from hub.wire.iotramite.envelope import write_bare_answer, write_call
+from hub.wire.iotramite.envelope import MAX_TAGS, write_bare_answer, write_call
 from hub.wire.iotramite.fields import CARGO, CONSULTAR, GET_TIPO_DOCUMENTO, RECEPCIONAR
 from hub.wire.iotramite.received import ANNEXES, recepcion_of
 from hub.wire.iotramite.services import Service
@@ -84,12 +84,19 @@ def _given() -> dict[str, Any]:
     given: dict[str, Any] = {name: text for name, text in request.args.items() if name != "out"}
     if request.method == "POST":
         try:
-            body = json.loads(body_of_call() or b"{}")
+            body = _read(body_of_call())
         except (ClientDisconnected, ValueError, RecursionError):
             body = {}
         wrapped = body.get("PIDE", body) if isinstance(body, dict) else {}
         given |= wrapped if isinstance(wrapped, dict) else {}
     return given
+
+
+def _read(body: bytes) -> object:
+    """What a body says. Raises ValueError for what is no JSON, and for more pieces than an envelope may have."""
+    if sum(body.count(sign) for sign in (b"{", b"[", b",")) > MAX_TAGS:
+        raise ValueError("too many pieces")
+    return json.loads(body or b"{}")
 
 
 def _text(value: object) -> str:
