@@ -201,6 +201,9 @@ def record(
     if not given.code:
         _taken(session, directory, leg, message, given, now)
         return
+    if _is_overtaken(session, message):
+        message.status, message.claimed_by, message.done_at = OutboundStatus.VOID, "", now
+        return
     tried_for = _tried_for(session, message, now)
     again = None if given.is_lasting else retry.next_try(forward.attempt, now, tried_for, chance)
     message.status = OutboundStatus.WAITING if again else OutboundStatus.DEAD
@@ -219,6 +222,16 @@ def _taken(
     observation = observations.open_of(session, leg.filing_id)
     if state == "O" and observation is not None and observation.delivery_id == leg.id:
         observations.notify(session, directory, observation, now, How.ACKNOWLEDGED)
+
+
+def _is_overtaken(session: Session, message: OutboundMessage) -> bool:
+    """True where something newer is to be said of its leg, or was said, since this one was on its way."""
+    newer = select(OutboundMessage.id).where(
+        OutboundMessage.delivery_id == message.delivery_id,
+        OutboundMessage.kind == MessageKind.NATIONAL_CARGO,
+        OutboundMessage.created_at > message.created_at,
+    )
+    return session.scalar(newer.limit(1)) is not None
 
 
 def _tried_for(session: Session, message: OutboundMessage, now: datetime) -> timedelta:

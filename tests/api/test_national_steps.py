@@ -2,6 +2,7 @@
 
 import pytest
 
+from hub import forwarder
 from hub.core.messages import CargoOutcome
 from hub.core.statuses import RefusalReason
 from hub.models import OutboundMessage
@@ -39,3 +40,14 @@ def test_each_word_is_given_where_it_goes_to_and_fro(hub, sender, sent):  # noqa
         igp_says(hub, sent[1], outcome, **values)
         give_due(hub, sender.tools)
     assert [values["cflgest"] for _, values in sender.cargos] == ["O", "R", "O"]
+
+
+def test_an_older_word_that_was_on_its_way_is_not_given_after_the_newer(hub, sender, sent):  # noqa: F811
+    igp_says(hub, sent[1], OBSERVED[0], **OBSERVED[1])
+    (older,) = forwarder.due(sender.tools, sender.tools.directory.entity("oefa"), 16)
+    igp_says(hub, sent[1])
+    sender.says = [("-1", ""), ("0000", "")]
+    older()
+    while give_due(hub, sender.tools):
+        pass
+    assert [values["cflgest"] for _, values in sender.cargos] == ["O", "R"]
