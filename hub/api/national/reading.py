@@ -15,9 +15,19 @@ from hub.wire.iotramite.services import Service
 
 log = logging.getLogger(__name__)
 
+FROM_A_PAGE: Final = "A este servicio lo llaman los sistemas de las entidades, no las páginas de un navegador."
 STRANGERS_BYTES: Final = 1024 * 1024
 _BEGINNING: Final = 65_536
 """Bytes in which the operation of a call shows that is not read."""
+
+
+def is_from_a_page() -> bool:
+    """True for what a browser sends for a page, which may be anybody's: it has its institution's address too.
+
+    No system that calls sends these headers, and no browser leaves both out where a page of another site asks.
+    """
+    headers = request.headers
+    return "Origin" in headers or headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
 
 
 def body_of_call() -> bytes:
@@ -32,10 +42,6 @@ def body_of_call() -> bytes:
     if len(body) > most:
         raise RequestEntityTooLarge(body[:_BEGINNING].decode("utf-8", "replace"))
     return body
-
-
-_BEGINNING: Final = 65_536
-"""Bytes in which the operation of a call shows that is not read."""
 
 
 def beginning_of_call() -> str:
