@@ -101,20 +101,31 @@ def test_a_refusal_in_our_words_is_for_a_person(hub, tools, igp, told):
     assert status(hub, told) is OutboundStatus.DEAD
 
 
-def test_time_with_the_breaker_open_uses_up_no_tries(hub, tools, igp, told):
+CLOSED = {"opened_at": None, "open_until": None, "times_opened": 0, "failures_in_a_row": 0}
+
+
+@pytest.fixture
+def breaker(hub, told):
+    """breaker(...) sets the breaker of who is told; it is closed afterwards."""
+    def put(**values):
+        with hub.session() as session:
+            session.merge(InstitutionState(entity_id=told.recipient_id, **CLOSED | values))
+            session.commit()
+
+    yield put
+    put()
+
+
+def test_time_with_the_breaker_open_uses_up_no_tries(hub, tools, igp, told, breaker):
     igp.say(503, b"")
     tell_institutions(tools)
     long_ago = now() - timedelta(hours=80)
     with hub.session() as session:
         session.execute(update(OutboundMessage).where(OutboundMessage.id == told.id).values(first_tried_at=long_ago))
-        opened = {"opened_at": long_ago, "open_until": now(), "times_opened": 3}
-        session.merge(InstitutionState(entity_id=told.recipient_id, **opened))
         session.commit()
-    tell_institutions(tools)
+    breaker(opened_at=long_ago, open_until=now(), times_opened=3)
+    wait_until(lambda: tell_institutions(tools))
     assert status(hub, told) is OutboundStatus.WAITING and len(hub.rows(Attempt, message_id=told.id)) == 2
-    with hub.session() as session:
-        closed = {"opened_at": None, "open_until": None, "times_opened": 0, "failures_in_a_row": 0}
-        session.merge(InstitutionState(entity_id=told.recipient_id, **closed))
-        session.commit()
+    breaker()
     wait_until(lambda: tell_institutions(tools))
     assert status(hub, told) is OutboundStatus.DEAD
