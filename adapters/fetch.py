@@ -6,14 +6,16 @@ a size and a time.
 
 import ipaddress
 import socket
-import time
-from collections.abc import Callable, Collection
+import ssl
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import certifi
-import urllib3
 
 from hub.core.errors import PermanentFailure, TemporaryFailure
 from hub.core.ports import Announced
@@ -21,7 +23,10 @@ from hub.core.ports import Announced
 _PORTS: Final = {"http": 80, "https": 443}
 _HTML: Final = (b"<!doctype html", b"<html", b"<head", b"<body")
 _TRY_LATER: Final = frozenset({408, 425, 429})
-_PIECE: Final = 256 * 1024
+_PIECE: Final = 64 * 1024
+_BEGINNING: Final = 1024
+"""Bytes in which a page for people shows."""
+_ALLOWED: Final = "%/?:=&;,+!$'()*~@[]"
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -36,13 +41,14 @@ class _Target:
 
 
 class Fetch:
-    """`timeout`: seconds to connect and between two pieces; `longest`: seconds for one whole document.
+    """`timeout`: seconds to connect, from there to the end of the headers, and between two pieces.
 
-    `may_be_here`: what the row lists may be on this very machine, as in a demonstration.
+    `longest`: seconds for one whole document, however it drips. `may_be_here`: what the row lists may be on this very
+    machine, as in a demonstration.
     """
 
     def __init__(self, timeout: float, *, longest: float = 600.0, may_be_here: bool = False) -> None:
-        self._timeout = urllib3.Timeout(connect=timeout, read=timeout)
+        self._timeout = timeout
         self._longest = longest
         self._may_be_here = may_be_here
 
@@ -56,12 +62,25 @@ class Fetch:
         if not {target.host, f"{target.host}:{target.port}"} & {one.lower() for one in hosts}:
             raise PermanentFailure("ANNEX_HOST", target.host, may_have_arrived=False)
         address = self._resolved(target)
-        ends = time.monotonic() + self._longest
         try:
-            with self._opened(target, address) as response:
-                return _read(response, write, most, ends)
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            with closing(socket.create_connection((address, target.port), self._timeout)) as plain:
+                return self._fetched(plain, target, write, most)
+        except (HTTPException, OSError, ValueError) as error:
             raise TemporaryFailure("ANNEX_UNREACHABLE", type(error).__name__, may_have_arrived=False) from error
+
+    def _fetched(
+        self, plain: socket.socket, target: _Target, write: Callable[[bytes], object], most: int
+    ) -> Announced:
+        with (
+            closing(plain.dup()) as line,
+            _within(line, self._longest),
+            closing(HTTPConnection(target.host, target.port)) as caller,
+        ):
+            with _within(line, self._timeout):
+                caller.sock = _secured(plain, target)
+                response = _asked(caller, target)
+            with response:
+                return _read(response, write, most)
 
     def _resolved(self, target: _Target) -> str:
         """The one address to call. Every address of the name must be allowed: the next answer may be another."""
@@ -76,18 +95,45 @@ class Fetch:
                 raise PermanentFailure("ANNEX_ADDRESS", target.host, may_have_arrived=False)
         return addresses[0]
 
-    def _opened(self, target: _Target, address: str) -> urllib3.BaseHTTPResponse:
-        pool: urllib3.HTTPConnectionPool
-        if target.scheme == "https":
-            pool = urllib3.HTTPSConnectionPool(
-                address, target.port, timeout=self._timeout, retries=False, cert_reqs="CERT_REQUIRED",
-                ca_certs=certifi.where(), server_hostname=target.host, assert_hostname=target.host,
-            )  # fmt: skip
-        else:
-            pool = urllib3.HTTPConnectionPool(address, target.port, timeout=self._timeout, retries=False)
-        named = target.host if target.port == _PORTS[target.scheme] else f"{target.host}:{target.port}"
-        headers = {"Host": named, "Accept": "application/json, */*;q=0.5", "Accept-Encoding": "identity"}
-        return pool.request("GET", target.path, headers=headers, redirect=False, preload_content=False)
+
+@contextmanager
+def _within(line: socket.socket, seconds: float) -> Iterator[None]:
+    """Cut the line when the time is over, whatever is being waited for; then the failure is ANNEX_SLOW."""
+    is_over = threading.Event()
+
+    def cut() -> None:
+        is_over.set()
+        with suppress(OSError):  # it is closed already
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (HTTPException, OSError, ValueError, TemporaryFailure) as error:
+        if is_over.is_set():
+            raise TemporaryFailure("ANNEX_SLOW", may_have_arrived=False) from error
+        raise
+    finally:
+        timer.cancel()
+    if is_over.is_set():
+        raise TemporaryFailure("ANNEX_SLOW", may_have_arrived=False)
+
+
+def _secured(plain: socket.socket, target: _Target) -> socket.socket:
+    if target.scheme != "https":
+        return plain
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
+    return context.wrap_socket(plain, server_hostname=target.host)
+
+
+def _asked(caller: HTTPConnection, target: _Target) -> HTTPResponse:
+    named = target.host if target.port == _PORTS[target.scheme] else f"{target.host}:{target.port}"
+    headers = {"Host": named, "Accept": "application/json, */*;q=0.5", "Accept-Encoding": "identity"}
+    caller.request("GET", target.path, headers=headers)
+    return caller.getresponse()
 
 
 def may_be_called(address: Address, *, is_listed_itself: bool, may_be_here: bool) -> bool:
@@ -109,7 +155,8 @@ def _target(url: str) -> _Target:
     is_plain = not (parts.username or parts.password) and url.isascii() and not any(sign.isspace() for sign in url)
     if not host or not port or scheme not in _PORTS or not is_plain:
         raise PermanentFailure("ANNEX_HOST", "not an address", may_have_arrived=False)
-    return _Target(scheme, host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return _Target(scheme, host, port, quote(path, safe=_ALLOWED))
 
 
 def _plain(text: str) -> Address:
@@ -118,9 +165,8 @@ def _plain(text: str) -> Address:
     return mapped or address
 
 
-def _read(
-    response: urllib3.BaseHTTPResponse, write: Callable[[bytes], object], most: int, ends: float
-) -> Announced:
+def _read(response: HTTPResponse, write: Callable[[bytes], object], most: int) -> Announced:
+    """Piece by piece as it arrives."""
     status, kind = response.status, response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if 300 <= status < 400:
         raise PermanentFailure("ANNEX_MOVED", str(status), may_have_arrived=False)
@@ -128,20 +174,20 @@ def _read(
         raise TemporaryFailure(f"ANNEX_HTTP_{status}", may_have_arrived=False)
     if status != 200:
         raise PermanentFailure(f"ANNEX_HTTP_{status}", may_have_arrived=False)
-    announced, size, is_first = response.headers.get("Content-Length", ""), 0, True
-    while piece := response.read(_PIECE):
-        if is_first and (kind in ("text/html", "application/xhtml+xml") or _is_page(piece)):
-            raise PermanentFailure("ANNEX_PAGE", "a page for people", may_have_arrived=False)
-        size, is_first = size + len(piece), False
+    announced, size, beginning = response.headers.get("Content-Length", ""), 0, b""
+    while piece := response.read1(_PIECE):
+        if size < _BEGINNING:
+            beginning = (beginning + piece)[:_BEGINNING]
+            if kind in ("text/html", "application/xhtml+xml") or _is_page(beginning):
+                raise PermanentFailure("ANNEX_PAGE", "a page for people", may_have_arrived=False)
+        size += len(piece)
         if size > most:
             raise PermanentFailure("ANNEX_TOO_LARGE", str(most), may_have_arrived=False)
-        if time.monotonic() > ends:
-            raise TemporaryFailure("ANNEX_SLOW", may_have_arrived=False)
         write(piece)
     if size == 0 or (announced.isdecimal() and int(announced) != size):
         raise TemporaryFailure("ANNEX_CUT", f"{size} bytes", may_have_arrived=False)
     return Announced(kind, size)
 
 
-def _is_page(piece: bytes) -> bool:
-    return piece[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML)
+def _is_page(beginning: bytes) -> bool:
+    return beginning.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML)

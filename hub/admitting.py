@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hub import corrections, intake, observations, quarantine
 from hub.core.bodies import EntityRecord
+from hub.core.calendar import local_date
 from hub.core.directory import Directory
 from hub.core.errors import ContractError, Forbidden
 from hub.core.messages import Addressee, DocumentRole, Filer
@@ -21,7 +22,7 @@ from hub.corrections import Correction
 from hub.events import tell
 from hub.files import PDF, clean_name
 from hub.intake import Follows, Reception, Submission, SubmittedFile
-from hub.models import Delivery, Filing, InboundMessage, Observation, OutboundMessage, Sending, Subsanacion
+from hub.models import Delivery, Document, Filing, InboundMessage, Observation, OutboundMessage, Sending, Subsanacion
 from hub.outcomes import keep_raw
 from hub.sendings import CHANNEL, by_number, hold_number
 from hub.storage import Stored
@@ -77,7 +78,7 @@ def admit(session: Session, directory: Directory, arrival: Arrival, now: datetim
         if known.content_digest != arrival.digest:
             raise ContractError("CUO_REPEATED", arrival.cuo)
         return False
-    observed = _observed(session, arrival)
+    observed = _observed(session, directory, arrival, now)
     corrected = _corrected(session, directory, arrival, observed, now) if observed else None
     if corrected is not None:
         leg = session.get_one(Delivery, corrected.delivery_id)
@@ -96,10 +97,28 @@ def admit(session: Session, directory: Directory, arrival: Arrival, now: datetim
     return True
 
 
-def _observed(session: Session, arrival: Arrival) -> Observation | None:
-    """The newest observation of what the sender says that this corrects."""
+def document_of(session: Session, arrival: Arrival) -> Document | None:
+    """The document of a filing that is known already, as it came the first time."""
+    known = by_number(session, arrival.sender_ruc, arrival.cuo)
+    if known is None:
+        return None
+    query = select(Document).where(Document.filing_id == known.filing_id, Document.sha256 == arrival.pdf.sha256)
+    return session.scalar(query.order_by(Document.id).limit(1))
+
+
+def _observed(session: Session, directory: Directory, arrival: Arrival, now: datetime) -> Observation | None:
+    """The newest observation of what the sender says that this corrects; None where it is for another body.
+
+    For the same body means: for who observed it, or for whom it was sent to first, which may have handed it on.
+    """
     before = by_number(session, arrival.sender_ruc, arrival.recepcion.text("vcuoref"))
-    return observations.newest_of(session, before.filing_id) if before else None
+    observed = observations.newest_of(session, before.filing_id) if before else None
+    if before is None or observed is None:
+        return None
+    legs = {before.delivery_id, observed.delivery_id or before.delivery_id}
+    bodies = (directory.by_id(session.get_one(Delivery, leg).destination_id) for leg in legs)
+    heirs = (directory.heir(body.code, local_date(now)) for body in bodies)
+    return observed if any(heir is not None and heir.id == arrival.destination.id for heir in heirs) else None
 
 
 def _corrected(

@@ -21,6 +21,7 @@ from hub.wire.iotramite.texts import fit
 WAITING: Final = "waiting"
 KEPT: Final = "kept"
 MISSING: Final = "missing"
+LATE: Final = "ANNEX_LATE"
 SAID: Final = 1000
 """Characters of their names in a message."""
 FIRST_PAUSE: Final = timedelta(seconds=10)
@@ -66,7 +67,7 @@ def keep(session: Session, sending_id: int, files: Sequence[SubmittedFile], now:
     if sending.annexes != WAITING:
         return False
     if not _lies_unsigned(session, leg):
-        _close(session, sending, leg, MISSING, "ANNEX_LATE", now)
+        _close(session, sending, leg, MISSING, LATE, now)
         return False
     last = session.scalar(select(func.max(Document.position)).where(Document.filing_id == sending.filing_id)) or 0
     documents = [document_of(last + place, file) for place, file in enumerate(files, 1)]
@@ -91,6 +92,13 @@ def put_off(session: Session, sending_id: int, code: str, now: datetime, *, is_l
         _close(session, sending, leg, MISSING, code, now)
         return
     sending.annex_next_at, sending.annex_code = again, code[:60]
+
+
+def leave_behind(session: Session, sending_id: int, now: datetime) -> None:
+    """The document leaves now: annexes that have not come by then are missing, and it says so; flushed."""
+    sending, leg = _locked(session, sending_id)
+    if sending.annexes == WAITING:
+        _close(session, sending, leg, MISSING, LATE, now)
 
 
 def role_of(sending: Sending) -> DocumentRole:

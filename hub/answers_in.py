@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hub import acts, told_back
+from hub import acts, quarantine, told_back
 from hub.core.directory import Directory
 from hub.core.errors import ForbiddenStep, InvalidFiling
 from hub.core.messages import Respuesta
@@ -51,11 +51,18 @@ def _check(directory: Directory, leg: Delivery | None, opened: Opened) -> None:
 
 
 def deposit(
-    session: Session, directory: Directory, opened: Opened, documents: Sequence[Named], now: datetime
+    session: Session,
+    directory: Directory,
+    opened: Opened,
+    documents: Sequence[Named],
+    now: datetime,
+    *,
+    has_antivirus: bool = False,
 ) -> list[str]:
     """Deposit each document of a Respuesta; flushed. Gives the object keys that nobody names, to be discarded.
 
-    `documents` are copies, in the order of the message. Raises ContractError FILING_IMPOSSIBLE, CARGO_MISSING.
+    `documents` are copies, in the order of the message; with an antivirus the worker looks through them. Raises
+    ContractError FILING_IMPOSSIBLE, CARGO_MISSING.
     """
     answer = opened.message
     assert isinstance(answer, Respuesta)
@@ -70,6 +77,8 @@ def deposit(
     assert leg is not None
     told_back.tell_answer(session, session.get_one(Filing, leg.filing_id), answer, kept, now)
     _write_down(session, opened, leg, now)
+    for one in kept if has_antivirus else ():
+        quarantine.note_unchecked(session, one.sha256, one.object_key, one.size, "later", now)
     named = {one.object_key for one in kept}
     return [one.stored.object_key for one in documents if one.stored.object_key not in named]
 

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from io import BytesIO
 from pathlib import PurePath
 from typing import Any, Final
@@ -18,7 +19,7 @@ from hub.core.messages import DocumentRole
 from hub.core.ports import Fetcher
 from hub.dispatch import Tools
 from hub.models import Sending
-from hub.storage import Stored
+from hub.storage import Stored, Writer
 from hub.submitted import SubmittedFile
 
 log = logging.getLogger("mesa.worker")
@@ -27,6 +28,8 @@ LISTING: Final = 1024 * 1024
 """Bytes of a page that lists documents; what is larger is a document itself."""
 MOST: Final = 200
 LEASE: Final = timedelta(minutes=15)
+LONGEST: Final = timedelta(minutes=10)
+"""For everything of one sending: the round waits for the slowest, and within the lease nobody else brings the same."""
 
 
 def collect_annexes(tools: Tools) -> int:
@@ -100,7 +103,7 @@ class _Trip:
 
     def __init__(self, tools: Tools, fetcher: Fetcher, hosts: Collection[str]) -> None:
         self._tools, self._fetcher, self._hosts = tools, fetcher, hosts
-        self._left = tools.settings.online_bytes
+        self._left, self._ends = tools.settings.online_bytes, tools.clock() + LONGEST
         self._stored: list[Stored] = []
 
     def bring(self, wanted: Wanted) -> list[_Got]:
@@ -126,12 +129,17 @@ class _Trip:
     def _fetch(self, url: str) -> tuple[Stored, str]:
         try:
             with self._tools.store.writer() as writer:
-                answered = self._fetcher.fetch(url, self._hosts, writer.write, self._left)
+                answered = self._fetcher.fetch(url, self._hosts, partial(self._write, writer), self._left)
             self._stored.append(writer.stored)
         except StorageFailure as error:
             raise TemporaryFailure("ANNEX_NOT_STORED", may_have_arrived=False) from error
         self._left -= answered.size
         return writer.stored, answered.media_type
+
+    def _write(self, writer: Writer, piece: bytes) -> None:
+        if self._tools.clock() > self._ends:
+            raise TemporaryFailure("ANNEX_SLOW", may_have_arrived=False)
+        writer.write(piece)
 
     def _listed(self, stored: Stored) -> list[dict[str, Any]] | None:
         """The documents of a page of links such as ours; None for JSON that is something else."""

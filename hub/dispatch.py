@@ -22,7 +22,7 @@ from hub.core.messages import Sobre
 from hub.core.ports import Adapter, Fetcher, News, Parcel, Signer
 from hub.core.services import Scanner, TimeStamper
 from hub.live_directory import LiveDirectory
-from hub.models import Document
+from hub.models import Delivery, Document, Sending
 from hub.national_numbers import NumberGiver, numbered
 from hub.outcomes import Outcome, OutcomeKind, Rules, record
 from hub.parcels import Addresses, handed_in, parcel_of, sender_of, sobre_of
@@ -191,7 +191,8 @@ class Dispatcher:
         tools, leg = self.tools, claim.delivery
         directory, documents = tools.directory, leg.filing.documents
         addresses = Addresses(tools.settings.public_url)
-        sealed, sending = claim.message.sealed, of_leg(session, leg)
+        sealed = claim.message.sealed
+        sending = travelling(session, leg, tools.clock()) if sealed is None else of_leg(session, leg)
         if sealed is None:
             notes = (annexes.in_words(sending),)
             values = sobre_of(claim.message, leg, documents, directory, addresses, tools.clock(), notes)
@@ -253,6 +254,18 @@ class Dispatcher:
             record(session, claim, outcome, rules_for(tools, entity), tools.clock())
             session.commit()
             apply_news(session, tools, news)
+
+
+def travelling(session: Session, leg: Delivery, now: datetime) -> Sending | None:
+    """What an institution sent in that a leg carries, its Sobre about to be signed: what is not here stays behind.
+
+    Committed where annexes were waited for still: no lock is left.
+    """
+    sending = of_leg(session, leg)
+    if sending is not None and sending.annexes == annexes.WAITING:
+        annexes.leave_behind(session, sending.id, now)
+        session.commit()
+    return sending
 
 
 def rules_for(tools: Tools, entity: EntityRecord) -> Rules:

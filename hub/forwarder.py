@@ -3,6 +3,7 @@
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from typing import Final, cast
@@ -11,7 +12,7 @@ from hub import forwarding
 from hub.cargo_copies import cargo_copy
 from hub.consulted import known_of
 from hub.core.directory import EntityRecord
-from hub.core.errors import DeliveryFailure, MesaError, PermanentFailure
+from hub.core.errors import DeliveryFailure, MesaError, PermanentFailure, StorageFailure
 from hub.core.ports import CargoBack, CargoGiver
 from hub.dispatch import Side, Tools
 from hub.forwarding import Forward, Given
@@ -22,6 +23,19 @@ from hub.presses import press_from
 from hub.settings import Settings
 
 log = logging.getLogger("mesa.worker")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a try brought: the answer as it came, or why there is none. What the document store does not give now it
+    may give later; whatever else cannot be written here is for a person.
+    """
+
+    raw: bytes = b""
+    code: str = ""
+    detail: str = ""
+    is_lasting: bool = False
+    is_about_institution: bool = True
 
 
 @cache
@@ -41,21 +55,20 @@ def due(tools: Tools, entity: EntityRecord, room: int) -> list[Callable[[], None
 
 def give(tools: Tools, forward: Forward, entity: EntityRecord) -> None:
     """One try: write it, hand it over with no transaction open, write down what came of it."""
-    started, raw = tools.clock(), b""
+    started = tools.clock()
     try:
         cargo = _cargo(tools, forward)
-        raw = cast(CargoGiver, tools.adapters[entity.adapter.kind.value]).give_cargo(
+        answer = cast(CargoGiver, tools.adapters[entity.adapter.kind.value]).give_cargo(
             tools.directory.partner(entity.code), cargo
-        ).raw
-        code = detail = ""
-        is_lasting = False
+        )
+        tried = Tried(answer.raw)
+    except DeliveryFailure as error:
+        tried = Tried(error.raw, error.code, str(error), isinstance(error, PermanentFailure))
     except (MesaError, LookupError, ValueError) as error:
+        log.exception("%s: its cargo cannot be given", forward.delivery.cuo)
         code = error.code if isinstance(error, MesaError) else "CARGO_NOT_WRITTEN"
-        detail, is_lasting = str(error), not isinstance(error, DeliveryFailure) or isinstance(error, PermanentFailure)
-        raw = error.raw if isinstance(error, DeliveryFailure) else b""
-        if not isinstance(error, DeliveryFailure):
-            log.exception("%s: its cargo cannot be given", forward.delivery.cuo)
-    _record(tools, forward, started, raw, (code, detail, is_lasting))
+        tried = Tried(b"", code, str(error), not isinstance(error, StorageFailure), is_about_institution=False)
+    _record(tools, forward, started, tried)
 
 
 def _cargo(tools: Tools, forward: Forward) -> CargoBack:
@@ -82,16 +95,16 @@ def _cargo(tools: Tools, forward: Forward) -> CargoBack:
         return said
 
 
-def _record(tools: Tools, forward: Forward, started: datetime, raw: bytes, said: tuple[str, str, bool]) -> None:
-    code, detail, is_lasting = said
+def _record(tools: Tools, forward: Forward, started: datetime, tried: Tried) -> None:
     settings, now = tools.settings, tools.clock()
     chance = random.random()  # noqa: S311 - jitter, not a secret
     with tools.sessions() as session:
-        given = Given(started, now, code, detail, is_lasting, keep_raw(session, raw, now))
+        digest = keep_raw(session, tried.raw, now)
+        given = Given(started, now, tried.code, tried.detail, tried.is_lasting, digest, tried.is_about_institution)
         policies = (settings.retry_policy, settings.breaker_policy, chance)
         forwarding.record(session, tools.directory, forward, given, policies, now)
         session.commit()
-    log.info("%s: its cargo %s %s", forward.delivery.cuo, "was not given" if code else "was given", code)
+    log.info("%s: its cargo %s %s", forward.delivery.cuo, "was not given" if tried.code else "was given", tried.code)
 
 
 SIDE: Final = Side(forwarding.recipients, due)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -41,7 +41,10 @@ class Forward:
 
 @dataclass(frozen=True)
 class Given:
-    """What came of one try; no code where it was taken. `raw_digest`: the answer as it came, kept."""
+    """What came of one try; no code where it was taken. `raw_digest`: the answer as it came, kept.
+
+    `is_about_institution`: False where it failed here, before anybody there was called.
+    """
 
     started_at: datetime
     finished_at: datetime
@@ -49,12 +52,14 @@ class Given:
     detail: str = ""
     is_lasting: bool = False
     raw_digest: str = ""
+    is_about_institution: bool = True
 
 
 def tell_sender(session: Session, directory: Directory, leg: Delivery, now: datetime) -> None:
     """Queue the cargo of a leg for whoever sent its document in, in the caller's transaction; nobody else is told.
 
-    What was queued before and has not left is not sent any more: the newest word counts.
+    What was queued before and has not left is not sent any more: the newest word counts. Called once for each step
+    of the leg, which is locked: each is told, also one that the contract has the same letter for or that came before.
     """
     state, sending = STATES.get(leg.status), of_leg(session, leg)
     if state is None or sending is None:
@@ -69,14 +74,21 @@ def tell_sender(session: Session, directory: Directory, leg: Delivery, now: date
         "filing_id": leg.filing_id,
         "delivery_id": leg.id,
         "recipient_id": told.id,
-        "once": f"cargo:{sending.id}:{state}:{leg.id}",
+        "once": f"cargo:{sending.id}:{leg.id}:{_told(session, leg) + 1}",
         "content": {"sending": sending.id, "state": state},
         "status": OutboundStatus.WAITING,
         "created_at": now,
         "next_try_at": now + PRESS_TIME if state == "R" else now,
     }
-    session.execute(insert(OutboundMessage).values(row).on_conflict_do_nothing(index_elements=["once"]))
+    session.execute(insert(OutboundMessage).values(row))
     wake(session)
+
+
+def _told(session: Session, leg: Delivery) -> int:
+    """How many cargos were queued for it until now, whatever became of them."""
+    cargos = OutboundMessage.kind == MessageKind.NATIONAL_CARGO
+    query = select(func.count()).select_from(OutboundMessage).where(OutboundMessage.delivery_id == leg.id, cargos)
+    return session.scalar(query) or 0
 
 
 def void_cargos(session: Session, leg: Delivery, now: datetime) -> None:
@@ -178,7 +190,7 @@ def record(
     ours = (OutboundStatus.CLAIMED, forward.worker, forward.attempt)
     is_ours = (message.status, message.claimed_by, message.attempts) == ours
     session.execute(_ADD_ATTEMPT, _attempt(forward, given, is_late=not is_ours))
-    if message.recipient_id is not None:
+    if message.recipient_id is not None and given.is_about_institution:
         if given.code and not given.is_lasting:
             breaker.count_failure(session, message.recipient_id, breaking, now)
         else:
@@ -188,6 +200,9 @@ def record(
     message.last_code = given.code
     if not given.code:
         _taken(session, directory, leg, message, given, now)
+        return
+    if _is_overtaken(session, message):
+        message.status, message.claimed_by, message.done_at = OutboundStatus.VOID, "", now
         return
     tried_for = _tried_for(session, message, now)
     again = None if given.is_lasting else retry.next_try(forward.attempt, now, tried_for, chance)
@@ -207,6 +222,16 @@ def _taken(
     observation = observations.open_of(session, leg.filing_id)
     if state == "O" and observation is not None and observation.delivery_id == leg.id:
         observations.notify(session, directory, observation, now, How.ACKNOWLEDGED)
+
+
+def _is_overtaken(session: Session, message: OutboundMessage) -> bool:
+    """True where something newer is to be said of its leg, or was said, since this one was on its way."""
+    newer = select(OutboundMessage.id).where(
+        OutboundMessage.delivery_id == message.delivery_id,
+        OutboundMessage.kind == MessageKind.NATIONAL_CARGO,
+        OutboundMessage.created_at > message.created_at,
+    )
+    return session.scalar(newer.limit(1)) is not None
 
 
 def _tried_for(session: Session, message: OutboundMessage, now: datetime) -> timedelta:

@@ -1,6 +1,7 @@
 """Leaving documents: an institution puts each at the hub once, by digest, in pieces; its messages name them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,6 +19,8 @@ UNFINISHED = timedelta(days=3)
 WHOLE = timedelta(days=30)
 """Counted from the last time it was left or named."""
 AT_ONCE = 100
+ROOM = 256 * 1024**3
+"""Bytes that one institution may have left or announced at once; what a filing made of them is not counted."""
 BATCH = 100
 
 
@@ -27,26 +30,38 @@ class PieceRefused(MesaError):
     code = "PIECE_OFFSET"
 
 
-def begin(session: Session, entity_id: int, sha256: str, size: int, now: datetime) -> LeftDocument:
+def begin(
+    session: Session, entity_id: int, sha256: str, size: int, now: datetime, *, room: int = ROOM
+) -> LeftDocument:
     """Announce a document; flushed. One that was left before is the same again, and has its bytes already.
 
-    Raises ContractError DOCUMENT_DIGEST for a digest that was announced with another size, RATE_LIMITED for one
-    unfinished document too many.
+    Raises ContractError DOCUMENT_DIGEST for a digest that was announced with another size, DOCUMENT_TOO_LARGE for one
+    that there is never room for, RATE_LIMITED for one unfinished document too many or until others have gone.
     """
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{entity_id}:{sha256}", 0))))
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"left:{entity_id}", 0))))
     known = of_digest(session, entity_id, sha256)
     if known is not None:
         if known.size != size:
             raise Refusal.DOCUMENT_DIGEST.error("that digest was announced with another size")
         known.expires_at = max(known.expires_at, now + _life(known))
         return known
-    mine = (LeftDocument.entity_id == entity_id) & (LeftDocument.object_key == "")
-    if (session.scalar(select(func.count()).where(mine)) or 0) >= AT_ONCE:
-        raise Refusal.RATE_LIMITED.error("too many unfinished documents")
+    _check_room(session, entity_id, size, room)
     left = LeftDocument(entity_id=entity_id, sha256=sha256, size=size, created_at=now, expires_at=now + UNFINISHED)
     session.add(left)
     session.flush()
     return left
+
+
+def _check_room(session: Session, entity_id: int, size: int, room: int) -> None:
+    if size > room:
+        raise Refusal.DOCUMENT_TOO_LARGE.error(f"{room} bytes at most")
+    unfinished = func.count().filter(LeftDocument.object_key == "")
+    query = select(unfinished, func.coalesce(func.sum(LeftDocument.size), 0))
+    count, total = session.execute(query.where(LeftDocument.entity_id == entity_id)).one()
+    if count >= AT_ONCE:
+        raise Refusal.RATE_LIMITED.error("too many unfinished documents")
+    if total + size > room:
+        raise Refusal.RATE_LIMITED.error(f"{total} bytes are left already: forget (DELETE) what you need no more")
 
 
 def _life(left: LeftDocument) -> timedelta:
@@ -170,14 +185,30 @@ class Named:
 def copies(session: Session, store: Store, entity_id: int, wanted: Sequence[tuple[str, int]]) -> list[Named]:
     """A copy of each document that a message names, by (SHA-256, size). The caller discards what it does not keep.
 
-    Raises ContractError DOCUMENT_NOT_LEFT, DOCUMENT_DIGEST for a size that is not the one left.
+    Raises ContractError DOCUMENT_NOT_LEFT, DOCUMENT_DIGEST for a size that is not the one left, UNAVAILABLE where all
+    bytes are in and nobody has looked yet whether they are what was announced.
     """
     found = [(sha256, size, of_digest(session, entity_id, sha256)) for sha256, size in wanted]
     for sha256, size, left in found:
+        if left is not None and not left.object_key and left.received == left.size:
+            raise Refusal.UNAVAILABLE.error(f"{sha256}: being checked")
         if left is None or not left.object_key:
             raise Refusal.DOCUMENT_NOT_LEFT.error(sha256)
         if left.size != size:
             raise Refusal.DOCUMENT_DIGEST.error(f"{sha256}: {left.size} bytes")
-    return [
-        Named(sha256, Stored(store.copy(left.object_key), sha256, size)) for sha256, size, left in found if left
-    ]
+    kept: list[Named] = []
+    with or_discarded(store, kept):
+        for sha256, size, left in found:
+            kept += [Named(sha256, Stored(store.copy(left.object_key), sha256, size))] if left else []
+    return kept
+
+
+@contextmanager
+def or_discarded(store: Store, named: Iterable[Named]) -> Iterator[None]:
+    """Where this fails nobody names these copies: they go. Not for a commit: one that fails may have been done."""
+    try:
+        yield
+    except Exception:
+        for one in named:
+            store.discard(one.stored.object_key)
+        raise

@@ -25,6 +25,7 @@ _CAPABILITIES: Mapping[str, tuple[str, ...]] = {
     "pull": ("recibe", "presenta", "responde", "documentos-por-partes"),
     "iotramite": ("recibe", "documentos-por-enlace"),
     "hosted": ("recibe", "presenta", "responde"),
+    "pide": (),
 }
 
 

@@ -50,18 +50,22 @@ def fetch(session: Session, recipient_id: int, message_id: UUID, now: datetime) 
     message = session.get(OutboundMessage, message_id)
     if message is None or message.recipient_id != recipient_id or message.sealed is None:
         raise Refusal.MESSAGE_UNKNOWN.error(str(message_id))
+    leg = _its_leg(session, message)
     if message.status is OutboundStatus.VOID:
         raise Refusal.DOCUMENT_FORBIDDEN.error("it was taken back")
-    if message.kind is MessageKind.SOBRE and message.delivery is not None:
-        _hand_out(session, message.delivery.cuo, message.sealed, now)
+    if leg is not None and leg.handed_out_at is None:
+        leg.handed_out_at = now
+        tell_handed_out(session, [(leg, message.sealed)], now)
     return message
 
 
-def _hand_out(session: Session, cuo: str, sealed: bytes, now: datetime) -> None:
-    leg: Delivery | None = lock_leg(session, cuo)
-    if leg is not None and leg.handed_out_at is None:
-        leg.handed_out_at = now
-        tell_handed_out(session, [(leg, sealed)], now)
+def _its_leg(session: Session, message: OutboundMessage) -> Delivery | None:
+    """The leg of a Sobre, locked; the message is read anew, for somebody may have taken it back meanwhile."""
+    if message.kind is not MessageKind.SOBRE or message.delivery is None:
+        return None
+    leg = lock_leg(session, message.delivery.cuo)
+    session.refresh(message, ["status", "sealed"])
+    return leg
 
 
 def confirm(session: Session, recipient_id: int, message_id: UUID, now: datetime) -> None:

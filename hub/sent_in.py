@@ -8,13 +8,14 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hub import files, intake, leaving, told_back
+from hub import files, intake, leaving, observations, quarantine, told_back
 from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import InvalidFiling, NotFound
 from hub.core.messages import DocumentRef, DocumentRole, Sobre
-from hub.intake import OLDEST_TICKET, Reception, Submission, SubmittedFile
-from hub.models import Filing, ReceivedSobre
+from hub.core.observing import Closed, is_in_time
+from hub.intake import OLDEST_TICKET, Follows, Reception, Submission, SubmittedFile
+from hub.models import Delivery, Filing, Observation, ReceivedSobre
 from hub.outcomes import keep_raw
 from hub.storage import Store
 from hub.wire.codes import Refusal
@@ -30,39 +31,54 @@ class Desk:
     session: Session
     directory: Directory
     store: Store
+    has_antivirus: bool = False
+    """Documents are to be looked through by the worker: the sender's system is not kept waiting for that."""
 
 
 def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool]:
     """File what a Sobre says and queue its Acuse; flushed. The same Sobre again is the filing it was: False.
 
-    Raises ContractError: MESSAGE_UNEXPECTED for another kind of message, MESSAGE_ID_REUSED for the id or the CUO of
-    another content, DESTINATION_UNKNOWN, FILING_IMPOSSIBLE, and what `leaving.copies` refuses.
+    Raises ContractError: MESSAGE_UNEXPECTED for another kind of message or a subsanación, MESSAGE_ID_REUSED for the id
+    or the CUO of another content, DESTINATION_UNKNOWN, FILING_IMPOSSIBLE, and what `leaving.copies` refuses.
     """
     sobre = opened.message
     message_id = str(sobre.header.message_id)
     if not isinstance(sobre, Sobre):
         raise Refusal.MESSAGE_UNEXPECTED.error(type(sobre).__name__, message_id=message_id)
     sender = desk.directory.by_ruc(sobre.header.sender_ruc)
-    _one_at_a_time(desk.session, f"{sender.ruc}:{sobre.header.cuo}")
+    for number in (message_id, sobre.header.cuo):  # always in this order
+        _one_at_a_time(desk.session, f"{sender.ruc}:{number}")
     if known := _known(desk.session, sender, opened):
         return known, False
     destination = _destination(desk.directory, sobre, sender, now)
-    found = _files(desk, sender, sobre)
-    try:
-        filing = _file(desk, sobre, sender, destination, found, now)
-    except InvalidFiling as error:
-        _discard(desk.store, found)
-        codes = ", ".join(sorted({one.code for one in error.problems}))
-        raise Refusal.FILING_IMPOSSIBLE.error(codes, message_id=message_id) from error
+    follows = _follows(desk, sobre, sender, destination, now)
+    wanted = [(one.sha256, one.size) for one in sobre.documents]
+    named = leaving.copies(desk.session, desk.store, sender.id, wanted)
+    with leaving.or_discarded(desk.store, named):
+        found = [_looked_at(desk.store, ref, one) for ref, one in zip(sobre.documents, named, strict=True)]
+        try:
+            filing = _file(desk, sobre, sender, destination, found, follows, now)
+        except InvalidFiling as error:
+            codes = ", ".join(sorted({one.code for one in error.problems}))
+            raise Refusal.FILING_IMPOSSIBLE.error(codes, message_id=message_id) from error
+        return _written(desk, opened, filing, found, now), True
+
+
+def _written(
+    desk: Desk, opened: Opened, filing: Filing, found: Sequence[SubmittedFile], now: datetime
+) -> ReceivedSobre:
+    header = opened.message.header
     row = ReceivedSobre(
-        sender_id=sender.id, message_id=sobre.header.message_id, cuo=sobre.header.cuo, received_at=now,
-        reference_digest=opened.reference_digest, raw_digest=keep_raw(desk.session, opened.raw, now),
-        filing_id=filing.id,
+        sender_id=desk.directory.by_ruc(header.sender_ruc).id, message_id=header.message_id, cuo=header.cuo,
+        received_at=now, reference_digest=opened.reference_digest,
+        raw_digest=keep_raw(desk.session, opened.raw, now), filing_id=filing.id,
     )  # fmt: skip
     desk.session.add(row)
     desk.session.flush()
     told_back.acknowledge(desk.session, row, now)
-    return row, True
+    for stored in (one.stored for one in found if desk.has_antivirus):
+        quarantine.note_unchecked(desk.session, stored.sha256, stored.object_key, stored.size, "later", now)
+    return row
 
 
 def _one_at_a_time(session: Session, key: str) -> None:
@@ -92,10 +108,32 @@ def _destination(directory: Directory, sobre: Sobre, sender: EntityRecord, now: 
     return heir
 
 
-def _files(desk: Desk, sender: EntityRecord, sobre: Sobre) -> list[SubmittedFile]:
-    wanted = [(one.sha256, one.size) for one in sobre.documents]
-    named = leaving.copies(desk.session, desk.store, sender.id, wanted)
-    return [_looked_at(desk.store, ref, one) for ref, one in zip(sobre.documents, named, strict=True)]
+def _follows(
+    desk: Desk, sobre: Sobre, sender: EntityRecord, destination: EntityRecord, now: datetime
+) -> Follows | None:
+    """What a Sobre that names another of its sender goes on from: the one that the same destination observed.
+
+    While that observation can be answered a subsanación is what is due, and a Sobre is none: filed as new it would let
+    the observed one lapse. Raises ContractError MESSAGE_UNEXPECTED for it.
+    """
+    mine = (ReceivedSobre.sender_id == sender.id) & (ReceivedSobre.cuo == sobre.header.cuo_ref)
+    before = desk.session.scalar(select(ReceivedSobre).where(mine)) if sobre.header.cuo_ref else None
+    observed = observations.newest_of(desk.session, before.filing_id) if before else None
+    if observed is None or _observer(desk, observed, now) != destination.code:
+        return None
+    if observed.closed_at is None and (observed.correct_by is None or is_in_time(now, observed.correct_by)):
+        detail = f"{sobre.header.cuo_ref} waits for its correction"
+        raise Refusal.MESSAGE_UNEXPECTED.error(detail, message_id=str(sobre.header.message_id))
+    is_over = observed.closed_at is None or observed.closed_as == Closed.LAPSED.value
+    return Follows(observed.filing_id, "after_lapse") if is_over else None
+
+
+def _observer(desk: Desk, observed: Observation, now: datetime) -> str:
+    """The code of who answers today for the body that observed."""
+    leg = desk.session.get_one(Delivery, observed.delivery_id) if observed.delivery_id else None
+    entity_id = leg.destination_id if leg else desk.session.get_one(Filing, observed.filing_id).destination_id
+    heir = desk.directory.heir(desk.directory.by_id(entity_id).code, local_date(now))
+    return heir.code if heir else ""
 
 
 def _looked_at(store: Store, ref: DocumentRef, named: leaving.Named) -> SubmittedFile:
@@ -110,17 +148,13 @@ def _looked_at(store: Store, ref: DocumentRef, named: leaving.Named) -> Submitte
     return SubmittedFile(ref.role, name, kind, named.stored, pages)
 
 
-def _discard(store: Store, found: Sequence[SubmittedFile]) -> None:
-    for one in found:
-        store.discard(one.stored.object_key)
-
-
 def _file(
     desk: Desk,
     sobre: Sobre,
     sender: EntityRecord,
     destination: EntityRecord,
     found: Sequence[SubmittedFile],
+    follows: Follows | None,
     now: datetime,
 ) -> Filing:
     is_own = sobre.filer.ruc == sender.ruc
@@ -140,7 +174,7 @@ def _file(
         ticket_at=None if is_own else _turn(sobre, now),
     )
     reception = _own_reception(destination) if is_own else _counter_of(sender, sobre)
-    return intake.receive(desk.session, desk.directory, submission, reception, now)
+    return intake.receive(desk.session, desk.directory, submission, reception, now, follows=follows)
 
 
 def _with_main(found: Sequence[SubmittedFile]) -> tuple[SubmittedFile, ...]:

@@ -5,7 +5,7 @@ import random
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -108,10 +108,17 @@ def _claim(tools: Tools, recipient_id: int) -> _Told | None:
             return None
         message.status, message.claimed_by, message.lease_until = OutboundStatus.CLAIMED, tools.name, now + tools.lease
         message.attempts += 1
-        message.first_tried_at = message.first_tried_at or now
+        if message.first_tried_at is None:
+            message.first_tried_at, message.open_seconds_at_first = now, _open_seconds(session, recipient_id, now)
         session.commit()
         partner = tools.directory.partner(tools.directory.by_id(recipient_id).code)
         return _Told(message.id, message.attempts, partner, message.sealed)
+
+
+def _open_seconds(session: Session, recipient_id: int, now: datetime) -> float:
+    """How long the breaker there has been open in all: that time counts against no message."""
+    state = session.get(InstitutionState, recipient_id, populate_existing=True)
+    return state.open_seconds_until(now) if state else 0.0
 
 
 def _try(tools: Tools, recipient_id: int, told: _Told) -> _Outcome:
@@ -140,19 +147,26 @@ def _record(session: Session, tools: Tools, recipient_id: int, told: _Told, outc
     message = session.get_one(OutboundMessage, told.id, with_for_update=True, populate_existing=True)
     ours = (OutboundStatus.CLAIMED, tools.name, told.attempt)
     if (message.status, message.claimed_by, message.attempts) == ours:
-        _settle(tools, message, outcome, now)
+        _settle(tools, message, outcome, _tried_for(session, recipient_id, message, now), now)
     if word == "temporary":
         breaker.count_failure(session, recipient_id, tools.settings.breaker_policy, now)
     else:
         breaker.close(session, recipient_id, now)
 
 
-def _settle(tools: Tools, message: OutboundMessage, outcome: _Outcome, now: datetime) -> None:
+def _tried_for(session: Session, recipient_id: int, message: OutboundMessage, now: datetime) -> timedelta:
+    """How long it has been tried while the breaker there was closed."""
+    open_for = _open_seconds(session, recipient_id, now) - message.open_seconds_at_first
+    return now - (message.first_tried_at or now) - timedelta(seconds=open_for)
+
+
+def _settle(
+    tools: Tools, message: OutboundMessage, outcome: _Outcome, tried_for: timedelta, now: datetime
+) -> None:
     message.last_code = outcome.code
     if not outcome.code:
         message.status, message.done_at = OutboundStatus.DONE, now
         return
-    tried_for = now - (message.first_tried_at or now)
     chance = random.random()  # noqa: S311 - jitter, not a secret
     again = None
     if not outcome.is_lasting:

@@ -3,6 +3,7 @@
 What is queued here holds values; the worker writes and signs the message once, and it is the same in every try.
 """
 
+import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,14 +38,20 @@ def tell_sender(session: Session, filing: Filing, cuo: str, news: News, now: dat
     if row is None:
         return
     if news.kind is NewsKind.MOVEMENT and news.movement is not None:
-        kind, content = MessageKind.ESTADO, {"movement": news.movement.value}
+        kind, content, which = MessageKind.ESTADO, {"movement": news.movement.value}, _word_of(news)
     elif news.kind in _OUTCOMES:
-        kind, content = MessageKind.CARGO, _cargo_json(news)
+        kind, content, which = MessageKind.CARGO, _cargo_json(news), news.kind.value
     else:
         return
     content |= {"happened_at": news.happened_at.isoformat(), "unit": news.unit[:250], "text": news.text[:250]}
-    once = f"{kind.value}:{cuo}:{news.kind.value}:{news.happened_at.timestamp()}"
+    once = f"{kind.value}:{cuo}:{which}:{news.happened_at.timestamp()}"
     _queue(session, row, kind, content, once[:80], now)
+
+
+def _word_of(news: News) -> str:
+    """What an Estado says, in few letters: two of one instant are two words, the same one by two ways is one."""
+    said = "\0".join((news.movement or "", news.unit, news.text))
+    return f"{news.movement}:{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def tell_answer(session: Session, filing: Filing, answer: Respuesta, documents: list[Document], now: datetime) -> None:

@@ -184,6 +184,8 @@ class Worker:
             asked: dict[str, list[tuple[Partner, str]]] = {}
             for leg in legs:
                 partner = self._partner(session, leg)
+                if partner.adapter not in tools.adapters:  # it fetches and is never called: it was by another way once
+                    continue
                 asked.setdefault(partner.code, []).append((partner, leg.cuo))
         if asked:
             with ThreadPoolExecutor(len(asked), thread_name_prefix="ask") as pool:

@@ -37,14 +37,15 @@ BEGIN = Operation(
     tag="Documentos",
     summary="Anunciar un documento que tu entidad va a dejar",
     says="Antes de enviar el Sobre o la Respuesta que lo nombra. Si tu entidad ya dejó ese mismo documento (mismo "
-    "SHA-256), Upload-Offset dice que está entero y no hay nada que mandar.",
+    "SHA-256), Upload-Offset dice que está entero y no hay nada que mandar. Lo que se deja ocupa sitio hasta que vence "
+    "o lo olvidas: sin sitio la respuesta es DEMASIADAS_LLAMADAS.",
     parameters=(
         _SPOKEN,
         Parameter("Upload-Length", number(minimum=0, maximum=MOST), "Cuántos bytes tiene.", "header", True),
         Parameter("Upload-Metadata", text(), "`sha256 ` y el hexadecimal del SHA-256, en base64.", "header", True),
     ),
     answers=(Answer(201, "Anunciado.", "", {}, {"Location": "Adónde van sus partes.", **_HOW_FAR}),),
-    refusals=(Refusal.DOCUMENT_DIGEST,),
+    refusals=(Refusal.DOCUMENT_DIGEST, Refusal.DOCUMENT_TOO_LARGE),
     example='curl -s -X POST -H "Authorization: Bearer $CREDENCIAL" -H "Tus-Resumable: 1.0.0" '
     '-H "Upload-Length: $BYTES" -H "Upload-Metadata: sha256 $(printf %s "$SHA256" | base64 -w0)" '
     '"$MESA/api/v1/documentos"',
@@ -57,7 +58,7 @@ HOW_FAR = Operation(
     says="Después de un corte: sigue desde Upload-Offset.",
     parameters=(_SPOKEN, _ID),
     answers=(Answer(200, "Hasta dónde.", "", {}, {"Upload-Length": "Su tamaño.", **_HOW_FAR}),),
-    refusals=(Refusal.DOCUMENT_UNKNOWN,),
+    refusals=(Refusal.DOCUMENT_UNKNOWN, Refusal.DOCUMENT_DIGEST),
     example='curl -s -I -H "Authorization: Bearer $CREDENCIAL" -H "Tus-Resumable: 1.0.0" '
     '"$MESA/api/v1/documentos/$DEJADO"',
 )
@@ -116,6 +117,7 @@ def _found(caller_ruc, document_id):
 def begin_document(caller_ruc, tus_resumable, upload_length, upload_metadata):
     left = leaving.begin(db.session, _mine(caller_ruc), _digest(upload_metadata), upload_length, now())
     db.session.commit()
+    left = _whole(left)
     return _answer(201, left, Location=url_for(".show_left", document_id=left.id))
 
 
@@ -136,7 +138,7 @@ def _digest(metadata):
 @bearer
 @described(HOW_FAR)
 def show_left(caller_ruc, document_id, tus_resumable):
-    left = _found(caller_ruc, document_id)
+    left = _whole(_found(caller_ruc, document_id))
     return _answer(200, left, Upload_Length=left.size)
 
 
@@ -160,10 +162,14 @@ def take_part(caller_ruc, document_id, tus_resumable, upload_offset):
         db.session.rollback()
         _discard([part.object_key])
         return _answer(409, _found(caller_ruc, document_id))
+    except Exception:
+        db.session.rollback()
+        _discard([part.object_key])
+        raise
     db.session.commit()
     if not part.size:
         _discard([part.object_key])
-    return _finish(left) if left.received == left.size else _answer(204, left)
+    return _answer(204, _whole(left))
 
 
 def _kept(left, offset, part):
@@ -183,19 +189,24 @@ def _store(room):
     return writer.stored
 
 
-def _finish(left):
-    """All bytes are in: one object with one SHA-256, or the document is forgotten."""
+def _whole(left):
+    """Once all bytes are in: one object with one SHA-256, or the document is forgotten.
+
+    Also where whoever took the last piece never came to this: nobody is told that it is whole before it is.
+    """
+    if left.object_key or left.received < left.size:
+        return left
     parts = leaving.parts_of(db.session, left.id)
     db.session.commit()
     if not parts and left.size:
-        return _answer(204, left)
+        return left
     whole = leaving.assemble(services().store, parts)
     is_good, keys = leaving.finish(db.session, left.id, whole, now())
     db.session.commit()
     _discard(keys)
     if not is_good:
         raise Refusal.DOCUMENT_DIGEST.error(f"its SHA-256 is {whole.sha256}")
-    return _answer(204, left)
+    return left
 
 
 def _discard(keys):

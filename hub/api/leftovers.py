@@ -1,31 +1,70 @@
 """The body of a call as it comes by the line: one that cannot be read, and one that nobody read to its end.
 
 A server that closes a line on which something is unread resets it, and the sender never sees why it was refused: the
-rest is read and thrown away before the answer leaves.
+rest is read and thrown away before the answer leaves. For so long only: whoever lets it drip holds a thread meanwhile.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
-from flask import Response, request
+from flask import Response, current_app, request
 from werkzeug.exceptions import ClientDisconnected
+
+from hub.api.national.calls import callers
 
 log = logging.getLogger(__name__)
 MOST: Final = 256 * 1024 * 1024
 """Bytes; who sends more than that is cut off."""
 _PIECE: Final = 64 * 1024
+READ: Final = "mesa.body_is_read"
+"""Set in the call's environment by who read its body to the end."""
+_STRANGERS: Final = 5.0
+"""Seconds for what comes from an address that no institution lists."""
+_KNOWN: Final = 120.0
+
+
+def patience(known: float) -> float:
+    """Seconds to wait for a body: `known` for who may call from there; PATIENCE of the application is the most."""
+    seconds = known if callers().rucs else _STRANGERS
+    most: float = current_app.config.get("PATIENCE", seconds)
+    return min(seconds, most)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[threading.Event]:
+    """Read for so long: then the event is set, and the line gives no more, but still takes the answer."""
+    line: Any = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+    is_over = threading.Event()
+
+    def cut() -> None:
+        is_over.set()
+        with suppress(OSError):  # it is closed already
+            line.shutdown(socket.SHUT_RD)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    if line is not None:
+        timer.start()
+    try:
+        yield is_over
+    finally:
+        timer.cancel()
 
 
 def read_out(answer: Response) -> Response:
     """After a request: read the rest of its body."""
-    if request.method == "GET":
+    if request.method == "GET" or request.environ.get(READ):
         return answer
     left = MOST
     try:
         stream = _stream()
-        while left > 0 and (piece := stream.read(_PIECE)):
-            left -= len(piece)
+        with within(patience(_KNOWN)) as is_over:
+            while left > 0 and not is_over.is_set() and (piece := stream.read(_PIECE)):
+                left -= len(piece)
     except (OSError, ClientDisconnected) as error:  # it went away by itself
         log.info("cut while the rest was read: %s", type(error).__name__)
     return answer

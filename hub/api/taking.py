@@ -34,7 +34,7 @@ def take(opened: Opened, channel: str) -> tuple[UUID, str]:
 def file(opened: Opened) -> bytes | None:
     """File what an institution's Sobre says; committed. Gives its Acuse, None while a worker signs it."""
     house = services()
-    desk = sent_in.Desk(db.session, house.directory, house.store)
+    desk = sent_in.Desk(db.session, house.directory, house.store, has_antivirus=house.scanner is not None)
     row, is_new = sent_in.take(desk, opened, now())
     db.session.commit()
     log.info("sobre %s of %s: %s", row.message_id, opened.message.header.sender_ruc, "filed" if is_new else "again")
@@ -58,7 +58,8 @@ def _deposit(opened: Opened, answer: Respuesta) -> str:
     documents = leaving.copies(session, house.store, sender.id, wanted)
     unnamed = [one.stored.object_key for one in documents]
     try:
-        unnamed = answers_in.deposit(session, house.directory, opened, documents, now())
+        has_antivirus = house.scanner is not None
+        unnamed = answers_in.deposit(session, house.directory, opened, documents, now(), has_antivirus=has_antivirus)
         session.commit()
     finally:
         for key in unnamed:

@@ -2,6 +2,8 @@
 
 import socket
 import threading
+import time
+from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 
 import pytest
@@ -98,3 +100,46 @@ def test_a_line_that_is_cut_is_tried_again():
         with pytest.raises(TemporaryFailure):
             HERE.fetch(f"http://127.0.0.1:{server.getsockname()[1]}/", ["127.0.0.1"], bytes, 1000)
         thread.join()
+
+
+@contextmanager
+def dripping(*pieces, pause=0.03):
+    """A server that says these pieces one by one, with a pause between two; gives its host."""
+    def drip(server):
+        caller, _ = server.accept()
+        with caller, suppress(OSError):
+            caller.recv(65_536)
+            for piece in pieces:
+                caller.sendall(piece)
+                time.sleep(pause)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=drip, args=(server,), daemon=True)
+        thread.start()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+        thread.join()
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\n"
+DROP = (b"x",) * 100
+
+
+@pytest.mark.parametrize(("fetcher", "pieces"), [
+    (Fetch(2.0, longest=0.2, may_be_here=True), (HEAD + b"Content-Length: 100\r\n\r\n", *DROP)),
+    (Fetch(2.0, longest=0.2, may_be_here=True), (HEAD + b"\r\n", *DROP)),
+    (Fetch(2.0, longest=0.2, may_be_here=True), (HEAD + b"Transfer-Encoding: chunked\r\n\r\n1;", *DROP)),
+    (Fetch(0.2, may_be_here=True), (HEAD + b"X-Slow: ", *DROP)),
+    (Fetch(0.2, may_be_here=True), (b"HTTP/1.1 100 Continue\r\n\r\n",) * 100),
+], ids=["announced", "to the end", "chunk", "headers", "continue"])  # fmt: skip
+def test_what_comes_drop_by_drop_is_cut_when_its_time_is_over(fetcher, pieces):
+    started = time.monotonic()
+    with dripping(*pieces) as host, pytest.raises(TemporaryFailure) as raised:
+        fetcher.fetch(f"http://{host}/", [host], bytes, 1000)
+    assert raised.value.code == "ANNEX_SLOW" and time.monotonic() - started < 2
+
+
+def test_a_page_is_known_also_where_it_comes_in_small_pieces():
+    page = (HEAD + b"\r\n\n", b"<!doc", b"type html><p>Anexos")
+    with dripping(*page) as host, pytest.raises(PermanentFailure) as raised:
+        HERE.fetch(f"http://{host}/", [host], bytes, 1000)
+    assert raised.value.code == "ANNEX_PAGE"

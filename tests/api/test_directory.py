@@ -7,6 +7,7 @@ import pytest
 
 from hub import published
 from hub.clock import now
+from hub.core.bodies import AdapterKind, AdapterRecord
 from hub.core.errors import ContractError
 from hub.issuing import hub_keys, issue_directory
 from hub.wire.statements import DIRECTORY, REPORT, open_statement, sign_statement
@@ -71,6 +72,12 @@ def content(hub, **changes):
 
 def of_igp(told):
     return next(one for one in told["entidades"] if one["codigo"] == "igp")
+
+
+@pytest.mark.parametrize("kind", AdapterKind)
+def test_every_way_can_be_told(hub, kind):
+    found = of_igp(content(hub, adapter=AdapterRecord(kind)))
+    assert found["medio"] == kind.value and ("recibe" in found["capacidades"]) is (kind is not AdapterKind.PIDE)
 
 
 def test_two_certificates_overlap_and_a_revoked_one_says_so(hub):

@@ -4,9 +4,13 @@ import base64
 import hashlib
 import os
 import socket
+from uuid import UUID
 
 import pytest
 
+from hub import leaving
+from hub.clock import now
+from hub.core.errors import ContractError
 from hub.models import LeftDocument, LeftPart
 from tests.api.test_messages import refused
 
@@ -94,6 +98,39 @@ def test_what_came_before_a_cut_counts(hub, content):
     assert offset == 100_000
     assert send(hub, place, content[offset:], offset).status_code == 204
     assert announce(hub, content).headers["Upload-Offset"] == str(len(content))
+
+
+def unfinished(hub, content, arrived=None):
+    """Left whole by a process that died before it looked at the whole; gives its address."""
+    place = announce(hub, content).headers["Location"]
+    stored = hub.house.store.put(arrived or content)
+    with hub.session() as session:
+        leaving.keep_part(session, hub.house.store, UUID(place.rpartition("/")[2]), 0, stored, now())
+        session.commit()
+    return place
+
+
+@pytest.mark.parametrize("asks", ["HEAD", "POST"])
+def test_who_is_told_that_it_is_whole_may_name_it(hub, content, asks):
+    place = unfinished(hub, content)
+    again = announce(hub, content) if asks == "POST" else ask(hub, "HEAD", place)
+    assert again.headers["Upload-Offset"] == str(len(content))
+    [row] = hub.rows(LeftDocument, sha256=hashlib.sha256(content).hexdigest())
+    assert hub.house.store.open(row.object_key).read() == content
+
+
+def test_what_nobody_looked_at_yet_is_asked_for_later(hub, content):
+    unfinished(hub, content)
+    wanted = [(hashlib.sha256(content).hexdigest(), len(content))]
+    with hub.session() as session, pytest.raises(ContractError) as raised:
+        leaving.copies(session, hub.house.store, hub.directory.entity("igp").id, wanted)
+    assert (raised.value.code, raised.value.is_temporary) == ("NO_DISPONIBLE", True)
+
+
+def test_what_a_dead_process_took_and_is_something_else_is_forgotten(hub, content):
+    place = unfinished(hub, content, content[::-1])
+    assert ask(hub, "HEAD", place).status_code == 422
+    assert ask(hub, "HEAD", place).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """Who is refused reads why, however much it was still sending; who sends what no server can read is told so."""
 
 import http.client
+import select
 import socket
+import time
 from urllib.parse import urlsplit
 
 import pytest
 
+from hub.api.leftovers import patience
 from tests.api.national import envelope, question
 
 TOO_LARGE = b"<x>" + b"a" * 3_000_000 + b"</x>"
@@ -60,3 +63,34 @@ def test_a_body_that_cannot_be_read_to_its_end_is_the_callers_fault(hub, path, l
         answer = b"".join(iter(lambda: connection.recv(65_536), b""))
     assert b"soap:Client" in answer or b"vcodres" in answer
     assert not [one for one in caplog.records if one.levelname == "ERROR"]
+
+
+@pytest.fixture
+def impatient(hub):
+    """The hub, that waits for no body longer than a moment."""
+    hub.app.config["PATIENCE"] = 0.2
+    yield hub
+    del hub.app.config["PATIENCE"]
+
+
+@pytest.mark.parametrize("path", ["/services/NoExiste", "/services/PcmIMgdTramite", "/Rest/Pcm/ConsultarTramite"])
+@pytest.mark.parametrize("length", ["Content-Length: 3000", "Transfer-Encoding: chunked"])
+def test_who_lets_a_body_drip_is_answered_when_its_time_is_over(impatient, path, length):
+    place = urlsplit(impatient.url)
+    drop = b"1\r\nx\r\n" if "chunked" in length else b"x"
+    with socket.create_connection((place.hostname, place.port), 10) as connection:
+        connection.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/xml\r\n{length}\r\n\r\n".encode())
+        answer, ends = b"", time.monotonic() + 3
+        while not answer and time.monotonic() < ends:
+            connection.sendall(drop)
+            if select.select([connection], [], [], 0.05)[0]:
+                answer = connection.recv(65_536)
+    assert answer.startswith(b"HTTP/1.1 ")
+
+
+def test_a_stranger_is_waited_for_less_than_who_may_call(hub):
+    def waited(address):
+        with hub.app.test_request_context("/", environ_overrides={"REMOTE_ADDR": address}):
+            return patience(60.0)
+
+    assert (waited("203.0.113.9"), waited("127.0.0.1")) == (5.0, 60.0)

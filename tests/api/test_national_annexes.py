@@ -5,6 +5,7 @@ import json
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import update
@@ -144,6 +145,14 @@ def test_a_server_that_is_down_is_asked_again_until_the_wait_is_over(hub, wait, 
     try_now(hub, cuo)
     collect_annexes(tools)
     assert found(hub, cuo)[0].annexes == "missing"
+
+
+def test_what_takes_longer_than_its_turn_is_let_go(hub, wait, scripted):
+    scripted.say(200, ZIP, "application/zip")
+    cuo = send(hub, f"http://{here(scripted)}/")
+    ticks = count()
+    collect_annexes(replace(wait(here(scripted)), clock=lambda: now() + timedelta(minutes=20) * next(ticks)))
+    assert found(hub, cuo)[0].annex_code == "ANNEX_SLOW" and len(found(hub, cuo)[3]) == 1
 
 
 def test_the_destination_reads_what_is_missing_and_where_it_was_said_to_be(hub, wait):

@@ -2,15 +2,17 @@
 
 import pytest
 
-from hub import forwarding
+from hub import cargos, forwarding
 from hub.clock import now
 from hub.core.errors import Forbidden, NeedsReason
 from hub.core.messages import Cargo, CargoOutcome
+from hub.core.ports import News, NewsKind
 from hub.core.statuses import RefusalReason
-from hub.models import Delivery, Event, Observation, OutboundMessage, Sending
+from hub.models import Delivery, Event, Filing, Observation, OutboundMessage, Sending
+from hub.rerouting import Person, Why, reroute
 from hub.wire.iotramite.files import read_pdf
 from tests.api.conftest import Leg
-from tests.api.national import a_number, question, recepcion, say
+from tests.api.national import IGP, MINAM, a_number, question, recepcion, say
 from tests.api.returning import Sender, give_due, tools_for, with_address
 from tests.fixtures.parcels import PDF
 
@@ -95,6 +97,33 @@ def test_a_correction_by_reference_is_a_new_leg_of_the_same_filing(hub, sender, 
     igp_says(hub, following, registry_number="004513")
     give_due(hub, sender.tools)
     assert (sender.cargos[-1][1]["vcuo"], sender.cargos[-1][1]["vnumregstd"]) == (second, "004513")
+
+
+def test_a_reference_to_what_another_body_observed_makes_a_new_filing_for_who_is_named(hub, sender, sent):
+    cuo, leg = sent
+    igp_says(hub, leg, CargoOutcome.OBSERVED, registry_number="", registry_year="", items=("Falta la firma",))
+    second = a_number()
+    assert say(hub, recepcion(vcuo=second, vcuoref=cuo, vrucentrec=MINAM))["vcodres"] == "0000"
+    (sending,) = hub.rows(Sending, cuo=second)
+    (filing,) = hub.rows(Filing, id=sending.filing_id)
+    assert filing.id != leg.filing_id and filing.follows_id is None
+    assert hub.directory.by_id(hub.rows(Delivery, id=sending.delivery_id)[0].destination_id).ruc == MINAM
+    assert hub.status(leg.cuo) == "observed"
+
+
+def test_what_was_handed_on_is_corrected_where_it_is_now_by_who_only_knows_where_it_was_sent(hub, sender, sent):
+    cuo, leg = sent
+    with hub.session() as session:
+        why = Why(RefusalReason.NOT_COMPETENT, "Es de ellos")
+        cargos.apply(session, hub.directory, News(NewsKind.REFUSED, leg.cuo, now(), IGP, text="No es nuestro"), now())
+        following = reroute(session, hub.directory, leg.cuo, "minam", why, Person("1"), now())
+        asked = News(NewsKind.OBSERVED, following.cuo, now(), MINAM, items=("Falta la firma",))
+        cargos.apply(session, hub.directory, asked, now())
+        session.commit()
+    second = a_number()
+    assert say(hub, recepcion(vcuo=second, vcuoref=cuo))["vcodres"] == "0000"
+    (corrected,) = hub.rows(Delivery, id=hub.rows(Sending, cuo=second)[0].delivery_id)
+    assert (corrected.corrects_cuo, corrected.destination_id) == (following.cuo, following.destination_id)
 
 
 def test_a_refusal_is_told_as_an_observation_with_its_reason(hub, sender, sent):

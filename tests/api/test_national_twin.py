@@ -1,5 +1,7 @@
 """The services of the national contract over REST: the same answers, in JSON or in XML, and never an error of ours."""
 
+import tracemalloc
+
 import pytest
 import requests
 
@@ -83,6 +85,18 @@ def test_what_cannot_be_read_is_answered_with_the_field_that_is_missing(hub, bod
     assert (answer.status_code, returned(answer)) == (
         200, {"vcodres": "0003", "vdesres": sentences.MISSING["vrucentrem"]},
     )  # fmt: skip
+
+
+def test_a_body_of_very_many_pieces_is_not_taken_apart(hub):
+    body = b'{"PIDE": [' + b"[]," * 2_000_000 + b"[]]}"
+    tracemalloc.start()
+    try:
+        answer = requests.post(f"{hub.url}/Rest/Pcm/RecepcionarTramite?out=json", body, timeout=60)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert returned(answer) == {"vcodres": "0003", "vdesres": sentences.MISSING["vrucentrem"]}
+    assert most < 100_000_000  # the reading takes 80 MB of it; taken apart it was 135
 
 
 def test_a_caller_learns_its_own_address(hub):

@@ -1,6 +1,7 @@
 """An institution without an open port fetches its messages; its leg goes the same steps as a pushed one."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -9,9 +10,10 @@ from sqlalchemy.orm import Session
 from hub.clock import now
 from hub.core.statuses import OutboundStatus
 from hub.entities.screen import publish
-from hub.models import Event, OutboundMessage
+from hub.models import Event, Filing, OutboundMessage
 from hub.outgoing import sign_waiting
 from hub.wire import seal
+from hub.withdrawing import take_back
 from hub.worker import make_tools
 from tests.api.test_messages import refused, said
 
@@ -132,6 +134,18 @@ def test_another_institution_sees_and_fetches_nothing_of_it(hub, waiting):
     refused(ask(hub, f"/api/v1/mensajes/{told['id']}/recibido", "PUT", code="igp"), 404, "MENSAJE_DESCONOCIDO")
     refused(ask(hub, f"/api/v1/mensajes/{uuid4()}"), 404, "MENSAJE_DESCONOCIDO")
     refused(ask(hub, "/api/v1/mensajes/x"), 404, "MENSAJE_DESCONOCIDO")
+
+
+def test_what_is_taken_back_meanwhile_is_not_handed_out(hub, waiting):
+    cuo, told = waiting
+    with hub.session() as session, ThreadPoolExecutor(1) as pool:
+        take_back(session, session.get_one(Filing, hub.leg(cuo).filing_id), "1", now())
+        fetched = pool.submit(fetch, hub, told)
+        with pytest.raises(TimeoutError):
+            fetched.result(1)
+        session.commit()
+        refused(fetched.result(20), 403, "DOCUMENTO_NO_AUTORIZADO")
+    assert hub.status(cuo) == "cancelled" and hub.leg(cuo).handed_out_at is None
 
 
 def test_a_sobre_is_not_confirmed_but_by_its_acuse(hub, waiting):

@@ -139,6 +139,17 @@ def test_what_becomes_of_it_is_told_back_signed(hub, tools, filed):
     assert isinstance(estado, Estado) and estado.movement is Movement.IN_PROCESS
 
 
+def test_two_words_of_one_instant_are_both_told_and_each_once(hub, tools, filed):
+    leg, at = leg_of(hub, filed), now()
+    hub.post(hub.sealed(hub.cargo(leg, "senace"), "senace"))
+    for movement in (Movement.IN_PROCESS, Movement.ANSWERED, Movement.IN_PROCESS):
+        estado = replace(hub.estado(leg, movement, "senace"), happened_at=at)
+        assert said(hub.post(hub.sealed(estado, "senace")))[1] == "aplicado"
+    sign_waiting(tools)
+    movements = [one.movement for one in told(hub, filed) if isinstance(one, Estado)]
+    assert sorted(movements) == [Movement.ANSWERED, Movement.IN_PROCESS]
+
+
 def test_another_institution_asks_about_nothing_of_it(hub, filed):
     refused(ask(hub, f"/api/v1/sobres/{filed.header.cuo}", "senace"), 404, "CUO_DESCONOCIDO")
 

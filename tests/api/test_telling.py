@@ -1,21 +1,24 @@
 """What becomes of an institution's Sobre is carried to it, signed, until it has it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from hub.clock import now
 from hub.core.statuses import OutboundStatus
 from hub.entities.screen import publish
-from hub.models import Attempt, OutboundMessage
+from hub.models import Attempt, InstitutionState, OutboundMessage
 from hub.outgoing import sign_waiting
 from hub.telling import tell_institutions
 from hub.worker import make_tools
 from tests.api.test_leaving import leave
 from tests.api.test_sent_in import a_sobre, post
 from tests.fixtures.house import a_pdf
+from tests.fixtures.sandbox import wait_until
 from tests.fixtures.scripted import Scripted
 
 
@@ -95,4 +98,34 @@ def test_what_is_no_receipt_is_tried_again_with_the_same_bytes(hub, tools, igp, 
 def test_a_refusal_in_our_words_is_for_a_person(hub, tools, igp, told):
     igp.say(422, b'{"code": "FIRMA_INVALIDA"}', "application/problem+json")
     tell_institutions(tools)
+    assert status(hub, told) is OutboundStatus.DEAD
+
+
+CLOSED = {"opened_at": None, "open_until": None, "times_opened": 0, "failures_in_a_row": 0}
+
+
+@pytest.fixture
+def breaker(hub, told):
+    """breaker(...) sets the breaker of who is told; it is closed afterwards."""
+    def put(**values):
+        with hub.session() as session:
+            session.merge(InstitutionState(entity_id=told.recipient_id, **CLOSED | values))
+            session.commit()
+
+    yield put
+    put()
+
+
+def test_time_with_the_breaker_open_uses_up_no_tries(hub, tools, igp, told, breaker):
+    igp.say(503, b"")
+    tell_institutions(tools)
+    long_ago = now() - timedelta(hours=80)
+    with hub.session() as session:
+        session.execute(update(OutboundMessage).where(OutboundMessage.id == told.id).values(first_tried_at=long_ago))
+        session.commit()
+    breaker(opened_at=long_ago, open_until=now(), times_opened=3)
+    wait_until(lambda: tell_institutions(tools))
+    assert status(hub, told) is OutboundStatus.WAITING and len(hub.rows(Attempt, message_id=told.id)) == 2
+    breaker()
+    wait_until(lambda: tell_institutions(tools))
     assert status(hub, told) is OutboundStatus.DEAD

@@ -18,9 +18,10 @@ from hub.clock import now
 from hub.core.errors import PermanentFailure, TemporaryFailure
 from hub.core.ports import Has, News, NewsKind, Taken
 from hub.core.statuses import DeliveryStatus, InboundStatus, OutboundStatus
+from hub.entities.screen import publish
 from hub.inbound import Received
 from hub.live_directory import LiveDirectory
-from hub.models import Filing, InboundMessage
+from hub.models import Delivery, Filing, InboundMessage
 from hub.wire import seal, sobre, xml
 from tests.fixtures.sandbox import ROOT, wait_until
 from tests.stages.office import ENTITIES, office
@@ -201,6 +202,21 @@ def test_a_silent_leg_is_asked_about_and_what_it_says_is_applied(office):
     office.institution.says_when_asked["igp"] = [Has((News(NewsKind.REGISTERED, cuo, now(), ruc, raw=b"<r/>"),))]
     wait_until(office.worker.ask_silent)
     assert office.leg(cuo).status is D.REGISTERED
+
+
+def test_who_came_to_fetch_since_is_not_asked_and_stops_nobody(office):
+    fetches, other = office.file(), office.file("senace")
+    for cuo in (fetches, other):
+        office.work_until_is(cuo, D.SENT)
+    with Session(office.engine) as session:
+        publish(session, "igp", {"adapter": {"kind": "pull"}}, now())
+        session.commit()
+    office.tools.live_directory.reload()
+    with Session(office.engine) as session:
+        session.execute(update(Delivery).values(next_ask_at=now()))
+        session.commit()
+    assert office.worker.ask_silent() == 2
+    assert office.institution.asked == [other]
 
 
 def test_asking_one_that_hangs_delays_nobody_elses_answer(office):

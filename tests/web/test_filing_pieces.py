@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 import socket
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,7 +12,9 @@ import pytest
 import requests
 
 from hub.app import create_app
+from hub.core.errors import StorageFailure
 from hub.models import DraftFile
+from hub.storage import Store
 from tests.fixtures.house import a_pdf
 from tests.fixtures.http import serving
 
@@ -68,6 +71,30 @@ class Sender:
 @pytest.fixture
 def sender(house_url):
     return Sender(house_url)
+
+
+class Full(Store):
+    """A store on a disk that has no room for more."""
+
+    def join(self, object_key, at, more):
+        raise StorageFailure(object_key)
+
+
+def stored(settings):
+    return {one for one in Path(settings.documents_url).rglob("*") if one.is_file()}
+
+
+def test_a_piece_that_cannot_be_written_leaves_nothing_behind(house, sender):
+    settings = house.services.settings
+    full = create_app(settings)
+    full.extensions["mesa"] = replace(full.extensions["mesa"], store=Full(settings.documents_url))
+    path = sender.begin("datos.bin", 2000).headers["Location"]
+    with serving(full) as url:
+        assert sender.piece(path, 0, bytes(1000), url).status_code == 204
+        before = stored(settings)
+        assert sender.piece(path, 1000, bytes(1000), url).status_code >= 500
+        assert stored(settings) == before
+    assert sender.offset(path) == 1000
 
 
 def test_a_file_in_pieces_through_two_processes_is_one_file(house, sender):

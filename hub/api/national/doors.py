@@ -12,7 +12,14 @@ from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from hub.api.national import bodies, entity_side, numbers, pace, platform, reception
 from hub.api.national.calls import Answer, Incoming, Returned, callers, not_done
-from hub.api.national.reading import beginning_of_call, body_of_call, operation_in, too_large
+from hub.api.national.reading import (
+    FROM_A_PAGE,
+    beginning_of_call,
+    body_of_call,
+    is_from_a_page,
+    operation_in,
+    too_large,
+)
 from hub.clock import now
 from hub.core.errors import ContractError
 from hub.core.ports import Signer
@@ -58,6 +65,8 @@ def show_wsdl(service: Service) -> Response:
 
 def call(service: Service) -> Response:
     """One call by POST, with `?wsdl` at the end of the address or without."""
+    if is_from_a_page():
+        return _xml(write_fault(FROM_A_PAGE), 403)
     seconds = pace.wait_by_address(service, callers())
     if seconds:
         return _busy(service, operation_in(beginning_of_call(), service), seconds)

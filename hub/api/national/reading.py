@@ -5,8 +5,9 @@ import re
 from typing import Final
 
 from flask import request
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
+from hub.api.leftovers import READ, patience, within
 from hub.api.national.calls import CALLER_UNKNOWN, Returned, callers, not_done
 from hub.wire.iotramite import codes, sentences
 from hub.wire.iotramite.envelope import MAX_BYTES
@@ -15,32 +16,50 @@ from hub.wire.iotramite.services import Service
 
 log = logging.getLogger(__name__)
 
+FROM_A_PAGE: Final = "A este servicio lo llaman los sistemas de las entidades, no las páginas de un navegador."
 STRANGERS_BYTES: Final = 1024 * 1024
 _BEGINNING: Final = 65_536
 """Bytes in which the operation of a call shows that is not read."""
+_GRACE: Final = 30.0
+"""Seconds for any call of who may call, besides those for its size."""
+_SLOWEST: Final = 64 * 1024
+"""Bytes in a second."""
+
+
+def is_from_a_page() -> bool:
+    """True for what a browser sends for a page, which may be anybody's: it has its institution's address too.
+
+    No system that calls sends these headers, and no browser leaves both out where a page of another site asks.
+    """
+    headers = request.headers
+    return "Origin" in headers or headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
 
 
 def body_of_call() -> bytes:
-    """The bytes of the call; of a stranger's no more than a question has.
+    """The bytes of the call; of a stranger's no more than a question has, and for as long as one takes.
 
-    Raises RequestEntityTooLarge, with its beginning as description.
+    Raises RequestEntityTooLarge, with its beginning as description; ClientDisconnected where it takes too long.
     """
     most = MAX_BYTES if callers().rucs else STRANGERS_BYTES
     if (request.content_length or 0) > most:
         raise RequestEntityTooLarge(beginning_of_call())
-    body = request.stream.read(most + 1)
+    with within(patience(_GRACE + (request.content_length or most) / _SLOWEST)) as is_over:
+        body = request.stream.read(most + 1)
+    if is_over.is_set():
+        raise ClientDisconnected()
     if len(body) > most:
         raise RequestEntityTooLarge(body[:_BEGINNING].decode("utf-8", "replace"))
+    request.environ[READ] = True
     return body
 
 
-_BEGINNING: Final = 65_536
-"""Bytes in which the operation of a call shows that is not read."""
-
-
 def beginning_of_call() -> str:
-    """Of a body that nobody has read yet."""
-    return request.stream.read(_BEGINNING).decode("utf-8", "replace")
+    """Of a body that nobody has read yet; as much as came soon."""
+    try:
+        with within(patience(_GRACE)):
+            return request.stream.read(_BEGINNING).decode("utf-8", "replace")
+    except ClientDisconnected:
+        return ""
 
 
 def operation_in(beginning: str, service: Service) -> str:

@@ -11,7 +11,7 @@ from hub.api.national.calls import CALLER_UNKNOWN, Incoming, Returned, said
 from hub.clock import now
 from hub.core.bodies import AdapterKind, EntityRecord
 from hub.core.calendar import local_date
-from hub.core.errors import ContractError, InvalidFiling, NotFound
+from hub.core.errors import ContractError, InvalidFiling, NotFound, StorageFailure
 from hub.extensions import db, services
 from hub.files import UnreadableFile, check_pdf
 from hub.storage import Stored
@@ -75,17 +75,33 @@ def _admit(incoming: Incoming, recepcion: Recepcion, told: EntityRecord, destina
     arrival = Arrival(recepcion, stored, _pages(pdf), kept, contract, told, destination, scans)
     try:
         is_new = admitting.admit(db.session, house.directory, arrival, now())
-        db.session.commit()
+        is_kept = is_new or _put_back(db.session, arrival)
     except (ContractError, InvalidFiling) as error:
         return _refused(db.session, error, stored, arrival)
     except Exception:
         db.session.rollback()
         house.store.discard(stored.object_key)
         raise
-    if not is_new:
+    db.session.commit()  # where only its answer is lost the filing stands, and its document with it
+    if not is_kept:
         house.store.discard(stored.object_key)
     log.info("%s of %s for %s: %s", arrival.cuo, arrival.sender_ruc, destination.code, "new" if is_new else "known")
     return said(codes.OK, codes.taken_text(arrival.cuo, destination.name))
+
+
+def _put_back(session: Session, arrival: Arrival) -> bool:
+    """What came again takes the place of the first, where that one cannot be opened any more; flushed."""
+    document = admitting.document_of(session, arrival)
+    if document is None:
+        return False
+    try:
+        services().store.open(document.object_key).close()
+    except StorageFailure:
+        log.warning("%s of %s was missing and is there again", arrival.cuo, arrival.sender_ruc)
+        document.object_key = arrival.pdf.object_key
+        session.flush()
+        return True
+    return False
 
 
 def _refused(session: Session, error: ContractError | InvalidFiling, stored: Stored, arrival: Arrival) -> Returned:

@@ -9,12 +9,13 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from hub.api.national import pace
-from hub.api.national.calls import Incoming, Returned, callers
+from hub.api.national.calls import Incoming, Returned, callers, not_done
 from hub.api.national.doors import answered
-from hub.api.national.reading import body_of_call, too_large
+from hub.api.national.reading import FROM_A_PAGE, body_of_call, is_from_a_page, too_large
 from hub.guards import allow_listed, public
+from hub.wire.iotramite import codes
 from hub.wire.iotramite import services as contract
-from hub.wire.iotramite.envelope import write_bare_answer, write_call
+from hub.wire.iotramite.envelope import MAX_TAGS, write_bare_answer, write_call
 from hub.wire.iotramite.fields import CARGO, CONSULTAR, GET_TIPO_DOCUMENTO, RECEPCIONAR
 from hub.wire.iotramite.received import ANNEXES, recepcion_of
 from hub.wire.iotramite.services import Service
@@ -33,6 +34,8 @@ CALLS: Final[dict[str, tuple[Service, str]]] = {
     "CargoTramite": (contract.TRAMITE, CARGO),
 }
 """Each call's name -> the service and the operation that it is."""
+BY_GET: Final = frozenset({"CEntidad", "TipoDocumento", "ValidarEntidad"})
+"""Calls that stacks make by GET too. What changes anything does not come by an address that a link can hold."""
 HOUSES: Final = ("PCM", "Pcm")
 """Both spellings are in use."""
 _SCALAR: Final = "$"
@@ -42,7 +45,11 @@ _DOLLARS: Final = frozenset({contract.GET_CUO, contract.GET_CUO_ENTIDAD})
 
 
 def call(service: Service, operation: str) -> Response:
-    """One call, by GET with its fields in the address or by POST with them in the body."""
+    """One call, by POST with its fields in the body or, where it only asks, by GET with them in the address."""
+    if is_from_a_page():
+        answer = _answer(service, operation, not_done(operation, codes.ERROR, FROM_A_PAGE))
+        answer.status_code = 403
+        return answer
     seconds = pace.wait_by_address(service, callers())
     if seconds:
         return _busy(service, operation, seconds)
@@ -77,12 +84,19 @@ def _given() -> dict[str, Any]:
     given: dict[str, Any] = {name: text for name, text in request.args.items() if name != "out"}
     if request.method == "POST":
         try:
-            body = json.loads(body_of_call() or b"{}")
+            body = _read(body_of_call())
         except (ClientDisconnected, ValueError, RecursionError):
             body = {}
         wrapped = body.get("PIDE", body) if isinstance(body, dict) else {}
         given |= wrapped if isinstance(wrapped, dict) else {}
     return given
+
+
+def _read(body: bytes) -> object:
+    """What a body says. Raises ValueError for what is no JSON, and for more pieces than an envelope may have."""
+    if sum(body.count(sign) for sign in (b"{", b"[", b",")) > MAX_TAGS:
+        raise ValueError("too many pieces")
+    return json.loads(body or b"{}")
 
 
 def _text(value: object) -> str:
@@ -127,4 +141,5 @@ for _name, (_service, _operation) in CALLS.items():
     _guard = _open if _service is contract.ENTIDAD or _operation == GET_TIPO_DOCUMENTO else allow_listed
     for _house in HOUSES:
         _view = _guard(partial(call, _service, _operation))
-        bp.add_url_rule(f"/Rest/{_house}/{_name}", f"{_house}_{_name}", _view, methods=["GET", "POST"])
+        _methods = ["GET", "POST"] if _name in BY_GET else ["POST"]
+        bp.add_url_rule(f"/Rest/{_house}/{_name}", f"{_house}_{_name}", _view, methods=_methods)

@@ -126,6 +126,10 @@ def take_piece(upload_id):
         db.session.rollback()
         keeping.discard([part.object_key])
         return _answer(409)
+    except Exception:
+        db.session.rollback()
+        keeping.discard([part.object_key])
+        raise
     db.session.commit()
     if not part.size:
         keeping.discard([part.object_key])
