@@ -25,7 +25,7 @@ AT_ONCE = 2
 
 @dataclass(frozen=True)
 class Stored:
-    """Bytes that are on disk, for good. `sha256` is lower-case hex, empty for what is not durable; `size` bytes."""
+    """Bytes that are on disk, for good. `sha256` is lower-case hex; `size` bytes."""
 
     object_key: str
     sha256: str
@@ -187,8 +187,7 @@ class Writer:
             self._sink.write(data)
         except (OSError, obstore.exceptions.BaseError) as error:
             raise StorageFailure(str(error)) from error
-        if self._is_durable:  # a piece is known by the whole that it becomes a part of
-            self._hash.update(data)
+        self._hash.update(data)
         self._size += len(data)
         return len(data)
 
@@ -202,7 +201,7 @@ class Writer:
                 self._store.settle(self.object_key)
         except (OSError, obstore.exceptions.BaseError) as error:
             raise StorageFailure(str(error)) from error
-        self._stored = Stored(self.object_key, self._hash.hexdigest() if self._is_durable else "", self._size)
+        self._stored = Stored(self.object_key, self._hash.hexdigest(), self._size)
 
     @property
     def stored(self) -> Stored:
