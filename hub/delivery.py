@@ -52,14 +52,20 @@ def claim(
     The institution's row is locked first and the head of the queue read in a second statement: one statement that
     did both would read a queue older than its lock. Another worker at the same institution is skipped, not awaited.
     """
-    state = lock_institution(session, recipient_id)
+    state, free = room_at(session, recipient_id, now, cap=cap, batch=batch)
     if state is None:
-        return []
-    free = min(free_slots(session, state, cap, now), batch)
-    if free <= 0:
         return []
     rows = session.execute(_due(recipient_id, now, free)).unique().all()
     return [_take(message, delivery, token, worker, now, lease, state) for message, delivery, token in rows]
+
+
+def room_at(
+    session: Session, recipient_id: int, now: datetime, *, cap: int, batch: int
+) -> tuple[InstitutionState | None, int]:
+    """An institution's row, locked, and how many messages may be claimed there now; no row where there is no room."""
+    state = lock_institution(session, recipient_id)
+    free = min(free_slots(session, state, cap, now), batch) if state else 0
+    return (state, free) if free > 0 else (None, 0)
 
 
 def lock_institution(session: Session, entity_id: int) -> InstitutionState | None:

@@ -14,7 +14,7 @@ from hub.core.errors import Forbidden, NeedsReason
 from hub.core.observing import How
 from hub.core.retrying import BreakerPolicy, RetryPolicy
 from hub.core.statuses import Author, DeliveryStatus, MessageKind, OutboundStatus
-from hub.delivery import free_slots, lock_institution
+from hub.delivery import room_at
 from hub.events import tell
 from hub.mailing import wake
 from hub.models import Attempt, Delivery, InstitutionState, OutboundMessage
@@ -140,11 +140,8 @@ def claim(
     session: Session, recipient_id: int, worker: str, now: datetime, *, lease: timedelta, cap: int, batch: int
 ) -> list[Forward]:
     """Claim the oldest cargos due at one institution; its cap and its breaker are those of what is delivered there."""
-    state = lock_institution(session, recipient_id)
+    state, free = room_at(session, recipient_id, now, cap=cap, batch=batch)
     if state is None:
-        return []
-    free = min(free_slots(session, state, cap, now), batch)
-    if free <= 0:
         return []
     rows = session.execute(_DUE, {"recipient": recipient_id, "now": now, "free": free}).unique().all()
     return [_take(message, leg, worker, now, lease, state) for message, leg in rows]

@@ -20,6 +20,8 @@ from hub.models.writing import table_of
 from hub.outcomes import keep_raw
 from hub.routing import lock_leg
 
+REPLAYED = 100
+"""Parked messages of a leg that are tried again when it moves."""
 ReadNews = Callable[[InboundMessage, bytes], News]
 """(message, its bytes as they came) -> the news they hold; what proves its sender was checked before it was kept."""
 
@@ -135,14 +137,11 @@ def _park(session: Session, row: InboundMessage, error: ForbiddenStep, now: date
 
 
 def open_messages(
-    session: Session, *, cuo: str | None = None, kept_before: datetime | None = None, limit: int = 100
+    session: Session, *, kept_before: datetime, limit: int = 100
 ) -> list[tuple[InboundMessage, bytes]]:
-    """Messages to act on: those parked on a leg that has just moved, or kept by a process that died before it acted."""
+    """Messages to act on: kept by a process that died before it acted."""
     query = select(InboundMessage, RawMessage.body).join(RawMessage, RawMessage.digest == InboundMessage.raw_digest)
-    if cuo is not None:
-        query = query.where(InboundMessage.cuo == cuo, InboundMessage.status == InboundStatus.PARKED)
-    if kept_before is not None:
-        query = query.where(InboundMessage.status == InboundStatus.KEPT, InboundMessage.received_at < kept_before)
+    query = query.where(InboundMessage.status == InboundStatus.KEPT, InboundMessage.received_at < kept_before)
     rows = session.execute(query.order_by(InboundMessage.received_at).limit(limit))
     return [(row, body) for row, body in rows]
 
@@ -150,17 +149,23 @@ def open_messages(
 _PARKED = (
     select(InboundMessage.id)
     .where(InboundMessage.cuo == bindparam("cuo"), InboundMessage.status == InboundStatus.PARKED)
-    .limit(1)
+    .order_by(InboundMessage.received_at)
+    .limit(REPLAYED)
+)
+_WITH_BODY = (
+    select(InboundMessage, RawMessage.body)
+    .join(RawMessage, RawMessage.digest == InboundMessage.raw_digest)
+    .where(InboundMessage.id == bindparam("id"))
 )
 
 
 def replay_parked(session: Session, directory: Directory, cuo: str, read_news: ReadNews, now: datetime) -> int:
     """Try again what is parked on a leg, now that it has moved. Gives how many messages fitted."""
     with session.no_autoflush:
-        if session.execute(_PARKED, {"cuo": cuo}).first() is None:
-            return 0
+        parked = session.scalars(_PARKED, {"cuo": cuo}).all()
     fitted = 0
-    for row, body in open_messages(session, cuo=cuo):
+    for inbound_id in parked:  # one body at a time: a leg may have many
+        row, body = session.execute(_WITH_BODY, {"id": inbound_id}).one()
         status = act_on(session, directory, row.id, read_news(row, body), now)
         fitted += status is InboundStatus.APPLIED
     return fitted

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from hub import pieces
 from hub.core.errors import MesaError
 from hub.models import LeftDocument, LeftPart
 from hub.storage import Store, Stored
@@ -103,15 +104,11 @@ def keep_part(
     if offset != left.received or offset + part.size > left.size:
         raise PieceRefused()
     first = session.scalar(select(LeftPart).where(LeftPart.document_id == left.id, LeftPart.offset == 0))
-    if first is not None and store.join(first.object_key, offset, part.object_key):
-        first.size, first.sha256 = offset + part.size, ""
-    else:
-        store.settle(part.object_key)
-        session.add(
-            LeftPart(
-                document_id=left.id, offset=offset, size=part.size, sha256=part.sha256, object_key=part.object_key
-            )
-        )
+    piece = LeftPart(
+        document_id=left.id, offset=offset, size=part.size, sha256=part.sha256, object_key=part.object_key
+    )
+    if pieces.keep(session, store, first, piece) and first:
+        first.sha256 = ""
     left.received += part.size
     left.expires_at = now + UNFINISHED
     session.flush()

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from hub import drafts
+from hub import drafts, pieces
 from hub.core.errors import MesaError, NotFound
 from hub.core.messages import DocumentRole
 from hub.models import Draft, FilePart, FileUpload
@@ -76,11 +76,8 @@ def keep_part(
     if offset != upload.received or offset + part.size > upload.size:
         raise UploadRefused()
     first = session.scalar(select(FilePart).where(FilePart.upload_id == upload.id, FilePart.offset == 0))
-    if first is not None and store.join(first.object_key, offset, part.object_key):
-        first.size = offset + part.size
-    else:
-        store.settle(part.object_key)
-        session.add(FilePart(upload_id=upload.id, offset=offset, size=part.size, object_key=part.object_key))
+    piece = FilePart(upload_id=upload.id, offset=offset, size=part.size, object_key=part.object_key)
+    pieces.keep(session, store, first, piece)
     upload.received += part.size
     upload.expires_at = now + LIFE
     session.flush()

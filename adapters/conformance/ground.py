@@ -100,9 +100,11 @@ class Ground:
     def seal(self, values: Sobre, signer: Signer | None = None) -> bytes:
         return seal.seal(sobre.build(values), signer or self.signer)
 
-    def token(self) -> str:
+    def token(self, signer: Signer | None = None, called: str = "") -> str:
+        """A credential of the hub for the institution; by another signer or for another RUC where asked."""
         return make_token(
-            self.token_signer, caller_ruc=self.own_ruc, called_ruc=self.who.ruc, jti=uuid4(), now=self.clock()
+            signer or self.token_signer, caller_ruc=self.own_ruc, called_ruc=called or self.who.ruc, jti=uuid4(),
+            now=self.clock(),
         )
 
     def ask(self, cuo: str) -> Heard:

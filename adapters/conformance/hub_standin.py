@@ -5,10 +5,11 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Final
 from urllib.parse import urlsplit
 
+from adapters.conformance.serving import Server, Serving
 from hub.core.errors import ContractError
 from hub.core.ports import Trust
 from hub.wire import reporte, service
@@ -54,15 +55,12 @@ class Seen:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-class StandIn:
-    """Serves at `address` (host, port; port 0: any free one) until `close`. `ruc` is the hub's."""
+class StandIn(Serving):
+    """`ruc` is the hub's."""
 
     def __init__(self, address: tuple[str, int], ruc: str, trust: Trust, clock: Callable[[], datetime]) -> None:
         self.seen, self.ruc, self.trust, self.clock = Seen(), ruc, trust, clock
-        self._server = _Server(address, self)
-        self.url = f"http://{address[0]}:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        super().__init__(address, _Door, self)
 
     def serve(self, path: str, content: bytes, size: int | None = None) -> None:
         """Give a document at a path from now on."""
@@ -78,25 +76,11 @@ class StandIn:
         with self.seen.lock:
             return [one for one in self.seen.fetches if one.path == path]
 
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self, address: tuple[str, int], standin: StandIn) -> None:
-        super().__init__(address, _Door)
-        self.standin = standin
-
 
 class _Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
-    server: _Server
+    server: Server[StandIn]
 
     def do_GET(self) -> None:
         standin, path = self.server.standin, urlsplit(self.path).path

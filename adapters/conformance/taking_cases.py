@@ -6,6 +6,7 @@ from typing import Final
 from uuid import uuid4
 
 from adapters.conformance.ground import Ground, Sent
+from adapters.conformance.strangers import a_forger
 from adapters.conformance.values import Case, DoesNotApply, NotKept
 from adapters.conformance.ways import Heard
 from hub.core.messages import DocumentRole
@@ -68,6 +69,8 @@ def refuses_tampered(ground: Ground) -> None:
     sent = ground.sobre()
     other = re.sub(rb"<Folios>1</Folios>", b"<Folios>2</Folios>", sent.sealed)
     _refused(ground.way.post(other), "FIRMA_INVALIDA")
+    forged = ground.seal(ground.sobre().values, a_forger(ground.signer))
+    _refused(ground.way.post(forged), "FIRMA_INVALIDA")
 
 
 def refuses_unsigned(ground: Ground) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from adapters.conformance.ground import NS, Ground, Sent
 from adapters.conformance.lines import half_sent
+from adapters.conformance.strangers import RUC as STRANGER
+from adapters.conformance.strangers import a_forger
 from adapters.conformance.values import Case, NotKept
 from hub.core.errors import ContractError
 from hub.wire import xml
@@ -33,7 +35,12 @@ def refuses_a_bad_credential(ground: Ground) -> None:
     ground.acuse(sent)
     used = ground.token()
     ground.way.ask(sent.cuo, used)
-    for token, what in (("", "sin credencial"), (used, "con una credencial ya usada"), (used[:-8], "con una alterada")):
+    bad = {
+        "sin credencial": "", "con una credencial ya usada": used, "con una alterada": used[:-8],
+        "con una que la mesa no firmó": ground.token(a_forger(ground.token_signer)),
+        "con una para otra entidad": ground.token(called=STRANGER),
+    }  # fmt: skip
+    for what, token in bad.items():
         heard = ground.way.ask(sent.cuo, token)
         if not heard.code.startswith("CREDENCIAL_"):
             raise NotKept(f"{what} {heard.said()}")

@@ -23,6 +23,7 @@ from adapters.sandbox import platform
 from adapters.sandbox.calls import Caller, Unreachable
 from adapters.sandbox.door import Answer, Door, in_json, run
 from adapters.sandbox.problems import Refused
+from adapters.sandbox.reader import one_compiles
 from adapters.sandbox.sender import Sender
 from adapters.sandbox.store import Controls, Store, next_number
 
@@ -228,7 +229,8 @@ class EntityDoor(Door):
 def schema() -> etree.XMLSchema:
     """The types of the WSDL, compiled anew each time: errors of a shared one mix between threads."""
     types = etree.parse(str(WSDL)).find(".//{http://www.w3.org/2001/XMLSchema}schema")
-    return etree.XMLSchema(etree.fromstring(etree.tostring(types)))
+    with one_compiles:
+        return etree.XMLSchema(etree.fromstring(etree.tostring(types)))
 
 
 ORDER = (

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import threading
 from collections import deque
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,8 @@ from adapters.sandbox.problems import Refused
 from adapters.sandbox.seal import ECDSA, ENVELOPED, EXCLUSIVE, RSA, SHA256, b64, canonical
 
 DS = "{http://www.w3.org/2000/09/xmldsig#}"
+one_compiles = threading.Lock()
+"""libxml2 sets up its table of types at the first schema, unguarded: two at once crash, or refuse a good one."""
 
 
 class HubCertificates:
@@ -80,7 +83,8 @@ class Reader:
         try:
             schema = self._idle_schemas.pop()
         except IndexError:
-            schema = etree.XMLSchema(etree.parse(self.schema_path))
+            with one_compiles:
+                schema = etree.XMLSchema(etree.parse(self.schema_path))
         is_valid, fault = schema.validate(root), schema.error_log.last_error
         self._idle_schemas.append(schema)
         if not is_valid:

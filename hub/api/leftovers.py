@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from flask import Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import ClientDisconnected
 
 from hub.api.national.calls import callers
@@ -29,9 +30,16 @@ _KNOWN: Final = 120.0
 
 def patience(known: float) -> float:
     """Seconds to wait for a body: `known` for who may call from there; PATIENCE of the application is the most."""
-    seconds = known if callers().rucs else _STRANGERS
+    seconds = known if _is_listed() else _STRANGERS
     most: float = current_app.config.get("PATIENCE", seconds)
     return min(seconds, most)
+
+
+def _is_listed() -> bool:
+    try:
+        return bool(callers().rucs)
+    except SQLAlchemyError:  # the directory cannot be read now: nobody is known, and the answer is not lost by it
+        return False
 
 
 @contextmanager

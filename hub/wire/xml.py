@@ -28,6 +28,8 @@ class _PerThread(threading.local):
 
 
 _tools = _PerThread()
+_one_compiles = threading.Lock()
+"""libxml2 sets up its table of types at the first schema, unguarded: two at once crash, or refuse a good one."""
 
 
 def parser() -> etree.XMLParser:
@@ -86,7 +88,8 @@ def _schema(file: str, without: str) -> etree.XMLSchema:
         for reference in document.iter(f"{_XS}element") if without else ():
             if reference.get("ref") == without:
                 reference.set("minOccurs", "0")
-        _tools.schemas[key] = etree.XMLSchema(document)
+        with _one_compiles:
+            _tools.schemas[key] = etree.XMLSchema(document)
     return _tools.schemas[key]
 
 

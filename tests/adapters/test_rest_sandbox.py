@@ -61,8 +61,9 @@ def test_the_same_message_at_the_same_time_is_held_once(sandbox, parcel_for):
     igp = sandbox("rest", "igp", **NEVER)
     parcel = parcel_for(igp)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: post(igp, parcel.sealed).content, range(8)))
-    assert len(set(answers)) == 1
+        answers = list(pool.map(lambda _: post(igp, parcel.sealed), range(8)))
+    assert [answer.status_code for answer in answers] == [200] * 8, {answer.content for answer in answers}
+    assert len({answer.content for answer in answers}) == 1
     assert len(igp.held()) == 1
 
 

@@ -1,9 +1,12 @@
 """Twelve institutions, each broken in one way, made of the sandbox's good one."""
 
+import hashlib
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
+
+import jwt
 
 from adapters.sandbox import words
 from adapters.sandbox.calls import Caller, Unreachable
@@ -14,7 +17,7 @@ from adapters.sandbox.options import SCHEMA
 from adapters.sandbox.problems import Refused
 from adapters.sandbox.reader import HubCertificates, Reader, find_signature, parse, read_signature
 from adapters.sandbox.rest import RestDoor, carry_over_rest
-from adapters.sandbox.seal import OwnKey
+from adapters.sandbox.seal import OwnKey, b64, canonical
 from tests.conformance.places import PACE
 from tests.fixtures.sandbox import HUB_RUC, RUCS
 
@@ -31,6 +34,43 @@ class NoSignatureCheck(Reader):
         self._check_schema(root)
         root.remove(signature)
         return root, digest, next(iter(self.hub.by_der.values()))
+
+
+class NoValueCheck(Reader):
+    """Compares the digest, but not the signature's value: who knows the hub's certificate signs for it."""
+
+    def read(self, data):
+        root = parse(data)
+        signature = find_signature(root)
+        _, digest, _, der = read_signature(signature)
+        self._check_schema(root)
+        if der not in self.hub.keys:
+            raise Refused("FIRMANTE_DESCONOCIDO")
+        root.remove(signature)
+        if b64(hashlib.sha256(canonical(root)).digest()) != digest:
+            raise Refused("FIRMA_INVALIDA")
+        return root, digest, self.hub.by_der[der]
+
+
+class AnyToken(HubCertificates):
+    """Reads what a credential says without looking who signed it."""
+
+    def check_token(self, token, own_ruc):
+        if not token:
+            raise Refused("CREDENCIAL_AUSENTE")
+        try:
+            return jwt.decode(token, audience=own_ruc, options={"verify_signature": False, "verify_aud": True})
+        except jwt.PyJWTError as error:
+            raise Refused("CREDENCIAL_INVALIDA") from error
+
+
+class AnybodysToken(HubCertificates):
+    """Takes a credential of the hub for another institution."""
+
+    def check_token(self, token, own_ruc):
+        with suppress(jwt.PyJWTError):  # the good one says what is wrong with it
+            own_ruc = jwt.decode(token, options={"verify_signature": False})["aud"]
+        return super().check_token(token, own_ruc)
 
 
 class AnySigner(HubCertificates):
@@ -152,6 +192,12 @@ BROKEN = {
     "accepts anything larger than it declares": ("C-17", {"max_bytes": 0}),
 }
 """Each with the case that names it."""
+CARELESS = {
+    "no look at the signature's value": ("C-05", {"reader": NoValueCheck}),
+    "no look at who signed a credential": ("C-20", {"certificates": AnyToken}),
+    "no look at whom a credential is for": ("C-20", {"certificates": AnybodysToken}),
+}
+"""More of them, that do most of it well."""
 
 
 def make(

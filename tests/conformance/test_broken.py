@@ -4,7 +4,7 @@ import pytest
 
 from adapters.conformance.running import run
 from adapters.conformance.values import Result
-from tests.conformance.broken import BROKEN, make, serving
+from tests.conformance.broken import BROKEN, CARELESS, make, serving
 from tests.conformance.places import a_standin, ground_of, said
 
 MAY_FAIL_TOO = {
@@ -15,9 +15,9 @@ MAY_FAIL_TOO = {
 """What follows from the one way in which it is broken; every other case must still be kept."""
 
 
-@pytest.mark.parametrize("how", BROKEN)
+@pytest.mark.parametrize("how", [*BROKEN, *CARELESS])
 def test_a_broken_institution_is_named_by_its_case(keys, tmp_path, how):
-    number, way = BROKEN[how]
+    number, way = (BROKEN | CARELESS)[how]
     with a_standin(keys) as standin:
         made, door = make(keys, standin.url, tmp_path, **way)
         with serving(made, door) as place:

@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Final
 
+from adapters.conformance.serving import Server, Serving
 from hub.core.errors import ContractError
 from hub.wire.iotramite.codes import CARGO_TAKEN_TEXT, ERROR, OK, TRY_AGAIN_TEXT
 from hub.wire.iotramite.envelope import NotAnEnvelope, read_envelope, values_of, write_answer
@@ -23,15 +24,12 @@ class Told:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-class PlatformStandIn:
-    """Serves at `address` (host, port; port 0: any free one) until `close`."""
+class PlatformStandIn(Serving):
+    """The platform, for as long as a run takes."""
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.told = Told()
-        self._server = _Server(address, self.told)
-        self.url = f"http://{address[0]}:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
+        super().__init__(address, _Door, self.told)
 
     def about(self, cuo: str) -> list[Mapping[str, str]]:
         """The cargos of a CUO, oldest first."""
@@ -42,28 +40,14 @@ class PlatformStandIn:
         with self.told.lock:
             return list(self.told.cargos)
 
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-
-    def __init__(self, address: tuple[str, int], told: Told) -> None:
-        super().__init__(address, _Door)
-        self.told = told
-
 
 class _Door(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 60
-    server: _Server
+    server: Server[Told]
 
     def do_POST(self) -> None:
-        told, length = self.server.told, self.headers.get("Content-Length", "")
+        told, length = self.server.standin, self.headers.get("Content-Length", "")
         if not length.isdecimal() or int(length) > MOST:
             self.close_connection = True
             return self._answer(413, ERROR, TRY_AGAIN_TEXT)

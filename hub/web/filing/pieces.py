@@ -146,6 +146,7 @@ def _store(room):
     """The bytes of this request, at most `room`, as an object. What came in before a cut is kept."""
     named, _, wanted = request.headers.get("Upload-Checksum", "").partition(" ")
     digest = DIGESTS[named]() if named in DIGESTS else None
+    request.max_content_length = None  # `room` is the bound, and the stream comes without one more copy of all bytes
     with services().store.writer(is_durable=False) as writer:
         try:
             while room > 0 and (piece := request.stream.read(min(CHUNK, room))):
