@@ -5,7 +5,7 @@ Kept here, given to the institution, and good for both without the other's word.
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from hub.comparing import open_ones
 from hub.core.balances import NOTHING_BEFORE, Compared, Line, Sides, statement
 from hub.core.bodies import EntityRecord
-from hub.core.calendar import LIMA
+from hub.core.calendar import bounds, local_date
 from hub.core.chain import canonical, instant
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
@@ -27,17 +27,11 @@ Sign = Callable[[dict[str, Any]], str]
 LISTED = 60
 
 
-def day_of(day: date) -> tuple[datetime, datetime]:
-    """A day in Peru: its first instant and the next one's."""
-    start = datetime.combine(day, time(), LIMA)
-    return start, start + timedelta(days=1)
-
-
 def make(
     session: Session, directory: Directory, body: EntityRecord, run: Comparison, sign: Sign, now: datetime
 ) -> BalanceRow:
     """Write, sign and keep the balance of the day that a comparison closes; flushed. A second time gives the first."""
-    day = run.day or now.astimezone(LIMA).date()
+    day = run.day or local_date(now)
     known: BalanceRow | None = session.scalar(_of(body).where(BalanceRow.day == day))
     if known is not None:
         return known
@@ -64,7 +58,7 @@ def make(
 
 def moved(session: Session, body_id: int, day: date) -> list[Line]:
     """The legs of an institution to which something happened that day, as they stand now, by their CUO."""
-    start, end = day_of(day)
+    start, end = bounds(day)
     told = select(Event.delivery_id).where(Event.at >= start, Event.at < end, Event.delivery_id.is_not(None))
     query = select(
         Delivery.cuo, Delivery.status, Delivery.destination_registry_number, OutboundMessage.reference_digest

@@ -93,3 +93,10 @@ def waiting(session: Session, entity_id: int) -> bool:
     """True while one is asked for or under way."""
     query = select(Comparison.id).where(Comparison.entity_id == entity_id, Comparison.finished_at.is_(None))
     return session.scalar(query.limit(1)) is not None
+
+
+def of_day(session: Session, start: datetime, end: datetime, body_id: int = 0) -> Sequence[Comparison]:
+    """The comparisons that came to an end between two instants, the oldest first."""
+    query = select(Comparison).where(Comparison.finished_at >= start, Comparison.finished_at < end)
+    query = query.where(Comparison.entity_id == body_id) if body_id else query
+    return session.scalars(query.order_by(Comparison.id)).all()

@@ -8,18 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from hub import receiving, routing, trail
 from hub.core.bodies import AdapterKind
 from hub.core.comparing import Gap
 from hub.core.directory import Directory
-from hub.core.errors import Forbidden, MesaError, NeedsReason, NotFound
+from hub.core.errors import Forbidden, MesaError, NeedsReason
 from hub.core.ports import Has, News
 from hub.core.statuses import Author, DeliveryStatus, InboundStatus, MessageKind, OutboundStatus
 from hub.events import tell
-from hub.models import Delivery, Difference, DifferenceAct, LegNote, OutboundMessage, RawMessage
+from hub.models import Delivery, Difference, DifferenceAct, LegNote, OutboundMessage, RawMessage, User
 from hub.wire.iotramite import envelope
 from hub.wire.iotramite.read import read_consulta
 from hub.wire.news import to_news
@@ -82,18 +82,25 @@ def rows(session: Session, ids: Sequence[int]) -> Sequence[Difference]:
     return session.scalars(query).all()
 
 
-def one(session: Session, row_id: int) -> Difference:
-    """A difference. Raises NotFound."""
-    row = session.get(Difference, row_id)
-    if row is None:
-        raise NotFound(str(row_id), code="DIFFERENCE_UNKNOWN")
-    return row
+def acts(session: Session, ids: Sequence[int]) -> list[tuple[DifferenceAct, str]]:
+    """What people did about these differences, the newest first, and who."""
+    query = select(DifferenceAct, User.name, User.email).join(User, User.id == DifferenceAct.by_user_id)
+    rows = session.execute(query.where(DifferenceAct.difference_id.in_(ids)).order_by(DifferenceAct.id.desc()))
+    return [(act, name or email) for act, name, email in rows]
 
 
-def acts(session: Session, ids: Sequence[int]) -> Sequence[DifferenceAct]:
-    """What people did about these differences, the newest first."""
-    query = select(DifferenceAct).where(DifferenceAct.difference_id.in_(ids))
-    return session.scalars(query.order_by(DifferenceAct.id.desc())).all()
+def of_day(session: Session, start: datetime, end: datetime, body_id: int = 0) -> Sequence[Difference]:
+    """The differences that were found, closed or acted on between two instants, the oldest first."""
+    acted = select(DifferenceAct.difference_id).where(DifferenceAct.at >= start, DifferenceAct.at < end)
+    query = select(Difference).where(
+        or_(
+            and_(Difference.found_at >= start, Difference.found_at < end),
+            and_(Difference.closed_at >= start, Difference.closed_at < end),
+            Difference.id.in_(acted),
+        )
+    )
+    query = query.where(Difference.entity_id == body_id) if body_id else query
+    return session.scalars(query.order_by(Difference.found_at, Difference.id).limit(MOST)).all()
 
 
 def count(session: Session) -> int:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select
 
 from hub import balances
@@ -53,7 +54,7 @@ def test_its_balances_are_listed_and_each_is_good_with_the_authority_alone(hub):
     assert closed(hub, today).id == second.id  # one for a day
     told = get(hub).json()["balances"]
     assert [one["dia"] for one in told[:2]] == [f"{today}", f"{DAY}"]
-    assert [one["dia"] for one in get(hub, f"?antes={today}").json()["balances"]][0] == f"{DAY}"
+    assert get(hub, f"?antes={today}").json()["balances"][0]["dia"] == f"{DAY}"
     given = get(hub, f"/{today}").json()
     content = open_balance(given["firmado"], [ca_of(hub)])
     assert faults(content, given["lineas"]) == []
@@ -85,7 +86,7 @@ def test_a_balance_that_was_touched_says_so(hub):
     by_another = sign_balance(hub.signer("senace"), content)
     for jws, authority, why in (
         (f"{head}.{body}.{signature[:-8]}AAAAAAAA", ca, "DECLARACION_FIRMA_INVALIDA"),
-        (given["firmado"], other.pem, "DECLARACION_FIRMANTE_DESCONOCIDO"),
+        (given["firmado"], other.certificate.public_bytes(Encoding.PEM), "DECLARACION_FIRMANTE_DESCONOCIDO"),
         (by_another, ca, "DECLARACION_FIRMANTE_NO_ES_EL_HUB"),
         ("nada", ca, "RAIZ_MAL_FORMADA"),
     ):
