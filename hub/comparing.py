@@ -184,6 +184,16 @@ def close(session: Session, body_id: int, cuo: str, now: datetime) -> None:
         session.flush()
 
 
+def close_taken_back(session: Session, body_id: int, now: datetime) -> None:
+    """What was sent elsewhere or taken back is compared no more, and differs no more; flushed."""
+    over = select(Delivery.id).where(Delivery.status.in_((DeliveryStatus.REROUTED, DeliveryStatus.CANCELLED)))
+    gone = set(session.scalars(over.where(Delivery.id.in_([row.delivery_id for row in open_ones(session, body_id)]))))
+    for row in open_ones(session, body_id):
+        if row.delivery_id in gone:
+            row.closed_at = now
+    session.flush()
+
+
 def close_among(session: Session, body_id: int, cuos: Collection[str], now: datetime) -> None:
     """The same for many; flushed."""
     for row in open_ones(session, body_id):

@@ -35,7 +35,9 @@ def carry_out(tools: Tools, run: Comparison) -> bool:
     body = tools.directory.by_id(run.entity_id)
     with tools.sessions() as session:
         run.since = comparisons.reach(session, run, timedelta(days=tools.settings.reconcile_days))
+        comparing.close_taken_back(session, body.id, tools.clock())
         due = comparing.due(session, body.id, run.since, tools.settings.reconcile_sample)
+        session.commit()
     adapter = tools.adapters.get(body.adapter.kind.value)
     if adapter is None or body.adapter.kind is AdapterKind.PULL:
         return _finish(tools, run, body, Done(FETCHES, due))

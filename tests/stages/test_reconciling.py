@@ -233,3 +233,12 @@ def test_a_leg_that_is_on_its_way_is_not_asked_about(town):
     cuo = town.office.file("igp")
     assert (town.compares().equal, town.differ(), town.office.institution.asked) == (0, {}, [])
     assert town.office.leg(cuo).status is D.QUEUED
+
+
+def test_what_was_taken_back_differs_no_more(town):
+    cuo = town.sent()
+    assert town.compares().differing == 1
+    with Session(town.office.engine) as session:
+        session.execute(update(Delivery).where(Delivery.cuo == cuo).values(status=D.REROUTED))
+        session.commit()
+    assert (town.compares().differing, town.differ()) == (0, {})
