@@ -5,11 +5,12 @@ KILLS ?= 200
 SEED ?= 1
 MESSAGES ?= 100000
 WORKERS ?= 2
+FILINGS ?= 200000
 CALLS ?= 300
 BIN := .venv/bin
-TYPED := hub/core hub/models hub/wire hub/embedded hub/papers hub/*.py adapters
+TYPED := hub/core hub/models hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium runtimes fuzz fuzz-api chaos bench uploads giants rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium runtimes fuzz fuzz-api chaos bench history uploads giants rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +20,7 @@ help:
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
 	@echo "make fuzz   MESSAGES=$(MESSAGES) SEED=$(SEED): mensajes reales estropeados a las puertas SOAP; ni errores ni memoria de más"
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
+	@echo "make history FILINGS=$(FILINGS): el tablero del sector con 90 días de trámites, contados y medidos"
 	@echo "make uploads   500 MB por una línea que se corta tres veces, a través de dos procesos web: misma huella, poca memoria"
 	@echo "make giants   3 GB de un navegador, y de otro sistema, hasta una institución: cortes, huella, memoria y tiempo"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
@@ -55,6 +57,9 @@ fuzz: .venv/ready-test
 
 bench: .venv/ready-test
 	$(BIN)/python -m tests.bench
+
+history: .venv/ready-test
+	$(BIN)/python -m tests.bench.history --filings $(FILINGS)
 
 uploads: .venv/ready-test
 	$(BIN)/python -m tests.bench.uploads

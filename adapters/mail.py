@@ -44,6 +44,18 @@ class Mail:
         except (OSError, smtplib.SMTPException) as error:
             raise TemporaryFailure("MAIL_UNREACHABLE", type(error).__name__) from error
 
+    def try_out(self) -> None:
+        """Ask the server, without a letter, whether it takes what comes from us. Raises TemporaryFailure."""
+        try:
+            with smtplib.SMTP(self._host, self._port, timeout=self._timeout) as server:
+                server.ehlo_or_helo_if_needed()
+                code, text = server.mail(self._sender)
+                server.rset()
+        except (OSError, smtplib.SMTPException) as error:
+            raise TemporaryFailure("MAIL_UNREACHABLE", type(error).__name__) from error
+        if code >= 400:
+            raise TemporaryFailure("MAIL_REFUSED", f"{code} {text.decode(errors='replace')}")
+
     def _written(self, letter: Letter) -> EmailMessage:
         message = EmailMessage()
         message["From"], message["To"], message["Subject"] = self._sender, letter.to, letter.subject

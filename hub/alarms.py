@@ -94,18 +94,19 @@ def overdue(session: Session, now: datetime) -> Sequence[Delivery]:
     What waited for a correction counts from when it was corrected, and what was re-routed from then.
     """
     query = select(Delivery).join(Filing, Filing.id == Delivery.filing_id).options(contains_eager(Delivery.filing))
-    query = query.options(lazyload(Delivery.filing, Filing.filer)).where(*_kept_back(now))
+    query = query.options(lazyload(Delivery.filing, Filing.filer)).where(*kept_back(now))
     return session.scalars(query.order_by(Delivery.created_at).limit(LISTED)).all()
 
 
-def _kept_back(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def kept_back(now: Any) -> tuple[ColumnElement[bool], ...]:
+    """The legs that were not handed over in time, as conditions on Delivery; `now` may be a parameter (TUO 132)."""
     is_late = Delivery.created_at <= now - HAND_OVER_WITHIN
     return Delivery.status.in_(_NOT_THERE), Delivery.mode != Mode.OWN, is_late
 
 
 def _not_handed_over(session: Session, viewer: Viewer, now: datetime) -> Iterator[Alarm]:
     query = select(*_SHOWN, Delivery.created_at).join(Filing, Filing.id == Delivery.filing_id)
-    query = query.where(*_kept_back(now), seen(viewer)).order_by(Delivery.created_at).limit(LISTED)
+    query = query.where(*kept_back(now), seen(viewer)).order_by(Delivery.created_at).limit(LISTED)
     for *of_filing, leg_id, cuo, created_at in session.execute(query):
         yield Alarm(LateFiling(*of_filing), LateLeg(leg_id, cuo), created_at + HAND_OVER_WITHIN)
 

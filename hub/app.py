@@ -4,7 +4,7 @@ from flask import Flask
 from sqlalchemy import create_engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hub import api, neighbours, web
+from hub import api, neighbours, request_lines, web
 from hub.core.services import Identities
 from hub.extensions import Services, db
 from hub.live_directory import LiveDirectory
@@ -43,6 +43,7 @@ def create_app(settings: Settings | None = None, identities: Identities | None =
         sign_in=neighbours.sign_in_from(settings),
         scanner=scanner_from(settings),
     )
+    request_lines.install(app, settings)
     for door in (web, api):
         door.install(app)
     return app

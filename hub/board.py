@@ -1,11 +1,13 @@
 """The routing board: every leg that a person may see, its attempts and the partners' raw answers. Reads only."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import TypeVarTuple
 
-from sqlalchemy import CompoundSelect, Select, func, or_, select, union
+from sqlalchemy import CompoundSelect, Select, and_, bindparam, false, func, or_, select, union
 from sqlalchemy.orm import Session, lazyload, load_only
 
 from hub.core.directory import Directory, EntityRecord
@@ -14,6 +16,7 @@ from hub.core.statuses import DeliveryStatus, MessageKind
 from hub.models import (
     Attempt,
     Delivery,
+    EntityRow,
     Event,
     Filing,
     InboundMessage,
@@ -27,6 +30,8 @@ PAGE_SIZE = 30
 MOST_PAGES = 100_000
 COUNTED = 10_000
 """Legs of one status, or of one number's beginning, are counted so far; further only for who pages on."""
+_ENTRY = re.compile(r"([0-9]{1,7})-([0-9]{4})")
+"""The number of an entry in a register, as 00123-2026."""
 Ts = TypeVarTuple("Ts")
 _SHOWN = (
     lazyload(Delivery.filing),  # it is in the row already
@@ -38,7 +43,8 @@ _SHOWN = (
 
 @dataclass(frozen=True)
 class BoardFilter:
-    """What the board is asked for. `text` is a filing number, a CUO or a registry number, or its beginning."""
+    """What the board is asked for. `text` is anything printed on a cargo: the number of the filing, the CUO, a
+    registry number or their beginning; the verification code, the number of the entry."""
 
     entity_code: str = ""
     status: str = ""
@@ -101,15 +107,20 @@ def _counts(
     if not is_sector_wide(viewer):
         query = _narrow(select(Delivery.status, func.count(Delivery.id)), directory, viewer, BoardFilter(entity_code))
         return {status.value: count for status, count in session.execute(query.group_by(Delivery.status))}
-    of_body = [Delivery.destination_id == directory.entity(entity_code).id] if entity_code else []
-    each = [
-        select(func.count()).select_from(
-            select(Delivery.id).where(Delivery.status == status, *of_body).limit(most).subquery()
-        ).scalar_subquery()
-        for status in DeliveryStatus
-    ]
-    found = session.execute(select(*each)).one()
+    given = {"body": directory.entity(entity_code).id if entity_code else 0, "most": most}
+    found = session.execute(_counted(bool(entity_code)), given).one()
     return {status.value: count for status, count in zip(DeliveryStatus, found, strict=True) if count}
+
+
+@cache
+def _counted(is_of_body: bool) -> Select[*tuple[int, ...]]:
+    """The question of `_counts`, made once: it costs as much to make as to answer."""
+    of_body = [Delivery.destination_id == bindparam("body")] if is_of_body else []
+    each = (
+        select(Delivery.id).where(Delivery.status == status, *of_body).limit(bindparam("most")).subquery()
+        for status in DeliveryStatus
+    )
+    return select(*(select(func.count()).select_from(one).scalar_subquery() for one in each))
 
 
 def _with_message(query: Select[*Ts]) -> Select[*Ts]:
@@ -132,12 +143,20 @@ def _narrow(query: Select[*Ts], directory: Directory, viewer: Viewer, wanted: Bo
 
 
 def _found_by(text: str) -> CompoundSelect[int]:
-    """The legs of a number or of its beginning, each kind of number by its own index."""
+    """The legs of anything that a cargo has printed on it, or of its beginning, each kind by its own index."""
     ids = select(Delivery.id)
     registry, expediente = Delivery.destination_registry_number, Delivery.expediente_number
     number = Filing.filing_number.startswith(text, autoescape=True)
+    printed = re.sub(r"[\s-]", "", text).upper()
+    code = "-".join(printed[place : place + 4] for place in range(0, 16, 4)) if len(printed) == 16 else text
+    entry = _ENTRY.fullmatch(text)
+    of_register = and_(Filing.entry_year == int(entry[2]), Filing.entry_sequence == int(entry[1])) if entry else false()
+    bodies = select(EntityRow.id)  # so that the register's own index is used, body by body
     return union(
         ids.join(Filing, Filing.id == Delivery.filing_id).where(number),
+        ids.join(Filing, Filing.id == Delivery.filing_id).where(Filing.verification_code == code),
+        ids.join(Filing, Filing.id == Delivery.filing_id).where(Filing.received_by_id.in_(bodies), of_register),
+        ids.where(Delivery.national_cuo != "", Delivery.national_cuo == text),
         ids.where(Delivery.cuo == text.zfill(10)),
         ids.where(registry != "", registry.startswith(text, autoescape=True)),
         ids.where(expediente != "", expediente.startswith(text, autoescape=True)),

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, selectinload
 from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
 from hub.events import tell_handed_out
 from hub.models import Delivery, DocumentLink, Filing, InstitutionState, OutboundMessage
+from hub.models.directory import may_be_called
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,8 @@ def lock_institution(session: Session, entity_id: int) -> InstitutionState | Non
 
 def free_slots(session: Session, state: InstitutionState, cap: int, now: datetime) -> int:
     """How many messages more may be on their way there; 0 while it is paused or its breaker is open."""
-    if state.paused_at is not None or (state.open_until is not None and state.open_until > now):
+    is_held = state.paused_at is not None or state.is_in_maintenance(now)
+    if is_held or (state.open_until is not None and state.open_until > now):
         return 0
     in_flight = session.scalar(
         select(func.count()).where(
@@ -94,7 +96,7 @@ def free_slots(session: Session, state: InstitutionState, cap: int, now: datetim
         )
     )
     is_probing = state.open_until is not None
-    return (1 if is_probing else cap) - int(in_flight or 0)
+    return (1 if is_probing else state.eased(cap, now)) - int(in_flight or 0)
 
 
 def _due(recipient_id: int, now: datetime, limit: int) -> Select[OutboundMessage, Delivery, str]:
@@ -232,7 +234,7 @@ def silent_legs(session: Session, now: datetime, *, again_in: timedelta, limit: 
             Delivery.next_ask_at <= now,
             Delivery.status.in_((DeliveryStatus.SENT, DeliveryStatus.REGISTERED)),
             or_(InstitutionState.open_until.is_(None), InstitutionState.open_until <= now),
-            InstitutionState.paused_at.is_(None),
+            may_be_called(now),
         )
         .order_by(Delivery.next_ask_at)
         .limit(limit)

@@ -30,6 +30,7 @@ from hub.receiving import received_when_asked, take
 from hub.sendings import of_leg, sent_by
 from hub.settings import Settings
 from hub.storage import Store
+from hub.tracing import span
 from hub.wire import seal, sobre, xml
 
 log = logging.getLogger("mesa.worker")
@@ -231,7 +232,8 @@ class Dispatcher:
             adapter = self.tools.adapters[entity.adapter.kind.value]
             prepare = self._prepare(claim, entity, adapter)
             must_ask, clock = claim.message.must_ask, self.tools.clock
-            outcome, news = carry(adapter, parcel, must_ask=must_ask, clock=clock, prepare=prepare)
+            with span("deliver", cuo=parcel.cuo, institution=entity.code):
+                outcome, news = carry(adapter, parcel, must_ask=must_ask, clock=clock, prepare=prepare)
             self._record(claim, outcome, news, entity)
             log.info("%s: %s %s", parcel.cuo, outcome.kind.value, outcome.code)
         except Exception:

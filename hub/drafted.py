@@ -37,6 +37,7 @@ def submission_of(draft: Draft, files: Sequence[DraftFile], *, accepts_notificat
     purpose = values.get("purpose", "")
     return Submission(
         form_token=draft.form_token,
+        began_at=draft.created_at,
         destination_code=values.get("destination", ""),
         filer=filer_of(values),
         document_type=values.get("document_type", ""),

@@ -14,6 +14,8 @@ from hub.models import Delivery, Event, Filing, User
 from hub.models.writing import table_of
 
 _ADD = insert(table_of(Event))
+STEPS = "steps"
+"""Where a session notes (kind, CUO, filing number) of what it told, in a process that writes steps to its log."""
 
 
 def tell(
@@ -32,7 +34,7 @@ def tell(
     """Add an event to a filing. `at` is when the hub knew; `data` holds codes and references, no personal data."""
     leg = (delivery.id, delivery.cuo) if delivery else (None, "")
     told = Told(at, happened_at or at, filing.filing_number, leg[1], kind, author.value, said_by, data, raw_digest)
-    _add(session, [_row(filing.id, leg[0], told)])
+    _add(session, [_row(filing.id, leg[0], told)], [told])
 
 
 def tell_handed_out(session: Session, legs: Sequence[tuple[Delivery, bytes]], at: datetime) -> None:
@@ -40,14 +42,15 @@ def tell_handed_out(session: Session, legs: Sequence[tuple[Delivery, bytes]], at
 
     In the order of the filings, so that two of these never wait for each other's.
     """
-    rows = []
+    rows, tolds = [], []
     for leg, sealed in sorted(legs, key=lambda one: (one[0].filing_id, one[0].id)):
         data = {"message_digest": hashlib.sha256(sealed).hexdigest()}
         number = leg.filing.filing_number
         told = Told(at, at, number, leg.cuo, "handed_out", Author.HUB.value, "hub", data, "")
         rows.append(_row(leg.filing_id, leg.id, told))
+        tolds.append(told)
     if rows:
-        _add(session, rows)
+        _add(session, rows, tolds)
 
 
 def _row(filing_id: int, delivery_id: int | None, told: Told) -> dict[str, Any]:
@@ -65,9 +68,11 @@ def _row(filing_id: int, delivery_id: int | None, told: Told) -> dict[str, Any]:
     }
 
 
-def _add(session: Session, rows: list[dict[str, Any]]) -> None:
+def _add(session: Session, rows: list[dict[str, Any]], tolds: list[Told]) -> None:
     with session.no_autoflush:  # nothing points at an event: it need not wait for what else is to be written
         session.execute(_ADD, rows)
+    if STEPS in session.info:
+        session.info[STEPS] += [(told.kind, told.leg, told.filing) for told in tolds]
 
 
 def tellers(session: Session, events: Iterable[Event]) -> dict[str, str]:

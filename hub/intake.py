@@ -64,6 +64,8 @@ class Submission:
     accepts_notification: bool = False
     declares_representation: bool = False
     ticket_at: datetime | None = None
+    began_at: datetime | None = None
+    """When the first page of its form was opened, where that is known."""
     procedure_code: str = ""
     """Of the destination's TUPA; `general` for a request without a procedure; empty for plain correspondence."""
 
@@ -152,6 +154,7 @@ def _new_filing(directory: Directory, submission: Submission, reception: Recepti
             "accepts_notification": submission.accepts_notification,
             "declares_representation": submission.declares_representation,
             "ticket_at": submission.ticket_at,
+            "began_at": submission.began_at,
             "procedure": to_snapshot(procedure),
             "retention_class": series or directory.entity(submission.destination_code).retention_class,
         },

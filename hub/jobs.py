@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from hub.adding_up import add_up
 from hub.collecting import collect_annexes
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
 from hub.issuing import issue_directory
 from hub.leftovers import drop_expired
 from hub.outgoing import sign_waiting
+from hub.overseeing import beat, oversee
 from hub.scanning import scan_unchecked
 from hub.sealer import seal_events, stamp_roots
 from hub.settings import Settings
@@ -49,4 +51,7 @@ ROUNDS: tuple[Round, ...] = (
     Round(lapse_observations),
     Round(write_alarms, every=timedelta(minutes=1)),
     Round(scan_unchecked),
+    Round(beat, seconds=lambda settings: min(max(settings.sweep, 1.0), 15.0)),
+    Round(oversee, seconds=lambda settings: settings.watch_every),
+    Round(add_up, seconds=lambda settings: settings.board_every),
 )

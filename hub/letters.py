@@ -15,11 +15,12 @@ from hub import account_links, alerts, casilla, delivery, drafts, email_codes, i
 from hub.core.errors import DeliveryFailure, MesaError, PermanentFailure
 from hub.core.identifiers import bundle_token, receipt_token, tracking_key
 from hub.core.phones import for_gateway
-from hub.core.services import Letter, Postman, SmsGateway, Text
+from hub.core.services import Hook, HookCarrier, Letter, Postman, SmsGateway, Text
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.dispatch import Tools
 from hub.events import tell
 from hub.models import Attempt, Delivery, Filing, Notice, OutboundMessage
+from hub.monitoring import operator_letters
 from hub.papers.account_letters import account_letter
 from hub.papers.draft_letters import code_letter, code_text, link_letter
 from hub.papers.letters import Words, subject_and_text
@@ -27,7 +28,7 @@ from hub.papers.staff_letters import declined_letter, invitation_letter, new_pas
 
 log = logging.getLogger("mesa.worker")
 BATCH = 20
-UNREACHABLE = frozenset({"MAIL_UNREACHABLE", "SMS_UNREACHABLE"})
+UNREACHABLE = frozenset({"MAIL_UNREACHABLE", "SMS_UNREACHABLE", "WEBHOOK_UNREACHABLE"})
 """The server's fault, not the letter's: the rest waits for the next round."""
 _TO_STAFF = {"invitation": invitation_letter, "new_password": new_password_letter}
 
@@ -38,7 +39,7 @@ class _Claimed:
 
     message_id: UUID
     attempt: int
-    letter: Letter | Text | None
+    letter: Letter | Text | Hook | None
 
 
 @dataclass(frozen=True)
@@ -64,13 +65,16 @@ class _Way:
     carry: Callable[[Any], None] = field(repr=False)
 
 
-def send_due(tools: Tools, postman: Postman | None, gateway: SmsGateway | None = None) -> int:
-    """Send mail and SMS that are due, oldest first, each under a lease of its own; gives how many were tried.
+def send_due(
+    tools: Tools, postman: Postman | None, gateway: SmsGateway | None = None, hook: HookCarrier | None = None
+) -> int:
+    """Send mail, SMS and operators' alerts that are due, oldest first, each under its lease; gives how many were tried.
 
     What has no carrier waits. A mail server that is down does not hold up the SMS.
     """
     ways = [_Way(MessageKind.MAIL, postman.send)] if postman else []
     ways += [_Way(MessageKind.SMS, gateway.send)] if gateway else []
+    ways += [_Way(MessageKind.WEBHOOK, hook.send)] if hook else []
     return sum(_send_by(tools, way) for way in ways)
 
 
@@ -102,7 +106,7 @@ def _claim(tools: Tools, kind: MessageKind) -> _Claimed | None:
         return _Claimed(message.id, message.attempts, letter)
 
 
-def _try(tools: Tools, way: _Way, letter: Letter | Text | None) -> _Outcome:
+def _try(tools: Tools, way: _Way, letter: Letter | Text | Hook | None) -> _Outcome:
     started = tools.clock()
     if letter is None:
         return _Outcome(started, started, "LETTER_NOT_WRITTEN", is_lasting=True)
@@ -114,7 +118,10 @@ def _try(tools: Tools, way: _Way, letter: Letter | Text | None) -> _Outcome:
     return _Outcome(started, tools.clock())
 
 
-def _letter(session: Session, tools: Tools, message: OutboundMessage) -> Letter | Text:
+def _letter(session: Session, tools: Tools, message: OutboundMessage) -> Letter | Text | Hook:
+    if message.content.get("letter") == operator_letters.LETTER:
+        addresses = operator_letters.Addresses(tools.settings.public_url, tools.settings.guide)
+        return operator_letters.written(session, tools.directory, message, addresses)
     if message.filing_id is None:
         return _about_no_filing(tools, message)
     filing = session.get_one(Filing, message.filing_id)

@@ -28,6 +28,11 @@ def post_text(session: Session, to: str, letter: str, once: str, now: datetime, 
     _queue(session, MessageKind.SMS, to, letter, once, now, about)
 
 
+def post_hook(session: Session, letter: str, once: str, now: datetime, **about: str) -> None:
+    """Queue one alert for the operators' webhook; flushed."""
+    _queue(session, MessageKind.WEBHOOK, "", letter, once, now, about)
+
+
 def _queue(
     session: Session, kind: MessageKind, to: str, letter: str, once: str, now: datetime, about: dict[str, str]
 ) -> None:

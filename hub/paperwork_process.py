@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from hub import paper_orders, paperwork, signatures
+from hub import logs, paper_orders, paperwork, signatures
 from hub.clock import now as clock_now
 from hub.core.directory import Directory
 from hub.core.errors import MesaError
@@ -135,8 +135,8 @@ def _read_in_child(answer: Connection, store: Store, object_key: str) -> None:
 
 def main(settings: Settings | None = None) -> int:
     """Work until SIGTERM or SIGINT; the paper at hand is finished first."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     settings = settings or Settings.from_env()
+    logs.set_up(settings.log_format)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

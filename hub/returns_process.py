@@ -19,7 +19,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
-from hub import returns
+from hub import logs, returns
 from hub.clock import now as clock_now
 from hub.core.directory import Directory
 from hub.core.return_paths import message_of
@@ -82,7 +82,7 @@ def controller(settings: Settings, desk: ReturnDesk) -> Any:
 
 def main(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT. The exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logs.set_up(settings.log_format)
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's own tells of every line and who sent it
     engine = create_engine(settings.sqlalchemy_url, pool_pre_ping=True, hide_parameters=True)
     live_directory, stopping = LiveDirectory(engine), threading.Event()

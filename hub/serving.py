@@ -17,6 +17,8 @@ from typing import Any
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from hub import logs
+
 LINGERING = 64
 
 
@@ -56,6 +58,8 @@ keepalive = 5
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112  heartbeats off the disk
 control_socket_disable = True
 proc_name = "mesa-web"
+if os.environ.get("MESA_LOG_FORMAT") == logs.JSON:
+    logconfig_dict = logs.for_gunicorn()
 
 
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # names of mallopt(3)
@@ -73,6 +77,14 @@ _answered = count(1)
 
 def post_worker_init(_worker: object) -> None:
     """What is loaded once stays: it is not searched for garbage again with every page, and the search comes rarer."""
+    if os.environ.get("MESA_LOG_FORMAT") == logs.JSON:
+        from hub.steps import write_steps
+
+        write_steps()
+    if collector := os.environ.get("MESA_OTEL"):
+        from hub import tracing
+
+        tracing.start(collector, "web")
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
 
+from hub.core.monitoring import Limits
 from hub.core.retrying import BreakerPolicy, RetryPolicy
 
 
@@ -99,6 +100,12 @@ class Settings:
     """How often the events that wait are sealed into the ledger."""
     stamp_every: float = 60.0
     """How often the newest root of the ledger is time-stamped."""
+    board_every: float = 10.0
+    """How often the figures of the dashboard are added up."""
+    board_stream: float = 50.0
+    """How long an open dashboard is told of changes before its browser asks again."""
+    trip_saved: float = 386.0
+    """Soles that a person from another province saves by not travelling: the dashboard's estimate."""
     calls_per_second: float = 20.0
     """What one institution may call of the REST and SOAP doors, for as long as it likes."""
     calls_at_once: int = 400
@@ -109,6 +116,37 @@ class Settings:
     """Bytes of one request to the counter's form."""
     online_bytes: int = 2 * 1024**3
     """Bytes of all files of one online filing, where its destination publishes no limit."""
+
+    warn_mail: str = ""
+    """Addresses of who operates, with commas between; empty: the accounts that administer or operate the sector."""
+    warn_webhook: str = ""
+    """Address to which each operators' alert is posted as JSON; empty: none."""
+    warn_webhook_secret: str = ""
+    warn_webhook_secret_file: str = ""
+    """A file that holds the key with which those posts are signed; read where `warn_webhook_secret` is empty."""
+    warn_again: float = 86400.0
+    """What is still wrong is told again after so long; what is mended in days, a seventh as often."""
+    warn_queue_age: float = 1800.0
+    warn_down_after: float = 60.0
+    warn_ledger_late: float = 300.0
+    warn_mail_late: float = 1800.0
+    warn_disk_free: float = 0.10
+    """Share of a disk that must be free."""
+    watch_every: float = 60.0
+    """How often a worker tries its neighbours and its disks, and compares what is wrong with what was told."""
+    stamp_probe_every: float = 300.0
+    """How often a real stamp is asked of the time-stamp authority only to know that it gives one."""
+    guide: str = ""
+    """Address before the pages of the runbook in alerts (`https://.../`); empty: they stand as paths of the source."""
+    metrics_from: str = "127.0.0.0/8,::1/128"
+    """Networks that may read /metrics, with commas between; empty: nobody without the token."""
+    metrics_token: str = ""
+    metrics_token_file: str = ""
+    """A file that holds the bearer token of /metrics; read where `metrics_token` is empty."""
+    log_format: str = "text"
+    """text | json"""
+    otel: str = ""
+    """Address of an OpenTelemetry collector (OTLP over HTTP); empty: nothing is traced. Needs the extra `otel`."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -132,23 +170,38 @@ class Settings:
     @property
     def sms_secret(self) -> str:
         """The gateway's token, from the setting or from its file."""
-        if self.sms_token or not self.sms_token_file:
-            return self.sms_token
-        return Path(self.sms_token_file).read_text("utf-8").strip()
+        return _secret(self.sms_token, self.sms_token_file)
 
     @property
     def reniec_secret(self) -> str:
         """The password of RENIEC's look-up, from the setting or from its file."""
-        if self.reniec_password or not self.reniec_password_file:
-            return self.reniec_password
-        return Path(self.reniec_password_file).read_text("utf-8").strip()
+        return _secret(self.reniec_password, self.reniec_password_file)
 
     @property
     def oidc_secret(self) -> str:
         """The client's secret at the provider of identities, from the setting or from its file."""
-        if self.oidc_client_secret or not self.oidc_client_secret_file:
-            return self.oidc_client_secret
-        return Path(self.oidc_client_secret_file).read_text("utf-8").strip()
+        return _secret(self.oidc_client_secret, self.oidc_client_secret_file)
+
+    @property
+    def warn_secret(self) -> str:
+        """The key that signs alerts on their way to the webhook."""
+        return _secret(self.warn_webhook_secret, self.warn_webhook_secret_file)
+
+    @property
+    def metrics_secret(self) -> str:
+        """The bearer token of /metrics; empty for none."""
+        return _secret(self.metrics_token, self.metrics_token_file)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(
+            queue_age=timedelta(seconds=self.warn_queue_age),
+            down_for=timedelta(seconds=self.warn_down_after),
+            ledger_late=timedelta(seconds=self.warn_ledger_late),
+            mail_late=timedelta(seconds=self.warn_mail_late),
+            disk_free=self.warn_disk_free,
+            told_again=timedelta(seconds=self.warn_again),
+        )
 
     @property
     def documents_url(self) -> str:
@@ -175,6 +228,11 @@ class Settings:
             open_for=timedelta(seconds=self.breaker_open),
             open_at_most=timedelta(seconds=self.breaker_open_at_most),
         )
+
+
+def _secret(value: str, file: str) -> str:
+    """A secret, from its setting or from its file."""
+    return value or (Path(file).read_text("utf-8").strip() if file else "")
 
 
 def _read(text: str, kind: type) -> object:

@@ -17,6 +17,7 @@ from hub.core.ports import Partner, Teller
 from hub.core.statuses import OutboundStatus
 from hub.dispatch import Tools
 from hub.models import Attempt, InstitutionState, OutboundMessage
+from hub.models.directory import may_be_called
 from hub.outcomes import keep_raw
 from hub.told_back import TOLD
 
@@ -76,7 +77,7 @@ def _recipients(session: Session, tools: Tools) -> list[int]:
     is_closed = or_(InstitutionState.open_until.is_(None), InstitutionState.open_until <= now)
     query = select(OutboundMessage.recipient_id).distinct().where(*_due(now))
     query = query.outerjoin(InstitutionState, InstitutionState.entity_id == OutboundMessage.recipient_id)
-    found: Sequence[int | None] = session.scalars(query.where(is_closed, InstitutionState.paused_at.is_(None))).all()
+    found: Sequence[int | None] = session.scalars(query.where(is_closed, may_be_called(now))).all()
     return [one for one in found if one is not None and _teller(tools, one) is not None]
 
 

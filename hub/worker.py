@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial, update_wrapper
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine, create_engine
@@ -22,20 +22,19 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import adapters
 from adapters.fetch import Fetch
-from adapters.mail import Mail
-from adapters.sms import Sms
-from hub import credentials, delivery, forwarder, inbound, inbox, letters, sendings
+from hub import credentials, delivery, forwarder, inbound, inbox, letters, logs, sendings, tracing
+from hub.carriers import gateway_of, hook_of, postman_of
 from hub.carrying import Clock
 from hub.clock import now as clock_now
 from hub.core.errors import DeliveryFailure
 from hub.core.ports import Has, HasNot, Partner
-from hub.core.return_paths import return_address
 from hub.dispatch import Dispatcher, Tools, apply_news
 from hub.jobs import ROUNDS, Job
 from hub.live_directory import LiveDirectory
 from hub.mailing import OUTBOX_CHANNEL
 from hub.models import Delivery, InboundMessage
 from hub.national_numbers import asking
+from hub.overseeing import leave
 from hub.papers.transfer_sheet import transfer_sheet
 from hub.parcels import sender_of
 from hub.presses import time_stamper
@@ -88,18 +87,6 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
     )
 
 
-def postman_of(settings: Settings) -> Mail | None:
-    """Who carries mail; each letter comes back to an address of its own where a return path is set."""
-    domain, secret = settings.returns_domain, settings.tracking_secret.encode()
-
-    def return_path(letter_id: str) -> str:
-        return return_address(secret, UUID(letter_id), domain)
-
-    if not settings.smtp:
-        return None
-    return Mail(settings.smtp, settings.mail_from, settings.call_timeout, return_path if domain else None)
-
-
 class Worker:
     """One worker process."""
 
@@ -111,7 +98,7 @@ class Worker:
         self.stopping = threading.Event()
         self.dispatcher = Dispatcher(self.tools, self.wake, sides=(forwarder.SIDE,))
         self.postman = postman_of(settings)
-        self.gateway = Sms(settings.sms_url, settings.sms_secret, settings.call_timeout) if settings.sms_url else None
+        self.gateway, self.hook = gateway_of(settings), hook_of(settings)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is being carried is finished first."""
@@ -129,6 +116,7 @@ class Worker:
         scheduler.shutdown(wait=False)
         for lane in self.dispatcher.lanes.values():
             lane.pool.shutdown(wait=True)
+        self._guarded(partial(leave, self.tools))
 
     def stop(self) -> None:
         self.stopping.set()
@@ -232,8 +220,8 @@ class Worker:
         return gone
 
     def send_letters(self) -> int:
-        """Send mail and SMS that are due, by the carriers that are set."""
-        return letters.send_due(self.tools, self.postman, self.gateway)
+        """Send mail, SMS and alerts that are due, by the carriers that are set."""
+        return letters.send_due(self.tools, self.postman, self.gateway, self.hook)
 
     def _listen(self) -> None:
         while not self.stopping.is_set():
@@ -268,9 +256,13 @@ def _name(job: Callable[[], int]) -> str:
 
 def main(settings: Settings | None = None) -> int:
     """Run one worker in this process."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    settings = settings or Settings.from_env()
+    logs.set_up(settings.log_format)
+    if settings.otel:
+        tracing.start(settings.otel, "worker")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)  # its two lines a round would hide ours
-    Worker(settings or Settings.from_env()).run()
+    Worker(settings).run()
+    tracing.stop()
     return 0
 
 

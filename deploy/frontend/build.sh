@@ -10,7 +10,8 @@ rm -f "$out"/mesa-*.css "$out"/mesa-*.mjs
 mkdir -p build "$out"
 
 npx sass --style=compressed --no-source-map --no-charset --quiet-deps --load-path=node_modules scss/mesa.scss build/mesa.css
-for script in mesa archivos; do
+npx sass --style=compressed --no-source-map --no-charset --quiet-deps scss/tablero.scss build/tablero.css
+for script in mesa archivos tablero; do
     npx esbuild "$script.mjs" --bundle --minify --format=esm --target=es2020 --legal-comments=none --outfile="build/$script.mjs"
 done
 sed -i '1i /* Includes GOV.UK Frontend 6.3.0, MIT licence: see THIRD_PARTY.md */' build/mesa.mjs
@@ -21,5 +22,6 @@ kept() {
     cp "build/$1" "$out/$name"
     printf '"%s": "%s"' "$1" "$name"
 }
-printf '{%s, %s, %s}\n' "$(kept mesa.css)" "$(kept mesa.mjs)" "$(kept archivos.mjs archivos)" > "$out/manifest.json"
+printf '{%s, %s, %s, %s, %s}\n' "$(kept mesa.css)" "$(kept mesa.mjs)" "$(kept archivos.mjs archivos)" \
+    "$(kept tablero.css tablero)" "$(kept tablero.mjs tablero)" > "$out/manifest.json"
 wc -c "$out"/mesa-*

@@ -5,14 +5,14 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.routing import RequestRedirect
 
-from hub.api import directory, documents, health, links, rest, soap, sobres, tray
+from hub.api import directory, documents, health, links, metrics, rest, soap, sobres, tray
 from hub.api.contract import pages
 from hub.api.errors import fault, problem
 from hub.api.leftovers import Readable, read_out
 from hub.api.national import doors, twin
 from hub.extensions import csrf
 
-BLUEPRINTS: Final = (rest.bp, pages.bp, soap.bp, doors.bp, twin.bp, links.bp, health.bp)
+BLUEPRINTS: Final = (rest.bp, pages.bp, soap.bp, doors.bp, twin.bp, links.bp, health.bp, metrics.bp)
 _SOAP: Final = ("/soap/", "/services/", "/wsiopidetramite/", "/wsentidad/", "/wsiotramite/")
 _WHOLE: Final = ("/Rest/", *_SOAP)
 _MACHINES: Final = ("/api/", *_WHOLE)

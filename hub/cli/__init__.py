@@ -74,6 +74,12 @@ def _returns(_: argparse.Namespace) -> int:
     return main(settings)
 
 
+def _doctor(_: argparse.Namespace) -> int:
+    from hub.cli.doctor import doctor
+
+    return doctor(_settings())
+
+
 def _migrate(_: argparse.Namespace) -> int:
     from hub.models.schema import migrate
 
@@ -197,6 +203,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "worker", _worker, "reparte los envíos pendientes y recoge los cargos")
     _add(commands, "papers", _papers, "hace las constancias y los cargos pedidos y lee las firmas recibidas")
     _add(commands, "returns", _returns, "recibe los correos que no se pudieron entregar y los anota")
+    _add(commands, "doctor", _doctor, "revisa esta instalación y dice qué está mal y qué hacer")
     _add(commands, "migrate", _migrate, "pone al día las tablas de la base de datos")
     _add(commands, "keys", _keys, "crea las claves de demostración que falten")
     entities = _group(commands, "entities", "el directorio de entidades (config/entities.yaml)")
@@ -224,7 +231,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_books(commands)
     _add_calendar(commands)
     _add_kit(commands)
+    _add_history(commands)
     return parser
+
+
+def _add_history(commands: Any) -> None:
+    from hub.cli.history import command
+
+    command.add_to(commands, _add, _settings, _engine)
 
 
 def _add_kit(commands: Any) -> None:

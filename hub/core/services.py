@@ -1,5 +1,6 @@
 """What the house asks of services that are no institution: post, SMS, identity, time-stamps, antivirus."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -34,6 +35,20 @@ class SmsGateway(Protocol):
     """Whatever carries an SMS. Raises TemporaryFailure or PermanentFailure and nothing else."""
 
     def send(self, text: Text) -> None: ...
+
+
+@dataclass(frozen=True)
+class Hook:
+    """An operators' alert for a machine: what is posted as JSON. `id` is the outbox row's, the same in every retry."""
+
+    id: str
+    said: Mapping[str, object]
+
+
+class HookCarrier(Protocol):
+    """Whatever carries an alert to a machine. Raises TemporaryFailure or PermanentFailure and nothing else."""
+
+    def send(self, hook: Hook) -> None: ...
 
 
 @dataclass(frozen=True)

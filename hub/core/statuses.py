@@ -140,6 +140,7 @@ class MessageKind(StrEnum):
     RESPUESTA = "respuesta"
     MAIL = "mail"
     SMS = "sms"
+    WEBHOOK = "webhook"  # an operators' alert, for a machine
 
 
 class Mode(StrEnum):

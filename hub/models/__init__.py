@@ -1,6 +1,7 @@
 """Floor 1. Tables: SQLAlchemy alone, one noun a file, no Flask. Importing this package makes the metadata whole."""
 
 from hub.models.base import Base
+from hub.models.board import BoardFlow, BoardShare, BoardSpan, BoardWait, LegNote
 from hub.models.citizens import AccountLink, Citizen, SignInIdentity
 from hub.models.custody import CustodyItem, TransferSlip
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
@@ -20,6 +21,7 @@ from hub.models.filings import Document, FilerRow, Filing, NumberSeries
 from hub.models.inbound import InboundMessage, RawMessage, SeenToken
 from hub.models.law import DecreeDay, Incident, Outage
 from hub.models.ledger import Batch, EventHead, Leaf, Stamp, StampTrouble, Unsealed
+from hub.models.monitoring import Heartbeat, OperatorAlert, Probe
 from hub.models.notices import Notice
 from hub.models.outbound import Attempt, OutboundMessage
 from hub.models.papers import Paper, PaperOrder
@@ -49,6 +51,10 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Batch",
+    "BoardFlow",
+    "BoardShare",
+    "BoardSpan",
+    "BoardWait",
     "CallRate",
     "Citizen",
     "ConformanceReport",
@@ -71,6 +77,7 @@ __all__ = [
     "FileUpload",
     "FilerRow",
     "Filing",
+    "Heartbeat",
     "InboundMessage",
     "Incident",
     "InstitutionState",
@@ -78,15 +85,18 @@ __all__ = [
     "Leaf",
     "LeftDocument",
     "LeftPart",
+    "LegNote",
     "Membership",
     "Notice",
     "NumberSeries",
     "Observation",
+    "OperatorAlert",
     "Outage",
     "OutboundMessage",
     "OwnDocument",
     "Paper",
     "PaperOrder",
+    "Probe",
     "RawMessage",
     "ReceivedSobre",
     "Revocation",

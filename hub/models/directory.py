@@ -1,12 +1,15 @@
 """The directory as tables: what was declared, version by version, and what is operational now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, Text, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.models.base import Base
+
+EASES_IN = timedelta(minutes=10)
+"""After a window of maintenance, until as much is sent at once as before."""
 
 
 class EntityRow(Base):
@@ -64,8 +67,31 @@ class InstitutionState(Base):
     """Seconds that the breaker has been open in all: they do not count against a message's 72 hours."""
     last_success_at: Mapped[datetime | None]
     last_failure_at: Mapped[datetime | None]
+    maintenance_from: Mapped[datetime | None]
+    maintenance_until: Mapped[datetime | None]
+    maintenance_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The window that it announced: nothing is sent in it, and afterwards little at first."""
+
+    def is_in_maintenance(self, now: datetime) -> bool:
+        """True within the window that it announced."""
+        since, until = self.maintenance_from, self.maintenance_until
+        return since is not None and until is not None and since <= now < until
+
+    def eased(self, cap: int, now: datetime) -> int:
+        """How many messages may be on their way there, of `cap`: after a window one, and more with each minute."""
+        until = self.maintenance_until
+        if until is None or not until <= now < until + EASES_IN:
+            return cap
+        return max(1, int(cap * ((now - until) / EASES_IN)))
 
     def open_seconds_until(self, now: datetime) -> float:
         """Seconds that the breaker has been open in all, with the opening that still lasts."""
         lasting = (now - self.opened_at).total_seconds() if self.opened_at else 0.0
         return self.open_seconds + lasting
+
+
+def may_be_called(now: datetime) -> ColumnElement[bool]:
+    """The institutions that are neither paused nor in a window of maintenance; also those of which nothing is known."""
+    state = InstitutionState
+    is_outside = or_(state.maintenance_from.is_(None), state.maintenance_from > now, state.maintenance_until <= now)
+    return and_(state.paused_at.is_(None), is_outside)

@@ -92,6 +92,7 @@ class Filing(Base):
         Index("ix_filings_destination_id_presented_at", "destination_id", "presented_at"),
         Index("ix_filings_account_id_id", "account_id", "id", postgresql_where=text("account_id is not null")),
         Index("ix_filings_held", "presented_at", postgresql_where=text("status = 'held'")),
+        Index("ix_filings_presented_at", "presented_at", postgresql_using="brin"),
         Index("ix_filings_number", "filing_number", postgresql_ops={"filing_number": "varchar_pattern_ops"}),
     )
 
@@ -109,6 +110,8 @@ class Filing(Base):
     rule_applied: Mapped[str] = mapped_column(String(1))
     ticket_at: Mapped[datetime | None]
     """When the person took a turn, if before closing (TUO 149.5)."""
+    began_at: Mapped[datetime | None]
+    """When the first page of its form was opened, where that is known: how long it takes to file, of nobody."""
     received_by_id: Mapped[int] = mapped_column(ForeignKey("entities.id"))
     counter_code: Mapped[str] = mapped_column(String(32))
     entry_year: Mapped[int]

@@ -14,6 +14,7 @@ from hub.web import (
     closing,
     counter,
     custody,
+    dashboard,
     desk,
     evidence,
     evidence_checking,
@@ -25,6 +26,7 @@ from hub.web import (
     joining,
     ledger,
     observing,
+    operation,
     outages,
     own,
     papers,
@@ -50,7 +52,7 @@ DOORS = (
     assigning.bp, own.bp, staff.bp, invited.bp, second_step.bp,
     joining.bp, publishing.bp, closing.bp,
     papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
-    desk.bp, custody.bp, guide.bp,
+    desk.bp, custody.bp, guide.bp, operation.bp, dashboard.bp,
 )
 
 

@@ -40,7 +40,7 @@ PER_ADDRESS = 60
 LANDINGS = (
     (frozenset(AT_COUNTER), "counter.home"),
     (frozenset(IN_BODY), "inbox.list_filings"),
-    (frozenset(OVER_SECTOR), "sector.board"),
+    (frozenset(OVER_SECTOR), "dashboard.show"),
 )
 """Where each role lands after signing in; the first that fits."""
 
@@ -85,10 +85,12 @@ def _navigation(person):
         ((CITIZEN,), "account.show", _("Mi cuenta")),
         (AT_COUNTER, "counter.home", _("Mi mesa de partes")),
         ((*IN_BODY, *AT_COUNTER, "auditor"), "inbox.list_filings", _("Bandeja")),
+        (OVER_SECTOR, "dashboard.show", _("Tablero")),
         (OVER_SECTOR, "sector.board", _("Envíos")),
         (OVER_SECTOR, "sector.parked", _("Noticias apartadas")),
         ((*IN_BODY, *AT_COUNTER, *OVER_SECTOR), "unnotified.list_notices", _("Por notificar")),
         (OVER_SECTOR, "calendar.list_days", _("Calendario")),
+        (OVER_SECTOR, "operation.show_operation", _("Operación")),
         (("sector_admin",), "incidents.list_incidents", _("Incidentes")),
         ((*AT_COUNTER, *BOOK_READERS), "registers.show_register", _("Registro")),
         (BOOK_READERS, "reports.show_report", _("Informes")),

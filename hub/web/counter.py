@@ -72,7 +72,7 @@ def new_filing():
         form = form.read(observing_fields.withdrawal_of(about, services().directory))
     return render_template(
         "counter/new_filing.html", form=looking_up.hinted(form), form_token=uuid4(), counter=_name(), is_late=is_late,
-        about=about,
+        about=about, began=now().isoformat(),
     )
 
 
@@ -89,7 +89,8 @@ def receive_filing():
     form, unclear = districts.settle(_blank_form().read(request.form))
     try:
         submission, problems = read_submission(form, _form_token(), at)
-        submission = replace(submission, filer=looking_up.complete(submission.filer, is_staff=True))
+        filer = looking_up.complete(submission.filer, is_staff=True)
+        submission = replace(submission, filer=filer, began_at=_began(at))
         observed, wrong = observing_fields.read_observed(form, is_wanted=request.form.get("accion") == "observar")
         things, untold = custody_fields.read_kept(form)
         found = (*problems, *unclear, *wrong, *untold, *intake.check(submission, services().directory, at))
@@ -104,6 +105,15 @@ def receive_filing():
         db.session.rollback()
         return _ask_again(form.with_problems(looking_up.told(error.problems))), 422
     return redirect(url_for(".show_constancia", number=number, recibido=1), 303)
+
+
+def _began(at):
+    """When the form was opened, as the form says it; None where it says nothing that can be."""
+    try:
+        began = datetime.fromisoformat(request.form.get("began", ""))
+    except ValueError:
+        return None
+    return began if began.tzinfo and at - intake.OLDEST_TICKET <= began <= at else None
 
 
 def _doubts(submission, confirmed, at):
@@ -127,6 +137,7 @@ def _ask_again(form, doubts=()):
         "counter/new_filing.html",
         form=looking_up.hinted(form),
         form_token=request.form["form_token"],
+        began=request.form.get("began", ""),
         counter=_name(),
         about=_withdrawn(request.form.get("desiste", "")),
         doubts=[say_problem(one) for one in doubts],

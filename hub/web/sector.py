@@ -8,6 +8,8 @@ from hub import (
     forwarding,
     inbound,
     quarantine,
+    rechecking,
+    remedies,
     rerouting,
     routing,
     sendings,
@@ -95,8 +97,17 @@ def _show(cuo, form, moving=None):
         form=form,
         moving=moving or _blank_reroute(story.row.delivery),
         is_done="hecho" in request.args,
+        checked=_checked(story) if "comprobar" in request.args else None,
+        notes=remedies.notes(db.session, story.row.filing.id),
         shows_people=reads_names(g.person.viewer),
     )
+
+
+def _checked(story):
+    """The signatures of the leg, checked now."""
+    house = services()
+    own = (house.settings.keys_folder / "hub" / "envelope.crt.pem").read_bytes()
+    return rechecking.recheck(story, house.directory, own)
 
 
 @bp.post("/<cuo>/enviar-otra-vez")

@@ -29,6 +29,7 @@ from hub.web.status_words import ATTEMPT_OUTCOMES, DELIVERY_WORDS, FILING_WORDS,
 MESSAGE_KINDS: Mapping[str, str] = {
     MessageKind.SOBRE: N_("Sobre"), MessageKind.CARGO: N_("Cargo"), MessageKind.ESTADO: N_("Estado"),
     MessageKind.RESPUESTA: N_("Respuesta"), MessageKind.MAIL: N_("Correo"), MessageKind.SMS: N_("SMS"),
+    MessageKind.WEBHOOK: N_("Aviso automático"),
     MessageKind.NATIONAL_CARGO: N_("Cargo por el contrato nacional"), "acuse": N_("Acuse"),
     "recepcion": N_("Documento de otra institución"),
 }
@@ -72,7 +73,7 @@ PERSON_DOCUMENT_KINDS: Mapping[str, str] = {
 CHANNELS: Mapping[str, str] = {
     "rest": N_("Contrato propio, REST"), "soap": N_("Contrato propio, SOAP"), "pull": N_("Contrato propio, recoge"),
     "iotramite": N_("Contrato nacional (PIDE)"), "pide": N_("Plataforma nacional (PIDE)"),
-    "hosted": N_("Bandeja de este sistema"), "mail": N_("Correo"), "sms": N_("SMS"),
+    "hosted": N_("Bandeja de este sistema"), "mail": N_("Correo"), "sms": N_("SMS"), "webhook": N_("Aviso automático"),
 }
 
 DOCUMENT_TYPES: Mapping[str, str] = {

@@ -48,6 +48,11 @@ TRAIL: Mapping[str, str] = {
     "outage_closed": N_("Anotó el fin de una interrupción"),
     "incident_recorded": N_("Anotó un incidente con datos personales"),
     "incident_told": N_("Anotó que se comunicó un incidente"),
+    "remedy_again": N_("Envió otra vez documentos detenidos"),
+    "remedy_elsewhere": N_("Envió documentos a otra institución"),
+    "remedy_note": N_("Dejó una nota en documentos"),
+    "window_announced": N_("Anotó un mantenimiento de la institución"),
+    "window_ended": N_("Dio por terminado el mantenimiento"),
     "form_published": N_("Publicó cambios en el formulario de la institución"),
 }
 UNKNOWN_ACT = N_("Hizo un cambio")
@@ -69,5 +74,7 @@ STAFF_PROBLEMS: Mapping[str, str] = {
     "ACRONYM_FORM": N_("Escribe la sigla solo con letras, números y guiones, de 2 a 20 signos"),
     "SEAT_KEEPS_THINGS": N_("Esta sede todavía guarda originales o soportes: primero remítelos o devuélvelos"),
     "HOURS_INVALID": N_("Escribe las horas así: 08:30, y que cierre después de abrir"),
+    "NOTHING_CHOSEN": N_("Marca al menos un documento"),
+    "WINDOW_INVALID": N_("El fin va después del comienzo y de ahora, y no más de dos días después"),
     "SIZE_INVALID": N_("Escribe un número de 1 a %(limit)s"),
 }

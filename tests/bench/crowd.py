@@ -159,7 +159,7 @@ _OWN = {
                           "once": "case when t.kind = 'sobre' then 'sobre:' || (1000000000 + p.n) "
                                   "when t.once is not null then t.once || ':' || p.n end"},
 }  # fmt: skip
-_REFERS = frozenset({"filing_id", "delivery_id", "observation_id", "notice_id", "filer_id"})
+REFERS = frozenset({"filing_id", "delivery_id", "observation_id", "notice_id", "filer_id"})
 _SET_BY_TRIGGER = frozenset({"position", "previous", "hash"})
 
 
@@ -178,7 +178,7 @@ def _insert(model):
 
 def _moved(column):
     name = f't."{column.name}"'
-    if column.name == "id" or column.name in _REFERS:
+    if column.name == "id" or column.name in REFERS:
         return f"{name} {_LESS}"
     if isinstance(column.type, DateTime):
         return f"{name} - make_interval(days => p.days)"

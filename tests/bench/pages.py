@@ -97,7 +97,7 @@ def measure(folder, filings=100_000, times=100, say=print):
     """The Figures of each page, by its name."""
     with crowded(folder, filings, say) as (stack, house, found):
         wanted = pages(stack, house, found)
-        return {name: _measured(stack, session, path, times) for name, session, path in wanted}
+        return {name: measured(stack, session, path, times) for name, session, path in wanted}
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Figures:
     spent: float
 
 
-def _measured(stack, session, path, times):
+def measured(stack, session, path, times):
     waits = []
     for turn in range(times + 5):  # the first ones load templates and plans
         if turn == 5:

@@ -8,7 +8,10 @@ from sqlalchemy import select
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.identifiers import bundle_token, receipt_token
+from hub.core.monitoring import Condition, Kind
 from hub.models import DocumentLink, OutboundMessage
+from hub.monitoring import beats, probes, standing
+from hub.monitoring.probes import Tried
 from hub.sealing import seal_batch
 from hub.wire.keys import load_signer
 from tests.fixtures.house import ADMIN, CLERK, OFFICER
@@ -19,6 +22,7 @@ from tests.web.staff import make_user
 from tests.web.test_casilla import ANA, holder, make_answered
 from tests.web.test_joining import asked
 from tests.web.test_own import sent
+from tests.web.test_sector import fail
 from tests.web.test_staff import confirmed, invite, link, opened, with_password
 
 
@@ -115,7 +119,38 @@ def runs_the_sector(house):
     admin.post(ending[0], {f"{ending[1]}-ended_at": hours_ago(1)})
     visitor.get(f"/estado-del-servicio/{ending[1]}")
     visitor.get(f"/estado-del-servicio/{ending[1]}.pdf")
+    something_is_wrong(house, admin)
+    looks_at_the_board(house, admin)
     seals(house)
+
+
+def something_is_wrong(house, admin):
+    """What operators are told of, and what was mended."""
+    admin.get("/operacion")
+    with house.session() as session:
+        tried = (Tried("store"), Tried("tsa", "TIMEOUT"), Tried("antivirus", "ANTIVIRUS_DOWN"))
+        probes.keep(session, "uno", tried, now())
+        beats.beat(session, "uno:77", now() - timedelta(minutes=30))
+        down = Condition(Kind.INSTITUTION_DOWN, "igp", details={"failures": 7})
+        found = [down, Condition(Kind.ANTIVIRUS_ABSENT, "uno")]
+        standing.settle(session, found, now() - timedelta(hours=1), timedelta(days=1))
+        standing.settle(session, found[:1], now(), timedelta(days=1))
+        session.commit()
+    admin.get("/operacion")
+
+
+def looks_at_the_board(house, admin):
+    """With something stopped, what a remedy would do and did, and a window of maintenance."""
+    cuo = fail(house, house.signed_in(CLERK).filed())
+    for path in ("/tablero", "/tablero?mesa=sernanp:principal&institucion=igp", "/tablero/pendientes/stopped",
+                 "/tablero/tendencias", f"/envios/{cuo}?comprobar=1"):
+        admin.get(path)
+    window = {"since": hours_ago(1), "until": hours_ago(-2), "reason": "Cambio de servidores"}
+    admin.post("/tablero/instituciones/oefa/mantenimiento", {"since": "", "until": "", "reason": ""})
+    admin.post("/tablero/instituciones/oefa/mantenimiento", window, follow_redirects=True)
+    for step in ({}, {"paso": "hacer"}, {"paso": "hacer", "reason": "Ya lo leen"}):
+        admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuo} | step)
+    admin.post("/tablero/instituciones/oefa/mantenimiento/fin", {})
 
 
 def hours_ago(hours):

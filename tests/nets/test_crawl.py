@@ -8,9 +8,9 @@ from tests.nets.town import LANDS
 
 NO_PAGE = {
     "filing.go_on", "filing.resume", "account.go_to_provider", "account.go_to_link",  # lead on
-    "links.fetch_document", "health.show_health",  # machines
+    "links.fetch_document", "dashboard.stream",  # machines
 }  # fmt: skip
-MACHINES = {"rest", "soap", "national", "national_twin"}
+MACHINES = {"rest", "soap", "national", "national_twin", "health", "metrics"}
 """Doors whose every route answers machines alone."""
 MAIN = {
     "": {"citizen.home", "filing.choose", "filing.show_institution", "guide.list_institutions", "guide.show_help",

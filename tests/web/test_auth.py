@@ -20,7 +20,7 @@ from tests.web.reading import on_top
 
 @pytest.mark.parametrize(
     ("email", "landing"),
-    [(CLERK, "/mesa-de-partes"), (OFFICER, "/bandeja"), (ADMIN, "/envios"), (AUDITOR, "/envios")],
+    [(CLERK, "/mesa-de-partes"), (OFFICER, "/bandeja"), (ADMIN, "/tablero"), (AUDITOR, "/tablero")],
 )
 def test_each_role_lands_on_its_own_page(house, email, landing):
     visitor = house.visitor()
@@ -40,7 +40,7 @@ def test_who_came_for_a_page_is_taken_there_after_signing_in(house):
 @pytest.mark.parametrize("elsewhere", ["//mala.example", "https://mala.example", "/\\mala.example", "javascript:x"])
 def test_nobody_is_sent_elsewhere_after_signing_in(house, elsewhere):
     answer = house.visitor().post("/ingresar", {"email": ADMIN, "password": PASSWORD, "next": elsewhere})
-    assert answer.location == "/envios"
+    assert answer.location == "/tablero"
 
 
 def test_who_leaves_is_out(house):

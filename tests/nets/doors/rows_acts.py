@@ -36,6 +36,8 @@ ACTS = (
           form={"day": "2027-05-28", "norm": "DS 092-2026-PCM", "scope": "15"}),
     _does("/incidentes", "/incidentes", ("admin",),
           form={"incident_body": "igp", "known_at": _begun, "what": "Se perdió una memoria USB"}),
+    _does("/tablero/remedio", "/tablero/remedio", ("admin",),
+          form={"remedio": "note", "paso": "hacer", "cuo": "{failed}", "reason": "Llamé a OEFA"}),
     _does("/indisponibilidades", "/indisponibilidades", ("admin",), form={"started_at": _begun, "reason": "Corte"}),
 )  # fmt: skip
 

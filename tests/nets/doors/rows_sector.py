@@ -9,10 +9,15 @@ from tests.nets.doors.door import TRAIL, Door
 
 OVER, REMEDIERS = ("admin", "operator", "auditor"), ("admin", "operator")
 LEG, SEAT = "/envios/<cuo>", "/mi-formulario/sedes/<code>/cerrar"
+BODY = "/tablero/instituciones/<code>"
 
 
 def _ended():
     return f"{(now() - timedelta(minutes=5)).astimezone(LIMA):%Y-%m-%dT%H:%M}"
+
+
+def _later():
+    return f"{(now() + timedelta(hours=5)).astimezone(LIMA):%Y-%m-%dT%H:%M}"
 
 
 _does = partial(Door, method="POST")
@@ -34,6 +39,12 @@ DOORS = (
           form={"ended_at": _ended}, leaves=TRAIL),
     _does("/sumarse/solicitudes/<uuid:request_id>/aprobar", "/sumarse/solicitudes/{joining}/aprobar", ("admin",),
           leaves=TRAIL),
+    Door(BODY, "/tablero/instituciones/igp", OVER),
+    Door("/tablero/pendientes/<kind>", "/tablero/pendientes/stopped", OVER),
+    Door("/tablero/tendencias/<key>.csv", "/tablero/tendencias/dia.csv", OVER),
+    _does(f"{BODY}/mantenimiento", "/tablero/instituciones/senamhi/mantenimiento", REMEDIERS,
+          form={"since": _ended, "until": _later, "reason": "Cambio de servidores"}, leaves=TRAIL),
+    _does(f"{BODY}/mantenimiento/fin", "/tablero/instituciones/senamhi/mantenimiento/fin", REMEDIERS, leaves=TRAIL),
     Door(SEAT, "/mi-formulario/sedes/huancayo/cerrar", ("igp_coordinator",)),
     Door(SEAT, "/mi-formulario/sedes/huancayo/cerrar", ("igp_coordinator",), "POST", leaves=TRAIL),
     _does("/sumarse/solicitudes/<uuid:request_id>/rechazar", "/sumarse/solicitudes/{not_joining}/rechazar", ("admin",),

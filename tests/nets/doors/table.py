@@ -29,7 +29,11 @@ ASKED = (
 """What a stranger asks of a list by what stands behind its question mark."""
 
 
+ENDLESS = {"/tablero/vivo"}
+"""Streams, that hold one of few places while they are open; their guard is in the table of routes."""
+
+
 def lists(app, estate):
     """Every page without an identifier, and the lists asked for what is in the estate."""
     plain = {rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments}
-    return [*sorted(plain), *(one.format(**estate) for one in ASKED)]
+    return [*sorted(plain - ENDLESS), *(one.format(**estate) for one in ASKED)]

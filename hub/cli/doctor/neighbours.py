@@ -1,0 +1,75 @@
+"""What stands around a deployment, tried for real: the store, the disks, mail, time-stamps, the antivirus."""
+
+from collections.abc import Iterator
+
+from hub import probing
+from hub.cli.doctor.findings import Finding, bad, good, worth
+from hub.clock import now
+from hub.papers.operator_words import CODES
+from hub.settings import Settings
+
+MOST_SKEW = 2.0
+"""Seconds by which a clock may differ from the authority's."""
+GIB = 1024**3
+
+
+def store(settings: Settings) -> Iterator[Finding]:
+    tried = probing.try_store(settings)
+    where = settings.documents_url.partition("?")[0]
+    if tried.went_well:
+        yield good(f"un documento se guardó, se leyó y se quitó en {where}")
+    else:
+        yield bad(f"no se puede guardar en {where} ({tried.measured.get('error', tried.code)})",
+                  "revisa MESA_DOCUMENTS, el espacio y los permisos de esta cuenta")  # fmt: skip
+
+
+def disks(settings: Settings) -> Iterator[Finding]:
+    for place in probing.disks(settings):
+        measured = probing.try_disk(place).measured
+        free, total = float(measured.get("free", 0)), float(measured.get("total", 0)) or 1.0
+        said = f"{place} tiene libre {free / GIB:.1f} GiB ({100 * free / total:.0f} %)"
+        if free / total < settings.warn_disk_free:
+            yield bad(said, "libera o agranda el disco; no borres nada de la carpeta de documentos")
+        else:
+            yield good(said)
+
+
+def mail(settings: Settings) -> Iterator[Finding]:
+    if not settings.smtp:
+        yield worth("no hay servidor de correo", "pon MESA_SMTP: sin él, las cartas esperan y nadie las recibe")
+        return
+    tried = probing.try_mail(settings)
+    if tried.went_well:
+        yield good(f"{settings.smtp} toma lo que viene de {settings.mail_from}")
+    else:
+        why = f"no acepta a {settings.mail_from}" if tried.code == "MAIL_REFUSED" else "no responde"
+        yield bad(f"el correo no sale: {settings.smtp} {why}", "revisa MESA_SMTP y el servidor")
+    if not settings.returns_domain:
+        yield worth("lo que rebota no vuelve a la mesa", "pon MESA_RETURNS_DOMAIN para saber qué correos no llegan")
+
+
+def stamps(settings: Settings) -> Iterator[Finding]:
+    if not settings.tsa:
+        yield worth("no hay autoridad de sellado de tiempo", "pon MESA_TSA y keys/tsa/crt.pem: sin ella nada se sella")
+        return
+    tried = probing.try_stamp(settings, now())
+    if not tried.went_well:
+        yield bad(f"{settings.tsa} no dio un sello: {CODES.get(tried.code, tried.code)}",
+                  "llama a la autoridad; revisa la salida a internet y keys/tsa/crt.pem")  # fmt: skip
+        return
+    yield good(f"{tried.measured['authority']} dio un sello de verdad")
+    ahead = float(tried.measured["ahead"])
+    if abs(ahead) > MOST_SKEW + 1:
+        yield bad(f"el reloj de esta máquina difiere {ahead:+.0f} s del de la autoridad", "revisa su NTP")
+    else:
+        yield good("el reloj de esta máquina es el de la autoridad")
+
+
+def antivirus(settings: Settings) -> Iterator[Finding]:
+    tried = probing.try_antivirus(settings)
+    if tried.went_well:
+        yield good(f"{settings.clamav} revisó una prueba")
+    elif not settings.clamav:
+        yield worth("no hay antivirus", "pon MESA_CLAMAV: lo que la gente presenta entra sin que nadie lo revise")
+    else:
+        yield bad(f"{settings.clamav} no responde", "pon en marcha clamd y revisa MESA_CLAMAV")

@@ -1,0 +1,84 @@
+"""Whether the work is done: workers that live, papers that are made, events that are sealed, and what is wrong now."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from hub.cli.doctor.findings import Finding, bad, good, worth
+from hub.clock import now
+from hub.core.monitoring import Kind
+from hub.entities import load
+from hub.ledger import state
+from hub.models import PaperOrder
+from hub.monitoring.beats import beats
+from hub.monitoring.conditions import conditions
+from hub.papers.operator_words import WORDS, title_of
+from hub.readiness import SILENT_AFTER
+from hub.settings import Settings
+
+LATE_PAPER = timedelta(minutes=15)
+SAID_ELSEWHERE = frozenset({Kind.LEDGER_NOT_SEALING, Kind.CERTIFICATE_EXPIRING, Kind.DISK_FILLING,
+                            Kind.TIME_STAMPS_FAILING, Kind.ANTIVIRUS_ABSENT})  # fmt: skip
+"""What the doctor itself just tried says more than what a worker last saw."""
+
+
+def workers(_: Settings, engine: Engine) -> Iterator[Finding]:
+    with Session(engine) as session:
+        known = beats(session)
+    alive = [one for one in known if one.beat_at > now() - SILENT_AFTER]
+    if alive:
+        many = "un repartidor da" if len(alive) == 1 else f"{len(alive)} repartidores dan"
+        yield good(f"{many} señales de vida")
+    else:
+        yield bad("ningún repartidor da señales de vida", "systemctl start mesa-worker@1, y mira su registro")
+    for one in known:
+        if one not in alive:
+            yield worth(f"{one.worker} calló hace {_span(now() - one.beat_at)}, sin despedirse",
+                        "mira su registro; lo que tenía vuelve solo a la cola")  # fmt: skip
+
+
+def papers(_: Settings, engine: Engine) -> Iterator[Finding]:
+    with Session(engine) as session:
+        query = select(func.count(), func.min(PaperOrder.ordered_at)).where(PaperOrder.done_at.is_(None))
+        count, oldest = session.execute(query).one()
+    if oldest is not None and oldest < now() - LATE_PAPER:
+        yield bad(f"{count} constancias y cargos esperan; el más viejo, hace {_span(now() - oldest)}",
+                  "systemctl start mesa-papers@1, y mira su registro")  # fmt: skip
+    else:
+        yield good("las constancias y los cargos se hacen a tiempo")
+
+
+def ledger(settings: Settings, engine: Engine) -> Iterator[Finding]:
+    with Session(engine) as session:
+        found = state(session)
+    if found.waiting_since is not None and found.waiting_since < now() - settings.limits.ledger_late:
+        yield bad(f"{found.waiting} eventos esperan su hoja hace {_span(now() - found.waiting_since)}",
+                  "mira que un repartidor pueda leer keys/hub/ledger.key.pem")  # fmt: skip
+    else:
+        yield good(f"lo que pasa se sella ({found.batches} lotes)")
+    if found.stamp_failing_since is not None:
+        yield worth(f"el libro espera un sello de tiempo hace {_span(now() - found.stamp_failing_since)}",
+                    "llegará solo cuando la autoridad responda")  # fmt: skip
+
+
+def open_troubles(settings: Settings, engine: Engine) -> Iterator[Finding]:
+    """What the worker tells operators of, as it is at this moment."""
+    with Session(engine) as session:
+        directory = load(session, now())
+        found = conditions(session, directory, settings.limits, now())
+    names = {one.code: one.acronym for one in directory.entities}
+    told = [one for one in found if one.kind not in SAID_ELSEWHERE]
+    for one in told:
+        title = title_of(one, names.get(one.subject, ""))
+        yield worth(title[0].lower() + title[1:], WORDS[one.kind].remedy.rstrip("."))
+    if not told:
+        yield good("nada espera a una persona, y todas las instituciones responden")
+
+
+def _span(length: timedelta) -> str:
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} días"

@@ -1,0 +1,67 @@
+"""What can go wrong with a deployment and be told to who operates it: the kinds, and one thing that is wrong now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """Each is a page of docs/operate/, named after it with hyphens."""
+
+    STUCK_DELIVERY = "stuck_delivery"  # a leg that only a person can move
+    QUEUE_AGE = "queue_age"  # something waits too long for an institution that answers
+    INSTITUTION_DOWN = "institution_down"  # its breaker is open
+    CERTIFICATE_EXPIRING = "certificate_expiring"  # one of ours or of an institution
+    TIME_STAMPS_FAILING = "time_stamps_failing"  # a real stamp was asked for and did not come
+    LEDGER_NOT_SEALING = "ledger_not_sealing"  # events wait for their leaf
+    MAIL_FAILING = "mail_failing"  # the mail server takes nothing of ours, or letters wait and no one sends them
+    DISK_FILLING = "disk_filling"
+    ANTIVIRUS_ABSENT = "antivirus_absent"  # none is set, or it does not answer
+
+    @property
+    def page(self) -> str:
+        """Its page in the runbook, as a path within the repository."""
+        return f"docs/operate/{self.value.replace('_', '-')}.md"
+
+
+Figures = Mapping[str, str | int | float]
+"""Counts, codes and instants (ISO 8601) of a condition."""
+LASTING: Final = frozenset({Kind.CERTIFICATE_EXPIRING, Kind.ANTIVIRUS_ABSENT})
+"""What is mended in days, not in minutes: told again a seventh as often."""
+DAYS_LEFT: Final = (60, 30, 14, 7)
+"""Days that a certificate has left when it is told of; each is told once, and so is its end."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing that is wrong now. `subject` says which: an institution's code, a machine, a certificate; empty where
+    there is but one. A `level` that rises is told again. `details` are figures and codes, never of a citizen."""
+
+    kind: Kind
+    subject: str = ""
+    level: int = 0
+    details: Figures = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long, or how much, before something is told."""
+
+    queue_age: timedelta = timedelta(minutes=30)
+    down_for: timedelta = timedelta(minutes=1)
+    ledger_late: timedelta = timedelta(minutes=5)
+    mail_late: timedelta = timedelta(minutes=30)
+    disk_free: float = 0.10
+    """Share of a disk that must be free."""
+    failures: int = 2
+    """Tries in a row that must fail: one alone is a hiccup."""
+    told_again: timedelta = timedelta(days=1)
+
+
+def certificate_level(ends_at: datetime, now: datetime) -> int:
+    """0 for a certificate that has more than 60 days left; 1 to 4 as it comes nearer; 5 once it has ended."""
+    if ends_at <= now:
+        return len(DAYS_LEFT) + 1
+    return sum(ends_at - now <= timedelta(days=days) for days in DAYS_LEFT)

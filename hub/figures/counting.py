@@ -1,0 +1,85 @@
+"""Counting the spans of time: days that are over once, the hours of today again and again."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
+
+from hub.core.calendar import LIMA, local_date
+from hub.core.directory import Directory
+from hub.figures import sums
+from hub.models import BoardSpan
+from hub.models.writing import table_of
+
+KEPT: Final = timedelta(days=400)
+"""How far back is counted."""
+SETTLES: Final = timedelta(minutes=10)
+"""A span is over when everything that was being written in its last moment is surely committed."""
+ONE_AT_A_TIME: Final = "hub.figures.counting"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+_FIRST = text("""
+    select min(first) from entities e
+    cross join lateral (select min(presented_at) as first from filings f where f.received_by_id = e.id) as each
+""")
+
+
+def midnight(instant: datetime) -> datetime:
+    """The beginning of an instant's day in Peru."""
+    return datetime.combine(local_date(instant), time(), LIMA)
+
+
+def may_count(session: Session) -> bool:
+    """True for one worker at a time, until its transaction ends."""
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(ONE_AT_A_TIME)))))
+
+
+def due(session: Session, now: datetime, most: int = 10) -> list[tuple[datetime, datetime]]:
+    """The spans to be counted now, as (start, until): the hours of today first, then days that are over.
+
+    At most so many days at once; the newest first, so that a screen is useful before all of them are counted.
+    """
+    known = {row.start: row for row in session.scalars(select(BoardSpan).where(BoardSpan.start >= now - KEPT))}
+    days = [day for day in _days_over(session, now) if not _is_settled(known.get(day), day + DAY)]
+    first_open = min([midnight(now), *(day for day in days[:1] if day + DAY + SETTLES > now)])
+    hours = [
+        (start, start + HOUR)
+        for start in _steps(first_open, now, HOUR)
+        if not _is_settled(known.get(start), start + HOUR)
+    ]
+    return hours + [(day, day + DAY) for day in days if day + DAY + SETTLES <= now][:most]
+
+
+def _days_over(session: Session, now: datetime) -> list[datetime]:
+    """The days before today on which something can have happened, the newest first."""
+    first = session.scalar(_FIRST)
+    if first is None:
+        return []
+    begin = midnight(max(first, now - KEPT))
+    return sorted(_steps(begin, midnight(now), DAY), reverse=True)
+
+
+def _steps(start: datetime, until: datetime, step: timedelta) -> Iterator[datetime]:
+    while start < until:
+        yield start
+        start += step
+
+
+def _is_settled(span: BoardSpan | None, until: datetime) -> bool:
+    """It was counted as a whole, after it was over."""
+    return span is not None and span.until == until and span.counted_at >= until + SETTLES
+
+
+def count(session: Session, directory: Directory, start: datetime, until: datetime, now: datetime) -> None:
+    """Count a span, whatever was counted in it before; written, not committed."""
+    bodies = directory.entities
+    given = {
+        "start": start, "until": until,
+        "bodies": [body.id for body in bodies], "ubigeos": [body.principal_counter.ubigeo for body in bodies],
+    }  # fmt: skip
+    for statement in sums.CLEAR:
+        session.execute(statement, given)
+    session.execute(insert(table_of(BoardSpan)), {"start": start, "until": until, "counted_at": now})
+    for statement in (sums.FLOWS, sums.SHARES, sums.WAITS):
+        session.execute(statement, given)

@@ -1,0 +1,50 @@
+"""Windows of maintenance: an institution announces when it will not answer; its queue is held, and let go smoothly."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from hub import trail
+from hub.core.directory import EntityRecord
+from hub.core.errors import InvalidFiling, NeedsReason, Problem
+from hub.delivery import lock_institution
+from hub.models import InstitutionState
+
+LONGEST: Final = timedelta(days=2)
+"""Less than a message is tried for (72 hours), so that none dies of it."""
+
+
+def announce(
+    session: Session, body: EntityRecord, since: datetime | None, until: datetime | None, reason: str, by: int,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Write down a window, in the place of the one before; flushed. Raises InvalidFiling, NeedsReason."""
+    if since is None or until is None:
+        raise InvalidFiling([Problem("since" if since is None else "until", "DATE_INVALID")])
+    if not max(since, now) < until <= since + LONGEST:
+        raise InvalidFiling([Problem("until", "WINDOW_INVALID")])
+    if not reason.strip():
+        raise NeedsReason()
+    state = _state(session, body)
+    state.maintenance_from, state.maintenance_until, state.maintenance_reason = since, until, reason.strip()
+    trail.note(session, "window_announced", now, actor_id=by, entity_code=body.code,
+               since=since.isoformat(), until=until.isoformat())  # fmt: skip
+    session.flush()
+
+
+def end(session: Session, body: EntityRecord, by: int, now: datetime) -> None:
+    """The window is over, or will not be; flushed. Its queue goes again, little at first. Again, it does nothing."""
+    state = _state(session, body)
+    if state.maintenance_until is None or state.maintenance_until <= now:
+        return
+    if state.maintenance_from is not None and state.maintenance_from > now:
+        state.maintenance_from = now
+    state.maintenance_until = now
+    trail.note(session, "window_ended", now, actor_id=by, entity_code=body.code)
+    session.flush()
+
+
+def _state(session: Session, body: EntityRecord) -> InstitutionState:
+    lock_institution(session, body.id)  # makes the row where there is none
+    return session.get_one(InstitutionState, body.id, with_for_update=True)

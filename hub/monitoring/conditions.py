@@ -1,0 +1,124 @@
+"""What is wrong now, as the database tells it. A kind more is one more function in SOURCES."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from hub.core.directory import Directory
+from hub.core.errors import NotFound
+from hub.core.monitoring import Condition, Figures, Kind, Limits, certificate_level
+from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
+from hub.models import Delivery, InstitutionState, OutboundMessage, Probe, Unsealed
+from hub.monitoring.probes import recent
+
+Source = Callable[[Session, Directory, Limits, datetime], Iterable[Condition]]
+UNSENT = "MAIL_UNSENT"
+"""The code of letters that wait though nothing refuses them: no mail server is set, or no worker sends."""
+
+
+def conditions(session: Session, directory: Directory, limits: Limits, now: datetime) -> list[Condition]:
+    """Everything that is wrong at `now`."""
+    return [found for source in SOURCES for found in source(session, directory, limits, now)]
+
+
+def _stuck(session: Session, directory: Directory, _: Limits, now: datetime) -> Iterator[Condition]:
+    """By institution: a hundred legs that fail together are one thing to look at."""
+    query = select(Delivery.destination_id, func.count(), func.min(Delivery.created_at))
+    query = query.where(Delivery.status == DeliveryStatus.FAILED).group_by(Delivery.destination_id)
+    for row_id, count, oldest in session.execute(query):
+        details: Figures = {"count": count, "since": oldest.isoformat()}
+        yield Condition(Kind.STUCK_DELIVERY, _code(directory, row_id), details=details)
+
+
+def _old_queues(session: Session, directory: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
+    """Of institutions that nobody paused and whose breaker is closed: the others are told of by their own names."""
+    oldest = func.min(OutboundMessage.created_at)
+    query = select(OutboundMessage.recipient_id, func.count(), oldest).outerjoin(
+        InstitutionState, InstitutionState.entity_id == OutboundMessage.recipient_id
+    )
+    query = query.where(
+        OutboundMessage.status == OutboundStatus.WAITING,
+        OutboundMessage.kind == MessageKind.SOBRE,
+        InstitutionState.opened_at.is_(None),
+        InstitutionState.paused_at.is_(None),
+    )
+    late = query.group_by(OutboundMessage.recipient_id).having(oldest <= now - limits.queue_age)
+    for row_id, count, since in session.execute(late):
+        minutes = int((now - since).total_seconds() // 60)
+        details: Figures = {"count": count, "since": since.isoformat(), "minutes": minutes}
+        yield Condition(Kind.QUEUE_AGE, _code(directory, row_id), details=details)
+
+
+def _down(session: Session, directory: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
+    query = select(InstitutionState).where(InstitutionState.opened_at <= now - limits.down_for)
+    for state in session.scalars(query):
+        since = state.opened_at.isoformat() if state.opened_at else ""
+        details: Figures = {"since": since, "failures": state.failures_in_a_row}
+        yield Condition(Kind.INSTITUTION_DOWN, _code(directory, state.entity_id), details=details)
+
+
+def _ledger(session: Session, _: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
+    count, oldest = session.execute(select(func.count(), func.min(Unsealed.event_at))).one()
+    if oldest is not None and oldest <= now - limits.ledger_late:
+        yield Condition(Kind.LEDGER_NOT_SEALING, details={"count": count, "since": oldest.isoformat()})
+
+
+def _late_mail(session: Session, _: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
+    """Letters that nobody tried, or that no server was there for. One that an address refuses is its own affair."""
+    nobody_took = or_(OutboundMessage.attempts == 0, OutboundMessage.last_code == "MAIL_UNREACHABLE")
+    query = select(func.count(), func.min(OutboundMessage.created_at)).where(
+        OutboundMessage.status == OutboundStatus.WAITING, OutboundMessage.kind == MessageKind.MAIL, nobody_took
+    )
+    count, oldest = session.execute(query).one()
+    if oldest is not None and oldest <= now - limits.mail_late:
+        yield Condition(Kind.MAIL_FAILING, details={"count": count, "since": oldest.isoformat(), "code": UNSENT})
+
+
+def _certificates(session: Session, directory: Directory, _: Limits, now: datetime) -> Iterator[Condition]:
+    """Of the institutions: the one of each that ends last, for a successor that is in place is no trouble."""
+    for entity in directory.active(now.date()):
+        good = [one.valid_until for one in entity.certificates if one.revoked_at is None]
+        if good and (level := certificate_level(max(good), now)):
+            yield _ending(entity.code, max(good), level, now)
+
+
+def _ending(subject: str, ends_at: datetime, level: int, now: datetime) -> Condition:
+    days = max(0, (ends_at - now).days)
+    return Condition(Kind.CERTIFICATE_EXPIRING, subject, level, {"until": ends_at.isoformat(), "days": days})
+
+
+_PROBED = {"tsa": Kind.TIME_STAMPS_FAILING, "mail": Kind.MAIL_FAILING, "antivirus": Kind.ANTIVIRUS_ABSENT}
+
+
+def _probed(session: Session, _: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
+    """What machines tried: services that fail twice in a row, disks without room, certificates of our own."""
+    for probe in recent(session, now):
+        what, _colon, which = probe.name.partition(":")
+        if what == "disk":
+            yield from _disk(probe, which, limits)
+        elif what == "certificate" and "until" in probe.measured:
+            ends_at = datetime.fromisoformat(probe.measured["until"])
+            if level := certificate_level(ends_at, now):
+                yield _ending(which, ends_at, level, now)
+        elif what in _PROBED and probe.failures_in_a_row >= limits.failures:
+            since = probe.failing_since.isoformat() if probe.failing_since else ""
+            yield Condition(_PROBED[what], probe.host, details={"code": probe.code, "since": since})
+
+
+def _disk(probe: Probe, place: str, limits: Limits) -> Iterator[Condition]:
+    free, total = probe.measured.get("free", 0), probe.measured.get("total", 0)
+    if total and free / total < limits.disk_free:
+        percent = int(100 * free / total)
+        yield Condition(Kind.DISK_FILLING, f"{probe.host}:{place}", details={"free": free, "percent": percent})
+
+
+def _code(directory: Directory, row_id: int | None) -> str:
+    try:
+        return directory.by_id(row_id or 0).code
+    except NotFound:  # declared a moment ago: this process has not read it yet
+        return str(row_id or "")
+
+
+SOURCES: tuple[Source, ...] = (_stuck, _old_queues, _down, _ledger, _late_mail, _certificates, _probed)

@@ -1,0 +1,82 @@
+"""The worker's rounds over the deployment itself: it beats, tries its neighbours, and tells operators what is wrong."""
+
+import logging
+import socket
+from datetime import timedelta
+
+from hub.dispatch import Tools
+from hub.monitoring import beats, operator_letters, probes, standing
+from hub.monitoring.conditions import conditions
+from hub.monitoring.standing import Telling
+from hub.probing import tries
+
+log = logging.getLogger("mesa.worker")
+
+
+def host() -> str:
+    """The name of this machine, as probes are kept under it."""
+    return socket.gethostname()[:60]
+
+
+def beat(tools: Tools) -> int:
+    """This worker lives."""
+    with tools.sessions() as session:
+        beats.beat(session, tools.name, tools.clock())
+        session.commit()
+    return 1
+
+
+def leave(tools: Tools) -> int:
+    """This worker stops."""
+    with tools.sessions() as session:
+        beats.leave(session, tools.name)
+        session.commit()
+    return 1
+
+
+def oversee(tools: Tools) -> int:
+    """Try what it is this machine's turn to try, then compare what is wrong with what was told. Gives what was told."""
+    try_neighbours(tools)
+    return compare(tools)
+
+
+def try_neighbours(tools: Tools) -> int:
+    """Try each thing that no other process of this machine just tried, with no transaction open."""
+    settings = tools.settings
+    everything = tries(settings, tools.clock())
+    for name, try_it in everything.items():
+        every = timedelta(seconds=settings.stamp_probe_every if name == "tsa" else settings.watch_every)
+        with tools.sessions() as session:
+            is_ours = probes.claim(session, host(), name, tools.clock(), every)
+            session.commit()
+        if is_ours:
+            tried = try_it()
+            with tools.sessions() as session:
+                probes.keep(session, host(), (tried,), tools.clock())
+                session.commit()
+    with tools.sessions() as session:
+        probes.forget(session, host(), list(everything), tools.clock())
+        session.commit()
+    return len(everything)
+
+
+def compare(tools: Tools) -> int:
+    """Open, close and tell; one worker at a time."""
+    settings, now = tools.settings, tools.clock()
+    with tools.sessions() as session:
+        if not standing.is_my_turn(session):
+            return 0
+        found = conditions(session, tools.directory, settings.limits, now)
+        tellings = standing.settle(session, found, now, settings.limits.told_again)
+        to = operator_letters.recipients(session, settings.warn_mail) if tellings else ()
+        for telling in tellings:
+            operator_letters.queue(session, telling, to, bool(settings.warn_webhook), now)
+        session.commit()
+    for telling in tellings:
+        _log(telling)
+    return len(tellings)
+
+
+def _log(telling: Telling) -> None:
+    alert = telling.alert
+    log.warning("alert %s: %s %s", telling.what.value, alert.kind, alert.subject)

@@ -1,0 +1,116 @@
+"""What operators are told: of each kind of trouble what it is, what it means, what to do, and where it is seen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hub.core.monitoring import Condition, Kind
+
+
+@dataclass(frozen=True)
+class Words:
+    """`title` takes {who} and the figures of the condition; `screen` is a path of the hub, which takes {subject}."""
+
+    title: str
+    meaning: str
+    remedy: str
+    screen: str = "/operacion"
+
+
+WORDS: Mapping[Kind, Words] = {
+    Kind.STUCK_DELIVERY: Words(
+        "Hay envíos detenidos hacia {who}: {count}",
+        "Se agotaron los intentos, o la institución los rechazó de plano. No saldrán solos: esperan a una persona.",
+        "Abre cada uno, lee la última respuesta de la institución, corrige la causa y envíalo otra vez con un motivo. "
+        "Si no le toca a esa institución, envíalo a otra.",
+        "/envios?estado=failed&institucion={subject}",
+    ),
+    Kind.QUEUE_AGE: Words(
+        "La cola hacia {who} espera hace {minutes} minutos ({count} envíos)",
+        "La institución no figura caída y, sin embargo, sus envíos no salen o salen más lento de lo que entran.",
+        "Mira que los repartidores estén en marcha y que el cupo de envíos a la vez de la institución alcance. "
+        "Si ella recoge por su cuenta, pregúntale por qué no lo hace.",
+        "/envios?estado=queued&institucion={subject}",
+    ),
+    Kind.INSTITUTION_DOWN: Words(
+        "{who} no responde ({failures} intentos seguidos fallaron)",
+        "Su sistema está caído, lento o responde mal. Nada se pierde: lo suyo espera en orden y este tiempo no gasta "
+        "intentos. Lo de las demás sigue saliendo.",
+        "Llama a su contacto técnico. Si será largo, avisa a las mesas de partes. Cuando responda, la cola sale sola.",
+        "/envios?institucion={subject}",
+    ),
+    Kind.CERTIFICATE_EXPIRING: Words(
+        "El certificado de {who} vence en {days} días",
+        "Desde que venza, lo que se firme con él no se acepta: los envíos y cargos de ese lado se detienen.",
+        "Pide o emite el nuevo, ponlo junto al anterior (los dos valen a la vez) e importa el directorio; si es del "
+        "propio sistema, reinicia los programas que lo usan.",
+    ),
+    Kind.TIME_STAMPS_FAILING: Words(
+        "La autoridad de sellado de tiempo no da sellos: {code}",
+        "Se le pidió un sello de verdad y no llegó. Se sigue recibiendo y sellando; las constancias salen firmadas "
+        "pero sin sello de tiempo, y el libro lo recibirá cuando vuelva.",
+        "Llama a la autoridad. Revisa MESA_TSA, la salida a internet y que keys/tsa/crt.pem sea su certificado de hoy.",
+        "/libro",
+    ),
+    Kind.LEDGER_NOT_SEALING: Words(
+        "El libro no se sella: {count} eventos esperan su hoja",
+        "Lo que pasa se anota, pero todavía no queda probado. Si sigue así, tampoco habrá expedientes con pruebas.",
+        "Mira que haya un repartidor en marcha y que pueda leer keys/hub/ledger.key.pem; su registro dice por qué no.",
+        "/libro",
+    ),
+    Kind.MAIL_FAILING: Words(
+        "El correo no sale: {code}",
+        "El servidor de correo no toma lo nuestro, o no hay ninguno configurado. Las cartas esperan en la bandeja de "
+        "salida y saldrán solas; mientras tanto nadie recibe constancias, códigos ni avisos por correo.",
+        "Revisa MESA_SMTP, el servidor y que acepte el remitente MESA_MAIL_FROM.",
+    ),
+    Kind.DISK_FILLING: Words(
+        "El disco de {who} se llena: queda {percent} %",
+        "Cuando se llene, las mesas de partes no podrán recibir documentos.",
+        "Libera espacio que no sea de la mesa o agranda el disco. No borres nada de la carpeta de documentos.",
+    ),
+    Kind.ANTIVIRUS_ABSENT: Words(
+        "Sin antivirus en {who}: {code}",
+        "Lo que la gente presenta entra y se entrega sin que nadie busque virus. Se revisará cuando el antivirus "
+        "vuelva.",
+        "Pon en marcha clamd y revisa MESA_CLAMAV, en la web y en el repartidor.",
+    ),
+}
+
+
+CODES: Mapping[str, str] = {
+    "ANTIVIRUS_UNSET": "no hay ninguno configurado",
+    "ANTIVIRUS_DOWN": "no responde",
+    "MAIL_REFUSED": "el servidor rechaza al remitente",
+    "MAIL_UNREACHABLE": "el servidor no responde",
+    "MAIL_UNSENT": "hay cartas que nadie envía",
+    "UNREACHABLE": "no responde",
+    "TIMEOUT": "tarda demasiado",
+    "CONNECTION_LOST": "corta la comunicación",
+    "TSA_REFUSED": "rechaza el pedido",
+    "TSA_CERTIFICATE_MISSING": "falta su certificado en keys/tsa/crt.pem",
+}
+"""Why, in words; what is not here is named by its code."""
+
+
+PROBES: Mapping[str, str] = {
+    "tsa": "Sello de tiempo", "mail": "Correo", "antivirus": "Antivirus", "store": "Documentos", "disk": "Disco",
+    "certificate": "Certificado",
+}  # fmt: skip
+"""What a machine tries, by the beginning of its name."""
+
+
+def title_of(condition: Condition, who: str) -> str:
+    """The first line: what is wrong, with its figures."""
+    why = str(condition.details.get("code", ""))
+    figures = {**condition.details, "code": CODES.get(why, why)}
+    values = {"subject": condition.subject, "who": who or condition.subject, **figures}
+    if condition.kind is Kind.CERTIFICATE_EXPIRING and condition.details.get("days") == 0:
+        return f"El certificado de {values['who']} venció o vence hoy"
+    return WORDS[condition.kind].title.format_map(_Blank(values))
+
+
+class _Blank(dict[str, object]):
+    """An alert of an older version may lack a figure that today's sentence names."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"

@@ -1,0 +1,139 @@
+"""Remedies on many legs at once: what each would do is shown first, then done leg by leg, with one reason for all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import partial
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hub import rerouting, routing, trail
+from hub.core.directory import Directory
+from hub.core.errors import Forbidden, MesaError, NeedsReason
+from hub.core.statuses import DeliveryStatus, RefusalReason
+from hub.models import Delivery, LegNote
+from hub.rerouting import Person, Why
+
+MOST: Final = 200
+"""Legs of one remedy."""
+LONGEST: Final = 500
+
+
+class Remedy(StrEnum):
+    """What a person of the sector can do to a leg."""
+
+    AGAIN = "again"
+    ELSEWHERE = "elsewhere"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked for. `to` is the body of `elsewhere`; `is_confirmed`: also where the paper may have arrived."""
+
+    remedy: Remedy
+    cuos: tuple[str, ...]
+    reason: str = ""
+    to: str = ""
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """What would be done with a leg, or was: empty `code` for what can be, else why not."""
+
+    leg: Delivery
+    code: str = ""
+    needs_confirmation: bool = False
+
+
+def preview(session: Session, directory: Directory, order: Order) -> list[Step]:
+    """What would become of each leg; nothing is changed. Legs that nobody knows are left out."""
+    look: dict[Remedy, Callable[[Delivery], Step]] = {
+        Remedy.AGAIN: _look_again, Remedy.ELSEWHERE: partial(_look_elsewhere, session, directory, order.to),
+        Remedy.NOTE: Step,
+    }  # fmt: skip
+    return [look[order.remedy](leg) for leg in _legs(session, order.cuos)]
+
+
+def _legs(session: Session, cuos: Sequence[str]) -> Sequence[Delivery]:
+    query = select(Delivery).where(Delivery.cuo.in_(cuos[:MOST])).order_by(Delivery.created_at, Delivery.id)
+    return session.scalars(query).unique().all()
+
+
+def _look_again(leg: Delivery) -> Step:
+    is_failed = leg.status is DeliveryStatus.FAILED
+    return Step(leg, "" if is_failed else "NOT_FAILED", is_failed and leg.handed_out_at is not None)
+
+
+def _look_elsewhere(session: Session, directory: Directory, to: str, leg: Delivery) -> Step:
+    if not rerouting.can_be_rerouted(session, leg):
+        return Step(leg, "NOT_REROUTABLE")
+    if to and directory.entity(to).id == leg.destination_id:
+        return Step(leg, "SAME_DESTINATION")
+    asks = rerouting.needs_confirmation(session, leg) or rerouting.is_one_too_many(session, leg.filing_id)
+    return Step(leg, "", asks)
+
+
+def carry_out(session: Session, directory: Directory, order: Order, by_user_id: int, now: datetime) -> list[Step]:
+    """Do it to each leg by itself: one that does not allow it stops no other. Flushed, not committed.
+
+    Raises NeedsReason without a reason, Forbidden NOTHING_CHOSEN without a leg. The trail keeps who did what and why.
+    """
+    if not order.reason.strip():
+        raise NeedsReason()
+    legs = _legs(session, order.cuos)
+    if not legs:
+        raise Forbidden(code="NOTHING_CHOSEN")
+    act = _ACTS[order.remedy]
+    steps = [_one(session, leg, partial(act, session, directory, order, leg, by_user_id, now)) for leg in legs]
+    done = [step.leg.cuo for step in steps if not step.code]
+    trail.note(
+        session, f"remedy_{order.remedy.value}", now, actor_id=by_user_id, entity_code=order.to,
+        legs=done, reason=order.reason.strip()[:LONGEST],
+    )  # fmt: skip
+    session.flush()
+    return steps
+
+
+def _one(session: Session, leg: Delivery, act: Callable[[], str]) -> Step:
+    try:
+        with session.begin_nested():
+            return Step(leg, act())
+    except MesaError as error:
+        return Step(leg, error.code)
+
+
+def _send_again(
+    session: Session, _: Directory, order: Order, leg: Delivery, by: int, now: datetime
+) -> str:
+    reason = order.reason.strip()[:LONGEST]
+    routing.send_again(session, leg.cuo, reason, str(by), now, is_confirmed=order.is_confirmed)
+    return ""
+
+
+def _send_elsewhere(
+    session: Session, directory: Directory, order: Order, leg: Delivery, by: int, now: datetime
+) -> str:
+    why = Why(leg.refusal_reason or RefusalReason.NOT_COMPETENT, order.reason.strip()[:LONGEST])
+    following = rerouting.reroute(
+        session, directory, leg.cuo, order.to, why, Person(str(by)), now, is_confirmed=order.is_confirmed
+    )
+    return "" if following else "LOOP_STOPPED"
+
+
+def _note(session: Session, _: Directory, order: Order, leg: Delivery, by: int, now: datetime) -> str:
+    text = order.reason.strip()[:LONGEST]
+    session.add(LegNote(filing_id=leg.filing_id, delivery_id=leg.id, by_user_id=by, at=now, text=text))
+    return ""
+
+
+_ACTS = {Remedy.AGAIN: _send_again, Remedy.ELSEWHERE: _send_elsewhere, Remedy.NOTE: _note}
+
+
+def notes(session: Session, filing_id: int) -> Sequence[LegNote]:
+    """What people noted on the legs of a filing, the newest first."""
+    return session.scalars(select(LegNote).where(LegNote.filing_id == filing_id).order_by(LegNote.id.desc())).all()

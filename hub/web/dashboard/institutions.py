@@ -1,0 +1,83 @@
+"""One institution: how it stands, how fast it is, its certificates and limits, and its window of maintenance."""
+
+from datetime import datetime
+
+from flask import g, redirect, render_template, request, url_for
+
+from hub import maintenance
+from hub.clock import now
+from hub.core.calendar import LIMA
+from hub.core.errors import InvalidFiling, NeedsReason, Problem
+from hub.extensions import db, services
+from hub.figures import reading, standing
+from hub.guards import roles
+from hub.web.dashboard.asking import body_or_404, bp, read_asked
+from hub.web.dashboard.overview import REMEDIERS
+from hub.web.forms import Field, Form
+from hub.web.people import OVER_SECTOR
+from hub.web.sentences import say
+
+
+def window_form():
+    """What is asked of a window of maintenance."""
+    return Form((
+        Field("since", say("Desde"), say("Hora oficial del Perú"), type="datetime-local", width="20"),
+        Field("until", say("Hasta"), say("Como máximo dos días"), type="datetime-local", width="20"),
+        Field("reason", say("Qué van a hacer"), say("Lo leen los demás administradores"), max_length=300),
+    ))
+
+
+@bp.get("/instituciones/<code>")
+@roles(*OVER_SECTOR)
+def show_institution(code):
+    return _show(code, window_form())
+
+
+def _show(code, form):
+    house, at = services(), now()
+    asked, _ = read_asked(house.directory)
+    body = body_or_404(house.directory, code)
+    start = reading.since(at, asked.days)
+    flows = [one for one in reading.flows(db.session, start) if one.destination_id == body.id]
+    waits = reading.waits(db.session, start, body.id)
+    found = standing.standings(db.session, house.directory, flows, waits, at)
+    one = next((one for one in found if one.entity.id == body.id), None)
+    page = render_template(
+        "dashboard/institution.html", asked=asked, one=one, body=body, flows=sorted(flows, key=lambda f: -f.filings),
+        form=form, may_write=g.person.is_any(*REMEDIERS), periods=reading.PERIODS, directory=house.directory,
+    )
+    return page, 422 if form.has_problems else 200
+
+
+@bp.post("/instituciones/<code>/mantenimiento")
+@roles(*REMEDIERS)
+def announce_window(code):
+    form = window_form().read(request.form)
+    body = body_or_404(services().directory, code)
+    since, until = (_instant(form[name].value) for name in ("since", "until"))
+    try:
+        maintenance.announce(db.session, body, since, until, form["reason"].value[:300], g.person.user_id, now())
+    except InvalidFiling as error:
+        db.session.rollback()
+        return _show(code, form.with_problems(error.problems))
+    except NeedsReason:
+        db.session.rollback()
+        return _show(code, form.with_problems((Problem("reason", "REASON_REQUIRED"),)))
+    db.session.commit()
+    return redirect(url_for(".show_institution", code=code), 303)
+
+
+@bp.post("/instituciones/<code>/mantenimiento/fin")
+@roles(*REMEDIERS)
+def end_window(code):
+    maintenance.end(db.session, body_or_404(services().directory, code), g.person.user_id, now())
+    db.session.commit()
+    return redirect(url_for(".show_institution", code=code), 303)
+
+
+def _instant(typed: str) -> datetime | None:
+    """An instant typed in the hour of Peru; None for what is none."""
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=LIMA)
+    except ValueError:
+        return None

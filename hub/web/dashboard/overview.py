@@ -1,0 +1,55 @@
+"""The first screen: what needs a person, where everything flows, how each institution stands, what was promised."""
+
+from flask import g, render_template
+
+from hub import needing, unnotified
+from hub import parked as parking
+from hub.clock import now
+from hub.extensions import db, services
+from hub.figures import live, promises, reading, standing
+from hub.guards import roles
+from hub.web.dashboard import words
+from hub.web.dashboard.asking import bp, name_of, read_asked, read_door
+from hub.web.dashboard.picture import picture
+from hub.web.people import OVER_SECTOR
+
+SHOWN = 5
+"""Of each kind of need on the first screen."""
+REMEDIERS = ("sector_admin", "operator")
+
+
+@bp.get("")
+@roles(*OVER_SECTOR)
+def show():
+    house, at = services(), now()
+    directory = house.directory
+    asked, narrow = read_asked(directory)
+    start = reading.since(at, asked.days)
+    flows, waits = reading.flows(db.session, start), reading.waits(db.session, start)
+    chosen = [one for one in flows if narrow.holds(one.door, one.destination_id)]
+    waiting = live.waiting(db.session)
+    found = needing.needs(db.session, narrow, at)
+    bodies = standing.standings(db.session, directory, flows, waits, at)
+    return render_template(
+        "dashboard/overview.html",
+        asked=asked,
+        periods=reading.PERIODS,
+        drawn=picture(directory, asked, narrow, flows, waiting, at),
+        needs=found,
+        shown=SHOWN,
+        listed=needing.LISTED,
+        standings=[one for one in bodies if narrow.destination_id in (0, one.entity.id)],
+        promised=promises.promises(chosen, waits, house.settings.trip_saved, narrow.destination_id),
+        counted_at=reading.counted_at(db.session),
+        parked=parking.count(db.session, directory, g.person.viewer),
+        unnotified=unnotified.count_by_hand(db.session, directory, g.person.viewer, at),
+        may_remedy=g.person.is_any(*REMEDIERS),
+        directory=directory,
+    )
+
+
+@bp.context_processor
+def teach():
+    """The words of the dashboard for its templates."""
+    directory = services().directory
+    return {"dash": words, "door_name": name_of, "dash_door": lambda key: name_of(directory, read_door(directory, key))}

@@ -1,0 +1,94 @@
+"""What needs a person, all of one kind; and the remedies for many at once: seen first, then done, with a reason."""
+
+from flask import g, render_template, request
+
+from hub import needing, remedies
+from hub.clock import now
+from hub.core.calendar import local_date
+from hub.core.errors import Forbidden, NeedsReason, NotFound, Problem
+from hub.extensions import db, services
+from hub.guards import roles
+from hub.needing import Kind
+from hub.remedies import Order, Remedy
+from hub.web import fields
+from hub.web.dashboard import words
+from hub.web.dashboard.asking import bp, read_asked
+from hub.web.dashboard.overview import REMEDIERS
+from hub.web.forms import Field, Form
+from hub.web.people import OVER_SECTOR
+from hub.web.sentences import say
+
+DONE = "hacer"
+
+
+def remedy_form(bodies):
+    """What one remedy asks, whatever the number of legs."""
+    return Form((
+        Field("reason", say("Por qué"), say("Queda anotado con tu nombre en cada trámite"), max_length=500),
+        Field("to", say("A qué institución le toca"), choices=bodies),
+        Field("confirmed", say("Lo confirmo también para los que la institución podría tener ya")),
+    ))
+
+
+@bp.get("/pendientes/<kind>")
+@roles(*OVER_SECTOR)
+def list_needs(kind):
+    asked, narrow = read_asked(services().directory)
+    wanted = _kind(kind)
+    found = needing.needs(db.session, narrow, now(), (wanted,)).get(wanted, [])
+    return render_template(
+        "dashboard/needs.html", asked=asked, kind=wanted, found=found, listed=needing.LISTED,
+        directory=services().directory, may_remedy=g.person.is_any(*REMEDIERS),
+    )
+
+
+def _kind(name):
+    if name not in set(Kind):
+        raise NotFound(name, code="KIND_UNKNOWN")
+    return Kind(name)
+
+
+@bp.post("/remedio")
+@roles(*REMEDIERS)
+def give_remedy():
+    """First what would happen to each leg; with `paso=hacer`, it happens."""
+    form = remedy_form(fields.institutions(services().directory, local_date(now()))).read(request.form)
+    order = _order(form)
+    problems = _problems(order)
+    if problems or request.form.get("paso") != DONE:
+        return _preview(order, form.with_problems(problems if request.form.get("paso") else ()))
+    try:
+        steps = remedies.carry_out(db.session, services().directory, order, g.person.user_id, now())
+    except (NeedsReason, Forbidden) as error:
+        db.session.rollback()
+        return _preview(order, form.with_problems((Problem("reason", error.code),)))
+    db.session.commit()
+    return render_template("dashboard/done.html", order=order, steps=steps, directory=services().directory)
+
+
+def _order(form):
+    asked = request.form.get("remedio", "")
+    remedy = Remedy(asked) if asked in set(Remedy) else Remedy.NOTE
+    offered = {choice.value for choice in form["to"].choices}
+    to = form["to"].value if remedy is Remedy.ELSEWHERE and form["to"].value in offered else ""
+    cuos = tuple(dict.fromkeys(request.form.getlist("cuo")))[: remedies.MOST]
+    return Order(remedy, cuos, form["reason"].value[:500], to, form["confirmed"].is_on)
+
+
+def _problems(order):
+    if not order.cuos:
+        return (Problem("", "NOTHING_CHOSEN"),)
+    found = [] if order.reason else [Problem("reason", "REASON_REQUIRED")]
+    if order.remedy is Remedy.ELSEWHERE and not order.to:
+        found.append(Problem("to", "CHOICE_REQUIRED"))
+    return tuple(found)
+
+
+def _preview(order, form):
+    directory = services().directory
+    steps = remedies.preview(db.session, directory, order)
+    page = render_template(
+        "dashboard/preview.html", order=order, steps=steps, form=form, directory=directory,
+        needs_confirmation=any(step.needs_confirmation for step in steps), words=words,
+    )
+    return page, 422 if form.has_problems else 200

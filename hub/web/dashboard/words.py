@@ -1,0 +1,107 @@
+"""What the dashboard says: of what needs a person, of how an institution stands, of how long things take."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from hub.figures.standing import Answering
+from hub.needing import Kind
+from hub.remedies import Remedy
+from hub.web.catalogue import N_
+from hub.web.status_words import Words
+
+
+@dataclass(frozen=True)
+class About:
+    """A kind of need: its heading, why it matters, and what may be done for many at once."""
+
+    heading: str
+    why: str
+    remedies: tuple[Remedy, ...]
+
+
+KINDS: Mapping[Kind, About] = {
+    Kind.STOPPED: About(
+        N_("Envíos detenidos"),
+        N_("Ya no se intentan solos: la institución no los pudo leer o no respondió en tres días."),
+        (Remedy.AGAIN, Remedy.ELSEWHERE, Remedy.NOTE),
+    ),
+    Kind.LATE: About(
+        N_("Más de 24 horas sin entregar"),
+        N_("Lo que se recibe para otra institución se entrega dentro de las 24 horas (artículo 132 del TUO)."),
+        (Remedy.AGAIN, Remedy.ELSEWHERE, Remedy.NOTE),
+    ),
+    Kind.REFUSED: About(
+        N_("No aceptados, sin otro destino"),
+        N_("Se envían a quien le toca, y se avisa a quien los presentó (artículo 141 del TUO)."),
+        (Remedy.ELSEWHERE, Remedy.NOTE),
+    ),
+    Kind.LOOP: About(
+        N_("Dieron cuatro vueltas"),
+        N_("Ninguna institución los acepta: decide tú a cuál le toca y explica por qué."),
+        (Remedy.ELSEWHERE, Remedy.NOTE),
+    ),
+    Kind.TERM: About(
+        N_("Plazos de subsanación por vencer"),
+        N_("Si vence, el documento queda como no presentado. Avisa a quien lo presentó o a la mesa que lo recibió."),
+        (Remedy.NOTE,),
+    ),
+    Kind.MAIL: About(
+        N_("Correos que no llegaron"),
+        N_("Quien presentó no recibió su aviso. La mesa que lo atendió puede llamarlo."),
+        (Remedy.NOTE,),
+    ),
+}
+ANSWERS: Mapping[Answering, Words] = {
+    Answering.HERE: Words(N_("Atiende aquí"), "green", N_("Su sistema es la bandeja de esta mesa")),
+    Answering.YES: Words(N_("Responde"), "green", N_("Su sistema contesta")),
+    Answering.PROBED: Words(N_("A prueba"), "yellow", N_("Un envío prueba si ya volvió")),
+    Answering.NO: Words(N_("No responde"), "red", N_("Lo suyo espera en cola; lo demás sigue")),
+    Answering.PAUSED: Words(N_("En pausa"), "yellow", N_("Lo suyo espera en cola")),
+    Answering.MAINTENANCE: Words(N_("Mantenimiento"), "yellow", N_("Avisó que no atendería; lo suyo espera en cola")),
+}
+REMEDIES: Mapping[Remedy, str] = {
+    Remedy.AGAIN: N_("Enviar otra vez"),
+    Remedy.ELSEWHERE: N_("Enviar a otra institución"),
+    Remedy.NOTE: N_("Solo dejar una nota"),
+}
+WHY_NOT: Mapping[str, str] = {
+    "NOT_FAILED": N_("No está detenido: ya sigue su camino"),
+    "NOTHING_TO_SEND": N_("La institución ya habló de él: no hay nada que enviar"),
+    "NOT_REROUTABLE": N_("Ya no se puede cambiar de institución"),
+    "SAME_DESTINATION": N_("Ya es su destino"),
+    "DESTINATION_LEFT": N_("Esa institución ya no recibe"),
+    "LOOP_STOPPED": N_("Ya cambió de institución cuatro veces: confirma que lo decides tú"),
+    "CONFIRMATION_REQUIRED": N_("La institución podría tenerlo ya: confirma para seguir"),
+}
+PERIOD_NAMES: Mapping[int, str] = {
+    1: N_("Hoy"), 7: N_("7 días"), 30: N_("30 días"), 90: N_("90 días"),
+}
+
+
+def brief(length: timedelta | None) -> str:
+    """A length of time as a figure: "12 s", "4 min", "3.5 h", "2.1 días"; a dash for none."""
+    if length is None:
+        return "–"
+    seconds = length.total_seconds()
+    if seconds < 1:
+        return "menos de 1 s"
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    if seconds < 48 * 3600:
+        return f"{seconds / 3600:.1f} h"
+    return f"{seconds / 86400:.1f} días"
+
+
+def percent(share: float | None) -> str:
+    """A share from 0 to 1: "97.3 %"; never 100 while something lacks."""
+    if share is None:
+        return "–"
+    return "100 %" if share >= 1 else f"{min(int(share * 1000) / 10, 99.9):.1f} %"
+
+
+def count(number: float) -> str:
+    """A number with its thousands apart, as Peru writes them: "12 345"."""
+    return f"{number:,.0f}".replace(",", "\u202f")

@@ -1,0 +1,90 @@
+"""`mesa demo-history`: weeks of a sector through the real stages; the same seed, the same history; only in a demo."""
+
+from argparse import Namespace
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from hub.cli.complaint import Complaint
+from hub.cli.history.command import fill, history_command
+from hub.cli.history.days import days_before, shares, slices
+from hub.clock import now
+from hub.core.calendar import Calendar
+from hub.core.statuses import DeliveryStatus
+from hub.figures import reading
+from hub.models import Attempt, Delivery, Event, Filing, InboundMessage
+from tests.fixtures.house import make_house
+
+FILINGS, DAYS = 24, 5
+
+
+@pytest.fixture(scope="module")
+def lived(make_database, migrated_template, tmp_path_factory):
+    """A house with five days behind it."""
+    folder = tmp_path_factory.mktemp("history")
+    house = make_house(make_database(migrated_template), folder, "http://127.0.0.1:1")
+    house.made = fill(house.engine, house.services.settings, FILINGS, DAYS, 7, lambda _: None)
+    yield house
+    house.services.live_directory.stop()
+    house.engine.dispose()
+
+
+def test_every_filing_went_through_the_stages(lived):
+    with lived.session() as session:
+        assert session.scalar(select(func.count(Filing.id))) == lived.made > FILINGS * 0.7
+        kinds = dict(session.execute(select(Event.kind, func.count()).group_by(Event.kind)).all())
+        assert kinds["presented"] == lived.made == kinds["queued"] - kinds.get("rerouted", 0)
+        assert kinds["sent"] > lived.made * 0.8 and kinds["registered"] > lived.made * 0.5
+        assert session.scalar(select(func.count(Attempt.id))) >= kinds["sent"]
+        assert session.scalar(select(func.count(InboundMessage.id))) >= kinds["registered"]
+        assert session.scalar(select(func.max(Event.position))) >= 5
+
+
+def test_nothing_happened_in_the_future_nor_before_it_was_presented(lived):
+    with lived.session() as session:
+        assert session.scalar(select(func.max(Event.at))) <= now()
+        early = select(func.count()).select_from(Event).join(Filing, Filing.id == Event.filing_id)
+        assert session.scalar(early.where(Event.at < Filing.presented_at)) == 0
+        assert session.scalar(select(func.min(Filing.presented_at))) > now() - timedelta(days=DAYS + 1)
+
+
+def test_the_books_have_no_gaps(lived):
+    with lived.session() as session:
+        books = select(func.count(), func.max(Filing.entry_sequence)).group_by(Filing.received_by_id)
+        assert all(count == last for count, last in session.execute(books))
+
+
+def test_its_figures_are_there_at_once_and_agree(lived):
+    with lived.session() as session:
+        total = reading.total(reading.flows(session, reading.since(now(), DAYS)))
+        held = select(func.count(func.distinct(Event.delivery_id))).where(Event.kind.in_(("sent", "registered")))
+        assert (total.filings, total.handed_over) == (lived.made, session.scalar(held))
+
+
+def test_nearly_everything_arrived(lived):
+    with lived.session() as session:
+        open_legs = select(func.count(Delivery.id)).where(Delivery.status == DeliveryStatus.SENDING)
+        assert session.scalar(open_legs) == 0
+
+
+def test_days_have_their_share_and_weekends_little():
+    import random
+
+    days = days_before(now(), 14)
+    counts = shares(days, 1000, Calendar())
+    assert sum(counts) == 1000 and len(days) == 14
+    working = [count for day, count in zip(days, counts, strict=True) if Calendar().is_business_day(day.date())]
+    assert min(working) > max(set(counts) - set(working), default=0)
+    came = [at for end, some in slices(days[0], 50, now(), random.Random(1)) for at in some if at < end]
+    assert len(came) == 50 and came == sorted(came)
+
+
+def test_it_invents_nothing_outside_a_demonstration(lived):
+    options = Namespace(filings=5, days=2, seed=1)
+    settings = replace(lived.services.settings, is_demo=False)
+    with pytest.raises(Complaint):
+        history_command(options, lived.engine, settings)
+    with pytest.raises(Complaint):
+        history_command(Namespace(filings=0, days=2, seed=1), lived.engine, lived.services.settings)

@@ -1,0 +1,41 @@
+"""An open dashboard: it tells of what stops while it is looked at, and a telephone narrows it to a leg."""
+
+from tests.fixtures.house import ADMIN, PASSWORD
+from tests.web.test_sector import fail
+
+SOON = 25_000
+
+
+def opened(browse, house_url, width):
+    page = browse(width)
+    page.goto(f"{house_url}/ingresar?next=/tablero")
+    page.fill("[name=email]", ADMIN)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/tablero")
+    return page
+
+
+def test_what_stops_is_told_without_reloading_and_helped_from_there(house, house_url, clerk, browse):
+    page = opened(browse, house_url, 1280)
+    page.evaluate("window.isTheSamePage = true")
+    number = clerk.filed()
+    fail(house, number)
+    page.wait_for_selector(f"#stopped >> text={number}", timeout=SOON)
+    assert page.evaluate("window.isTheSamePage")
+    page.check(f"#stopped li:has-text('{number}') input")
+    page.click("#stopped button:has-text('Enviar otra vez')")
+    page.fill("[name=reason]", "La institución ya lo puede leer")
+    page.click("main form button")
+    page.wait_for_selector("text=Hecho con 1 documento")
+
+
+def test_a_telephone_narrows_it_to_a_leg_by_the_table(house, house_url, clerk, browse):
+    fail(house, clerk.filed(destination="oefa"))
+    page = opened(browse, house_url, 360)
+    page.click("text=Ver lo mismo como tabla")
+    page.click(".mesa-matrix tbody tr:has-text('SERNANP') td[data-label=OEFA] a")
+    page.wait_for_selector("text=Todo lo de abajo es solo de")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.click("text=Ver todo")
+    page.wait_for_url("**/tablero")

@@ -1,0 +1,43 @@
+"""A deployment that is watched over: one for each file of tests, for making one costs more than most of them."""
+
+from dataclasses import replace
+
+import pytest
+
+from hub.app import create_app
+from tests.fixtures.database import engine_for
+from tests.monitoring.overseer import Overseer
+from tests.stages.office import Office
+
+
+@pytest.fixture(scope="module")
+def office(make_database, migrated_template, tmp_path_factory):
+    url = make_database(migrated_template)
+    engine = engine_for(url)
+    built = Office(engine, url, tmp_path_factory.mktemp("office"))
+    yield built
+    built.close()
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def web(office):
+    """web(**settings) -> the web over the office's database, made once for the same settings."""
+    made = {}
+
+    def build(**settings):
+        key = tuple(sorted(settings.items()))
+        if key not in made:
+            made[key] = create_app(replace(office.settings, secret_key="x", **settings))
+        return made[key]
+
+    yield build
+    for app in made.values():
+        app.extensions["mesa"].live_directory.stop()
+
+
+@pytest.fixture
+def overseer(office):
+    """Who knows nothing of what was told before."""
+    office.institution.says.clear()
+    return Overseer(office)

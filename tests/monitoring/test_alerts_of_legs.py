@@ -1,0 +1,72 @@
+"""Alerts about what travels: opened by what really happens to a leg, told once, closed when it is mended."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from hub.clock import now
+from hub.core.errors import PermanentFailure, TemporaryFailure
+from hub.core.statuses import DeliveryStatus
+from hub.monitoring.standing import closed_alerts
+from hub.routing import send_again
+
+D = DeliveryStatus
+
+
+def test_a_leg_that_stopped_is_told_once_and_closed_when_it_is_sent_again(overseer, office):
+    office.institution.says["igp"] = [PermanentFailure("RECEPTOR_EQUIVOCADO", raw=b"{}")]
+    cuo = office.file()
+    office.work_until_is(cuo, D.FAILED)
+    overseer.look(3)
+    assert overseer.stands("stuck_delivery") == ["igp"]
+    assert overseer.told("stuck_delivery") == ["opened"]
+    with Session(office.engine) as session:
+        send_again(session, cuo, "ya lo corrigieron", "operador", now(), is_confirmed=True)
+        session.commit()
+    office.work_until_is(cuo, D.SENT)
+    overseer.look()
+    assert overseer.stands("stuck_delivery") == []
+    assert overseer.told("stuck_delivery") == ["opened", "closed"]
+    with Session(office.engine) as session:
+        assert closed_alerts(session)[0].details["count"] == 1
+
+
+def test_a_queue_that_nobody_carries_is_told_and_closed_when_it_is_carried(overseer, office):
+    cuo = office.file("senace")  # no worker carries it
+    overseer.look()
+    assert overseer.stands("queue_age") == []
+    overseer.at += timedelta(minutes=31)
+    overseer.look()
+    assert overseer.stands("queue_age") == ["senace"]
+    office.work_until_is(cuo, D.SENT)
+    overseer.look()
+    assert overseer.told("queue_age") == ["opened", "closed"]
+
+
+def test_an_institution_that_is_down_is_told_by_its_name_and_not_by_its_queue(overseer, office):
+    office.institution.says["igp"] = [TemporaryFailure("UNREACHABLE", may_have_arrived=False)] * 60
+    cuos = [office.file() for _ in range(2)]
+    office.work_until(lambda: office.message(cuos[0]).attempts + office.message(cuos[1]).attempts > 5)
+    overseer.look()
+    overseer.at += timedelta(minutes=40)
+    overseer.look()
+    assert overseer.stands("institution_down") == ["igp"]
+    assert overseer.stands("queue_age") == []
+    office.institution.says["igp"] = []
+    for cuo in cuos:
+        office.work_until_is(cuo, D.SENT)
+    overseer.look()
+    assert overseer.stands("institution_down") == []
+    assert overseer.told("institution_down") == ["opened", "closed"]
+
+
+def test_what_is_still_wrong_is_told_again_after_a_day(overseer, office):
+    office.institution.says["oefa"] = [PermanentFailure("RECEPTOR_EQUIVOCADO", raw=b"{}")]
+    office.work_until_is(office.file("oefa"), D.FAILED)
+    overseer.look()
+    for _ in range(2):
+        overseer.at += timedelta(hours=25)
+        overseer.look(2)
+    assert overseer.told("stuck_delivery") == ["opened", "again", "again"]
+    (alert,) = overseer.alerts("stuck_delivery")
+    assert alert.times_told == 3

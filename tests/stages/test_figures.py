@@ -1,0 +1,155 @@
+"""The figures of the dashboard agree with a plain count over filings and events, however often they are counted."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from hub.cargos import apply
+from hub.core.messages import Filer
+from hub.figures import counting, live, promises, reading, standing
+from hub.figures.reading import Door, Narrow
+from hub.intake import Reception
+from tests.stages.legs import claim, later, news, try_once
+from tests.stages.sector import NOW, a_submission, at_counter, make_sector, take
+
+START = counting.midnight(NOW)
+AT = later(hours=3)
+"""When everything that the filings below live through has happened."""
+
+
+@pytest.fixture
+def directory(session):
+    return make_sector(session)
+
+
+def count(session, directory, now=AT):
+    for start, until in counting.due(session, now, most=100):
+        counting.count(session, directory, start, until, now)
+
+
+@pytest.fixture
+def lived(session, directory):
+    """Filings of three days, from counters and online, acknowledged, registered, waiting; gives the legs."""
+    legs = []
+    for n in range(12):
+        at = NOW - timedelta(days=n % 3, minutes=7 * n)
+        lives_at = "120101" if n % 4 == 0 else "150101"
+        submission = replace(
+            a_submission(destination_code="igp" if n % 2 else "senace"),
+            document_type="carta" if n % 3 else "solicitud",
+            filer=Filer("dni", "10117410", "Ana Quispe", ubigeo=lives_at), began_at=at - timedelta(minutes=4),
+        )  # fmt: skip
+        online = Reception("online", submission.destination_code, "central")
+        _, leg = take(session, directory, submission, at, online if n % 5 == 0 else at_counter())
+        legs.append(leg)
+        if n < 9:
+            try_once(session, leg, "ack", at + timedelta(seconds=30), held_since=at + timedelta(seconds=30))
+        if n < 6:
+            by = "igp" if n % 2 else "senace"
+            apply(session, directory, news(leg, "registered", at + timedelta(hours=2), by), at + timedelta(hours=2))
+        session.flush()
+    return legs
+
+
+def plain(session, query):
+    return session.execute(text(query), {"start": START - timedelta(days=6)}).all()
+
+
+def test_the_flows_agree_with_a_plain_count(session, directory, lived):
+    count(session, directory)
+    flows = reading.flows(session, START - timedelta(days=6))
+    asked = "select d.code, count(*) from filings f join entities d on d.id = f.destination_id group by 1 order by 1"
+    found = {}
+    for one in flows:
+        code = directory.by_id(one.destination_id).code
+        found[code] = found.get(code, 0) + one.filings
+    assert sorted(found.items()) == [tuple(row) for row in plain(session, asked)]
+    total = reading.total(flows)
+    said = "select count(distinct delivery_id) from events where kind = any('{%s}')"
+    assert total.handed_over == plain(session, said % "sent,registered,observed,refused")[0][0] == 9
+    assert total.registered == plain(session, said % "registered")[0][0] == 6
+    outside = "select count(*) from filings f join filers p on p.id = f.filer_id where left(p.ubigeo, 4) <> '1501'"
+    assert total.from_outside == plain(session, outside)[0][0] == 3
+    assert total.pages == plain(session, "select sum(pages_detected) from filings")[0][0]
+
+
+def test_counting_again_changes_nothing(session, directory, lived):
+    count(session, directory)
+    before = sorted(map(repr, reading.flows(session, START - timedelta(days=6))))
+    counting.count(session, directory, START, START + timedelta(hours=24), AT)
+    for start, until in ((START - timedelta(days=1), START), (START - timedelta(days=2), START - timedelta(days=1))):
+        counting.count(session, directory, start, until, AT)
+    assert sorted(map(repr, reading.flows(session, START - timedelta(days=6)))) == before
+
+
+def test_a_day_that_is_over_is_counted_once_and_its_hours_go(session, directory, lived):
+    count(session, directory)
+    tomorrow = START + timedelta(days=1, minutes=30)
+    spans = counting.due(session, tomorrow, most=100)
+    assert (START, START + timedelta(days=1)) in spans
+    count(session, directory, tomorrow)
+    hours = "select count(*) from board_spans where until - start < interval '1 day' and start < '%s'"
+    assert plain(session, hours % (START + timedelta(days=1)).isoformat())[0][0] == 0
+    assert all(until - start < timedelta(days=1) for start, until in counting.due(session, tomorrow, most=100))
+
+
+def test_hours_of_today_are_counted_until_they_are_over(session, directory, lived):
+    count(session, directory)
+    spans = counting.due(session, AT, most=100)
+    assert spans[-1][0] <= AT < spans[-1][1] and len(spans) <= 2
+
+
+def test_a_door_is_a_counter_and_all_that_is_online_is_one(session, directory, lived):
+    count(session, directory)
+    doors = {one.door for one in reading.flows(session, START - timedelta(days=6))}
+    assert doors == {Door("online"), Door("counter", directory.entity("sernanp").id, "central")}
+
+
+def test_what_is_narrowed_is_what_is_counted(session, directory, lived):
+    count(session, directory)
+    since, igp = START - timedelta(days=6), directory.entity("igp").id
+    narrow = Narrow(Door("online"), igp)
+    online = sum(one.filings for one in reading.flows(session, since) if narrow.holds(one.door, one.destination_id))
+    assert online == sum(n for _, n in reading.by_day(session, since, narrow)) > 0
+    for what in ("kind", "hour"):
+        assert sum(n for _, n in reading.shares(session, since, what, narrow)) == online
+
+
+def test_how_long_it_took_is_known_by_institution_and_for_all(session, directory, lived):
+    count(session, directory)
+    waits = reading.waits(session, START - timedelta(days=6))
+    assert waits["acknowledged", 0].total == 9 and waits["registered", 0].total == 6
+    half = waits["acknowledged", 0].percentile(0.5).total_seconds()
+    assert 25 <= half <= 36
+    assert 200 <= waits["filed_counter", 0].percentile(0.5).total_seconds() <= 290
+
+
+def test_what_waits_is_told_by_its_leg_and_the_oldest(session, directory, lived):
+    waiting = live.waiting(session)
+    assert sum(queue.count for queue in waiting.values()) == 3
+    queues = live.queues(session)
+    assert sum(queue.count for queue in queues.values()) == 3
+    assert min(queue.oldest for queue in queues.values()) == min(leg.created_at for leg in lived[9:])
+
+
+def test_the_promises_are_the_sums_of_their_flows(session, directory, lived):
+    count(session, directory)
+    since = START - timedelta(days=6)
+    flows, waits = reading.flows(session, since), reading.waits(session, since)
+    kept = promises.promises(flows, waits, 386.0)
+    assert (kept.filings, kept.saved, kept.within_day_share) == (12, 3 * 386.0, 1.0)
+    assert kept.pages == sum(one.pages for one in flows if one.door.channel == "online")
+    assert promises.promises([], {}, 386.0).within_day_share is None
+
+
+def test_an_institution_that_fails_is_named_first(session, directory, lived):
+    claim(session, lived[9].destination_id)
+    state = live.states(session)[lived[9].destination_id]
+    state.opened_at, state.open_until = later(minutes=1), later(minutes=9)
+    found = standing.standings(session, directory, [], {}, later(minutes=2))
+    assert (found[0].entity.id, found[0].answering) == (lived[9].destination_id, standing.Answering.NO)
+    assert found[0].since == later(minutes=1)
+    later_on = standing.standings(session, directory, [], {}, later(minutes=10))
+    assert later_on[0].answering is standing.Answering.PROBED

@@ -1,0 +1,110 @@
+"""What needs a person: each kind is found when it begins to be so, narrowed to a leg, and gone when it was helped."""
+
+from datetime import timedelta
+
+import pytest
+
+from hub import needing, rerouting, routing
+from hub.cargos import apply
+from hub.core.statuses import DeliveryStatus, RefusalReason
+from hub.figures.reading import Door, Narrow
+from hub.models import OutboundMessage
+from hub.needing import Kind
+from hub.rerouting import Person, Why
+from tests.stages.legs import later, news, put, try_once
+from tests.stages.sector import NOW, a_submission, make_sector, take
+
+ALL = Narrow()
+
+
+@pytest.fixture
+def directory(session):
+    return make_sector(session)
+
+
+def found(session, kind, now=NOW, narrow=ALL):
+    return [one.cuo for one in needing.needs(session, narrow, now).get(kind, [])]
+
+
+def a_leg(session, directory, destination="igp", now=NOW):
+    return take(session, directory, a_submission(destination_code=destination), now)[1]
+
+
+def test_in_a_house_without_trouble_nobody_is_needed(session, directory):
+    a_leg(session, directory)
+    assert needing.needs(session, ALL, NOW) == {}
+
+
+def test_a_dead_letter_is_found_until_it_is_sent_again(session, directory):
+    leg = a_leg(session, directory)
+    try_once(session, leg, "permanent", code="SCHEMA_INVALID", may_have_arrived=False)
+    (need,) = needing.needs(session, ALL, NOW)[Kind.STOPPED]
+    assert (need.cuo, need.code, need.door.counter_code) == (leg.cuo, "SCHEMA_INVALID", "central")
+    routing.send_again(session, leg.cuo, "Ya lo leen", "1", NOW)
+    session.flush()
+    assert found(session, Kind.STOPPED) == []
+
+
+def test_what_was_not_handed_over_in_a_day_is_found_then(session, directory):
+    leg = a_leg(session, directory)
+    assert found(session, Kind.LATE, later(hours=23, minutes=59)) == []
+    assert found(session, Kind.LATE, later(hours=24)) == [leg.cuo]
+
+
+def test_a_refusal_is_found_until_it_leads_somewhere(session, directory):
+    leg = a_leg(session, directory)
+    apply(session, directory, news(leg, "refused", reason=RefusalReason.NOT_COMPETENT, text="No"), NOW)
+    session.flush()
+    assert found(session, Kind.REFUSED) == [leg.cuo]
+    why = Why(RefusalReason.NOT_COMPETENT, "Le toca a otra")
+    rerouting.reroute(session, directory, leg.cuo, "senace", why, Person("1"), NOW)
+    session.flush()
+    assert found(session, Kind.REFUSED) == []
+
+
+def test_a_filing_that_went_round_four_times_is_found(session, directory):
+    leg = a_leg(session, directory)
+    for to in ("senace", "igp", "senace", "igp"):
+        put(session, leg, DeliveryStatus.REFUSED)
+        assert found(session, Kind.LOOP) == []
+        why = Why(RefusalReason.NOT_COMPETENT, "Le toca a otra")
+        leg = rerouting.reroute(session, directory, leg.cuo, to, why, Person("1"), NOW)
+    put(session, leg, DeliveryStatus.REFUSED)
+    assert found(session, Kind.LOOP) == [leg.cuo]
+
+
+def test_a_term_that_ends_within_a_day_is_found(session, directory):
+    leg = a_leg(session, directory)
+    apply(session, directory, news(leg, "observed", items=("Falta la firma",)), NOW)
+    session.flush()
+    from hub.models import Observation
+
+    one = session.query(Observation).one()
+    one.correct_by = later(hours=30)
+    session.flush()
+    assert found(session, Kind.TERM) == []
+    assert found(session, Kind.TERM, later(hours=7)) == [leg.cuo]
+
+
+def test_a_letter_that_came_back_is_found(session, directory):
+    leg = a_leg(session, directory)
+    letter = session.query(OutboundMessage).filter_by(filing_id=leg.filing_id, channel="mail").first()
+    letter.status, letter.last_code = "dead", "MAIL_BOUNCED"
+    session.flush()
+    (need,) = needing.needs(session, ALL, NOW)[Kind.MAIL]
+    assert (need.cuo, need.code) == (leg.cuo, "MAIL_BOUNCED")
+
+
+def test_everything_is_narrowed_to_a_door_and_an_institution(session, directory):
+    leg = a_leg(session, directory)
+    there, elsewhere = directory.entity("igp").id, directory.entity("senace").id
+    door = Door("counter", directory.entity("sernanp").id, "central")
+    now = later(days=2)
+    assert found(session, Kind.LATE, now, Narrow(door, there)) == [leg.cuo]
+    assert found(session, Kind.LATE, now, Narrow(Door("online"))) == []
+    assert found(session, Kind.LATE, now, Narrow(None, elsewhere)) == []
+
+
+def test_the_oldest_comes_first(session, directory):
+    young, old = a_leg(session, directory), a_leg(session, directory, now=NOW - timedelta(days=1))
+    assert found(session, Kind.LATE, later(days=2)) == [old.cuo, young.cuo]

@@ -1,0 +1,93 @@
+"""Remedies for many legs: shown before they are done, each by itself, with a reason that is kept."""
+
+import pytest
+from sqlalchemy import select
+
+from hub import remedies
+from hub.core.errors import Forbidden, NeedsReason
+from hub.core.statuses import DeliveryStatus
+from hub.models import AuditEntry, LegNote
+from hub.remedies import Order, Remedy
+from tests.stages.legs import events_of, leg_of, put, try_once
+from tests.stages.sector import NOW, make_clerk, make_sector, take
+
+
+@pytest.fixture
+def directory(session):
+    return make_sector(session)
+
+
+@pytest.fixture
+def admin(session):
+    return make_clerk(session, "minam").id
+
+
+def stopped(session, directory, **how):
+    leg = take(session, directory)[1]
+    try_once(session, leg, "permanent", code="SCHEMA_INVALID", **how)
+    return leg
+
+
+def carry_out(session, directory, admin, remedy, *legs, **values):
+    order = Order(remedy, tuple(leg.cuo for leg in legs), **({"reason": "Ya lo leen"} | values))
+    return [step.code for step in remedies.carry_out(session, directory, order, admin, NOW)]
+
+
+def test_what_may_have_arrived_is_sent_again_only_when_that_is_confirmed(session, directory, admin):
+    leg = stopped(session, directory)
+    (step,) = remedies.preview(session, directory, Order(Remedy.AGAIN, (leg.cuo,)))
+    assert (step.code, step.needs_confirmation) == ("", True)
+    assert carry_out(session, directory, admin, Remedy.AGAIN, leg) == ["CONFIRMATION_REQUIRED"]
+    assert leg_of(session, leg.cuo).status is DeliveryStatus.FAILED
+    assert carry_out(session, directory, admin, Remedy.AGAIN, leg, is_confirmed=True) == [""]
+    assert leg_of(session, leg.cuo).status is DeliveryStatus.QUEUED
+
+
+def test_a_preview_changes_nothing(session, directory):
+    leg = stopped(session, directory)
+    before = len(events_of(session, leg))
+    for remedy in Remedy:
+        remedies.preview(session, directory, Order(remedy, (leg.cuo, "9999999999"), to="senace"))
+    assert (leg_of(session, leg.cuo).status, len(events_of(session, leg))) == (DeliveryStatus.FAILED, before)
+
+
+def test_one_that_does_not_allow_it_stops_no_other(session, directory, admin):
+    bad, well = stopped(session, directory), take(session, directory)[1]
+    codes = carry_out(session, directory, admin, Remedy.AGAIN, well, bad, is_confirmed=True)
+    assert codes == ["", "NOT_FAILED"]
+    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (entry.kind, entry.data) == ("remedy_again", {"legs": [bad.cuo], "reason": "Ya lo leen"})
+
+
+def test_refused_legs_go_to_another_body_together(session, directory, admin):
+    legs = [take(session, directory)[1] for _ in range(3)]
+    for leg in legs:
+        put(session, leg, DeliveryStatus.REFUSED)
+    assert carry_out(session, directory, admin, Remedy.ELSEWHERE, *legs, to="senace") == ["", "", ""]
+    assert {leg_of(session, leg.cuo).status for leg in legs} == {DeliveryStatus.REROUTED}
+    again = remedies.preview(session, directory, Order(Remedy.ELSEWHERE, (legs[0].cuo,), to="senace"))
+    assert again[0].code == "NOT_REROUTABLE"
+
+
+def test_its_own_destination_is_no_other(session, directory):
+    leg = take(session, directory)[1]
+    put(session, leg, DeliveryStatus.REFUSED)
+    (step,) = remedies.preview(session, directory, Order(Remedy.ELSEWHERE, (leg.cuo,), to="igp"))
+    assert step.code == "SAME_DESTINATION"
+
+
+def test_a_note_is_kept_and_is_no_event(session, directory, admin):
+    leg = take(session, directory)[1]
+    before = len(events_of(session, leg))
+    carry_out(session, directory, admin, Remedy.NOTE, leg, reason="  Llamé a sistemas  ")
+    (note,) = remedies.notes(session, leg.filing_id)
+    assert (note.text, note.by_user_id, note.delivery_id) == ("Llamé a sistemas", admin, leg.id)
+    assert len(events_of(session, leg)) == before and session.scalars(select(LegNote)).all() == [note]
+
+
+def test_nothing_is_done_without_a_reason_or_a_leg(session, directory, admin):
+    leg = stopped(session, directory)
+    with pytest.raises(NeedsReason):
+        carry_out(session, directory, admin, Remedy.AGAIN, leg, reason="  ")
+    with pytest.raises(Forbidden):
+        carry_out(session, directory, admin, Remedy.AGAIN)

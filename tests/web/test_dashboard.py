@@ -1,0 +1,215 @@
+"""The dashboard in the browser: what it shows to whom, its remedies with a preview, its streams and downloads."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from hub.clock import now
+from hub.core.ports import NewsKind
+from hub.core.statuses import DeliveryStatus, RefusalReason
+from hub.figures import counting
+from hub.models import AuditEntry, Delivery, Event, InstitutionState, LegNote, OutboundMessage
+from tests.fixtures.house import ADMIN, CLERK
+from tests.fixtures.sandbox import wait_until
+from tests.web.staff import make_user
+
+
+@pytest.fixture(scope="module")
+def admin(house):
+    return house.signed_in(ADMIN)
+
+
+def counted(house):
+    """What the worker's round does."""
+    with house.session() as session:
+        for start, until in counting.due(session, now()):
+            counting.count(session, house.directory, start, until, now())
+        session.commit()
+
+
+def stopped(house, clerk, **options):
+    """A filing whose leg is a dead letter; gives its CUO."""
+    leg = house.leg(clerk.filed(**options))
+    with house.session() as session:
+        row = session.get_one(Delivery, leg.id)
+        row.status = DeliveryStatus.FAILED
+        message = session.scalars(select(OutboundMessage).where(OutboundMessage.once == f"sobre:{leg.cuo}")).one()
+        message.status, message.last_code = "dead", "SCHEMA_INVALID"
+        session.commit()
+    return leg.cuo
+
+
+def test_an_empty_and_a_full_dashboard_open_in_every_period(house, admin, clerk):
+    clerk.filed()
+    counted(house)
+    for days in (1, 7, 30, 90, "x", -4):
+        answer = admin.get(f"/tablero?dias={days}")
+        assert answer.status_code == 200, answer.text[-2000:]
+    assert "Ver el tablero del sector" in answer.text and "<svg" in answer.text and "IGP" in answer.text
+
+
+def test_signing_in_lands_on_the_dashboard(house):
+    visitor = house.visitor()
+    answer = visitor.post("/ingresar", {"email": ADMIN, "password": "clave-de-prueba-segura", "next": ""})
+    assert answer.location == "/tablero"
+
+
+def test_a_click_narrows_everything_to_a_leg(house, admin, clerk):
+    clerk.filed(destination="igp")
+    counted(house)
+    page = admin.get("/tablero?mesa=sernanp:principal&institucion=igp").text
+    assert "Todo lo de abajo es solo de" in page and "Ver todo" in page
+    table = page.split('id="instituciones-h"')[1].split('id="promesas-h"')[0]
+    assert "/instituciones/igp" in table and "/instituciones/oefa" not in table
+    assert "Todo lo de abajo" not in admin.get("/tablero?mesa=nada:x&institucion=nadie").text
+
+
+def test_what_stopped_comes_first_and_is_sent_again_in_bulk_with_a_reason(house, admin, clerk):
+    cuos = [stopped(house, clerk) for _ in range(2)]
+    page = admin.get("/tablero").text
+    assert "Envíos detenidos" in page and all(f'value="{cuo}"' in page for cuo in cuos)
+    seen = admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuos})
+    assert seen.status_code == 200 and "Revisar antes de hacerlo" in seen.text
+    assert house.leg_status(cuos[0]) is DeliveryStatus.FAILED
+    asked = admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuos, "paso": "hacer"})
+    assert asked.status_code == 422 and "queda anotado" in asked.text
+    done = admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuos, "paso": "hacer", "reason": "Ya lo leen"})
+    assert "Hecho con 2 documentos" in done.text
+    with house.session() as session:
+        legs = session.scalars(select(Delivery).where(Delivery.cuo.in_(cuos))).all()
+        assert {leg.status for leg in legs} == {DeliveryStatus.QUEUED}
+        told = select(Event).where(Event.kind == "sent_again", Event.delivery_id.in_([leg.id for leg in legs]))
+        assert {event.data["reason"] for event in session.scalars(told)} == {"Ya lo leen"}
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.kind == "remedy_again")).all()[-1]
+        assert sorted(entry.data["legs"]) == sorted(cuos)
+
+
+def test_what_cannot_be_helped_stops_no_other(house, admin, clerk):
+    well, bad = house.leg(clerk.filed()).cuo, stopped(house, clerk)
+    seen = admin.post("/tablero/remedio", {"remedio": "again", "cuo": [well, bad]})
+    assert "ya sigue su camino" in seen.text
+    done = admin.post("/tablero/remedio", {"remedio": "again", "cuo": [well, bad], "paso": "hacer", "reason": "Ya"})
+    assert "Hecho con 1 documento" in done.text and "Quedaron como estaban" in done.text
+
+
+def test_a_refused_leg_is_sent_to_another_body_from_the_dashboard(house, admin, clerk):
+    cuo = house.leg(clerk.filed(destination="oefa")).cuo
+    house.say(cuo, NewsKind.REFUSED, reason=RefusalReason.NOT_COMPETENT, text="No es nuestro")
+    assert "No aceptados" in admin.get("/tablero").text
+    form = {"remedio": "elsewhere", "cuo": [cuo], "paso": "hacer", "reason": "Le toca al IGP"}
+    assert admin.post("/tablero/remedio", form).status_code == 422
+    assert "Hecho con 1 documento" in admin.post("/tablero/remedio", form | {"to": "igp"}).text
+    assert house.leg_status(cuo) is DeliveryStatus.REROUTED
+
+
+def test_a_note_stays_with_its_leg(house, admin, clerk):
+    cuo = stopped(house, clerk)
+    form = {"remedio": "note", "cuo": [cuo], "paso": "hacer", "reason": "Llamé al señor de sistemas"}
+    assert admin.post("/tablero/remedio", form).status_code == 200
+    assert "Llamé al señor de sistemas" in admin.get(f"/envios/{cuo}").text
+    with house.session() as session:
+        assert session.scalars(select(LegNote)).all()[-1].text == "Llamé al señor de sistemas"
+
+
+def test_a_remedy_without_legs_asks_for_one(admin):
+    answer = admin.post("/tablero/remedio", {"remedio": "again", "paso": "hacer"})
+    assert answer.status_code == 422 and "Marca al menos un documento" in answer.text
+
+
+@pytest.mark.parametrize("kind", ["stopped", "late", "refused", "loop", "term", "mail"])
+def test_each_kind_of_need_has_its_page(admin, kind):
+    assert admin.get(f"/tablero/pendientes/{kind}").status_code == 200
+    assert admin.get("/tablero/pendientes/nada").status_code == 404
+
+
+def test_trends_are_charts_tables_and_downloads(house, admin, clerk):
+    clerk.filed()
+    counted(house)
+    page = admin.get("/tablero/tendencias?dias=7").text
+    links = re.findall(r'href="(/tablero/tendencias/\w+\.csv[^"]*)"', page)
+    assert len(links) == 5
+    for link in links:
+        answer = admin.get(link.replace("&amp;", "&"))
+        assert answer.mimetype == "text/csv" and answer.data.startswith(b"\xef\xbb\xbf") and b"," in answer.data
+
+
+def test_an_institution_has_a_page_and_a_window_of_maintenance(house, admin):
+    page = admin.get("/tablero/instituciones/senamhi")
+    assert page.status_code == 200 and "Certificados" in page.text
+    window = {"since": "2026-01-01T00:00", "until": "2026-01-01T05:00", "reason": "Cambio de servidores"}
+    assert admin.post("/tablero/instituciones/senamhi/mantenimiento", window).status_code == 422
+    from tests.nets.scenes import hours_ago
+
+    window |= {"since": hours_ago(1), "until": hours_ago(-5)}
+    assert admin.post("/tablero/instituciones/senamhi/mantenimiento", window).status_code == 303
+    with house.session() as session:
+        state = session.get(InstitutionState, house.directory.entity("senamhi").id)
+        assert state.is_in_maintenance(now())
+    assert "Cambio de servidores" in admin.get("/tablero/instituciones/senamhi").text
+    assert "Mantenimiento" in admin.get("/tablero").text
+    assert admin.post("/tablero/instituciones/senamhi/mantenimiento/fin", {}).status_code == 303
+    with house.session() as session:
+        assert not session.get(InstitutionState, house.directory.entity("senamhi").id).is_in_maintenance(now())
+    assert admin.get("/tablero/instituciones/nadie").status_code == 404
+
+
+def test_the_dashboard_is_the_sectors(house):
+    assert house.signed_in(CLERK).get("/tablero").status_code == 403
+    auditor = house.signed_in(make_user(house, "igp", ["auditor"]))
+    assert auditor.get("/tablero").location == "/envios"
+    operator = house.signed_in(make_user(house, "minam", ["operator"]))
+    assert operator.get("/tablero").status_code == 200
+
+
+@pytest.fixture
+def free_streams(admin):
+    """A browser of an earlier test leaves its streams' room when the next word to it fails, seconds later."""
+
+    def are_free():
+        open_now = [admin.get("/tablero/vivo", buffered=False) for _ in range(2)]
+        for one in open_now:
+            one.close()
+        return all(one.status_code == 200 for one in open_now)
+
+    wait_until(are_free, seconds=30)
+
+
+@pytest.mark.usefixtures("free_streams")
+def test_a_stream_says_that_it_lives_and_gives_its_room_back(house, admin):
+    for _ in range(3):  # more than may be open at once
+        answer = admin.get("/tablero/vivo", buffered=False)
+        assert answer.status_code == 200 and answer.mimetype == "text/event-stream"
+        assert next(iter(answer.response)).startswith(b"retry: ")
+        answer.close()
+
+
+@pytest.mark.usefixtures("free_streams")
+def test_who_finds_no_room_for_a_stream_is_told_to_ask_later(house, admin):
+    open_now = [admin.get("/tablero/vivo", buffered=False) for _ in range(2)]
+    try:
+        assert admin.get("/tablero/vivo").status_code == 503
+    finally:
+        for one in open_now:
+            one.close()
+
+
+def test_anything_printed_on_a_cargo_finds_its_leg(house, admin, clerk):
+    number = clerk.filed()
+    filing, _, (leg,) = house.filing(number)
+    house.say(leg.cuo)
+    house.say(leg.cuo, NewsKind.REGISTERED, registry_number="R-90417", registry_year="2026")
+    code = filing.verification_code
+    printed = (number, leg.cuo, "R-90417", code, code.replace("-", "").lower(),
+               f"{filing.entry_sequence:05d}-{filing.entry_year}")  # fmt: skip
+    for text in printed:
+        assert f"/envios/{leg.cuo}" in admin.get(f"/envios?texto={text}").text, text
+    assert f"/envios/{leg.cuo}" not in admin.get("/envios?texto=0000-0000-0000-0000").text
+
+
+def test_how_long_it_takes_to_file_is_known_from_the_form(house, clerk):
+    opened = re.search(r'name="began" value="([^"]+)"', clerk.get("/mesa-de-partes/recepcion").text)[1]
+    filing, _, _ = house.filing(clerk.filed(began=opened))
+    assert filing.began_at.isoformat() == opened and filing.began_at < filing.presented_at
+    for odd in ("", "ayer", "2019-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00", "2026-11-20T10:00:00"):
+        assert house.filing(clerk.filed(began=odd, subject=f"Otro asunto {odd}"))[0].began_at is None

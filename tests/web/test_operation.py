@@ -1,0 +1,76 @@
+"""The operation's page: what is wrong and what to do, for who looks over the sector and for nobody else."""
+
+from datetime import timedelta
+
+import pytest
+
+from hub.clock import now
+from hub.core.monitoring import Condition, Kind
+from hub.models import Heartbeat, OperatorAlert, Probe
+from hub.monitoring import beats, probes, standing
+from hub.monitoring.operator_letters import recipients
+from hub.monitoring.probes import Tried
+from tests.fixtures.house import ADMIN, CLERK
+from tests.web.reading import text_of
+
+DAY = timedelta(days=1)
+DOWN = Condition(Kind.INSTITUTION_DOWN, "igp", details={"failures": 7})
+
+
+@pytest.fixture
+def clean(house):
+    """What other tests need of the house stays as it was."""
+    yield house
+    with house.session() as session:
+        for table in (OperatorAlert, Probe, Heartbeat):
+            session.query(table).delete()
+        session.commit()
+
+
+def test_the_administrators_are_told_where_no_address_is_set(house):
+    with house.session() as session:
+        told = recipients(session, "")
+        assert ADMIN in told and CLERK not in told
+        assert recipients(session, "una@mesa.example, dos@mesa.example,") == ["una@mesa.example", "dos@mesa.example"]
+
+
+def settle(house, *found):
+    with house.session() as session:
+        standing.settle(session, found, now(), DAY)
+        session.commit()
+
+
+def page(house):
+    return text_of(house.signed_in(ADMIN).get("/operacion").text)
+
+
+def test_nothing_wrong_is_said_and_so_is_that_no_worker_lives(clean):
+    said = page(clean)
+    assert "Todo está en orden" in said
+    assert "Ningún repartidor da señales de vida" in said
+
+
+def test_what_is_wrong_says_what_it_means_and_what_to_do_until_it_is_mended(clean):
+    settle(clean, DOWN)
+    said = page(clean)
+    assert "IGP no responde (7 intentos seguidos fallaron)" in said
+    assert "Nada se pierde" in said and "Llama a su contacto técnico" in said
+    assert "docs/operate/institution-down.md" in said
+    settle(clean)
+    said = page(clean)
+    assert "Todo está en orden" in said and "Lo último que se resolvió" in said
+
+
+def test_what_machines_tried_and_which_workers_fell_silent_is_shown(clean):
+    with clean.session() as session:
+        probes.keep(session, "uno", (
+            Tried("store"), Tried("tsa", "TIMEOUT"), Tried("disk:/srv", measured={"free": 1, "total": 20}),
+            Tried("certificate:hub/seal", measured={"until": "2030-01-02T12:00:00+00:00"}),
+        ), now())  # fmt: skip
+        beats.beat(session, "uno:77", now() - timedelta(minutes=30))
+        beats.beat(session, "dos:78", now())
+        session.commit()
+    said = page(clean)
+    assert "Sello de tiempoMal tarda demasiado" in said and "DocumentosBien" in said
+    assert "Disco /srvMal libre 5 %" in said and "Certificado hub/sealBien hasta el 02/01/2030" in said
+    assert "Un repartidor da señales de vida" in said and "uno:77 calló sin despedirse" in said
