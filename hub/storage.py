@@ -18,8 +18,8 @@ from hub.core.errors import StorageFailure
 
 CHUNK = 1024 * 1024
 SIP = 64 * 1024
-"""What is taken from the line at once. Larger buffers come fresh from the system each time (hub.serving), page by page:
-three in four of the seconds of a huge document went there."""
+"""What is taken from the line, or given to it, at once. A larger buffer comes fresh from the system each time, page by
+page (hub.serving): half of the processor's time for a huge document went there."""
 PART = 5 * CHUNK
 """What the store is given at once: the least that S3 takes as a part, and 10,000 of them are 50 GB."""
 AT_ONCE = 2
