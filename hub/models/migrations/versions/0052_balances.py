@@ -7,7 +7,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = "0052"
-down_revision = "0051"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
