@@ -58,7 +58,11 @@ def due(session: Session, body_id: int, since: datetime, sample: int) -> list[Du
     open_ones = _legs(body_id).where(Delivery.status.in_(OPEN)).order_by(Delivery.id).limit(MOST)
     others = _legs(body_id).order_by(func.random()).limit(sample)
     rest = [Due(*row) for query in (open_ones, others) for row in session.execute(query)]
-    return list({one.id: one for one in reversed([*first, *second, *rest])}.values())[::-1]
+    found: dict[int, Due] = {}
+    for one in (*first, *second, *rest):
+        if one.id not in found or one.moved_at is not None:
+            found[one.id] = one
+    return list(found.values())
 
 
 def ours_of(leg: Delivery) -> Ours:

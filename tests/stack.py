@@ -37,6 +37,7 @@ SCALED = {
     "MESA_BREAKER_OPEN": "0.5",
     "MESA_BREAKER_OPEN_AT_MOST": "3",
     "MESA_ASK_AFTER": "5",
+    "MESA_RECONCILE_AT": "",
 }
 """Intervals of a clock that runs faster, in seconds."""
 

@@ -75,6 +75,7 @@ def _environment(data: Path, entities: Path, played: Sequence[Sandbox], ports: M
     return {
         **demo_secrets(data),
         **addresses,
+        "MESA_RECONCILE_AT": os.environ.get("MESA_RECONCILE_AT", ""),  # who looks at it asks for it on its page
         "MESA_DATA": str(data),
         "MESA_KEYS": str(data / "keys"),
         "MESA_ENTITIES": str(entities.resolve()),
