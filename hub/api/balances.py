@@ -34,7 +34,7 @@ READ: Final = Operation(
     summary="El balance firmado de un día",
     says="`firmado` es un JWS compacto (typ mesa-balance+jws, certificado en x5c) que se comprueba solo con "
     "/certificados/ca.pem. `lineas` son los envíos que se movieron ese día; su raíz de Merkle está en lo firmado.",
-    parameters=(Parameter("day", DAY, "Como 2026-11-20, hora del Perú.", place="path"),),
+    parameters=(Parameter("dia", DAY, "Como 2026-11-20, hora del Perú.", place="path"),),
     answers=(
         Answer(200, "El balance.", "application/json", ref("Balance"), {"ETag": "Para If-None-Match."}),
         Answer(304, "Ya lo tienes (If-None-Match)."),
@@ -64,15 +64,15 @@ def list_balances(caller_ruc, antes=""):
     return cached_json({"balances": told})
 
 
-@bp.get("/balances/<day>")
+@bp.get("/balances/<dia>")
 @bearer
 @described(READ)
-def read_balance(caller_ruc, day):
-    wanted = _day(day)
+def read_balance(caller_ruc, dia):
+    wanted = _day(dia)
     if wanted is None:
         raise Refusal.BALANCE_UNKNOWN.error("no day")
     try:
         row = balances.of_day(db.session, services().directory.by_ruc(caller_ruc), wanted)
     except NotFound as error:
-        raise Refusal.BALANCE_UNKNOWN.error(day) from error
+        raise Refusal.BALANCE_UNKNOWN.error(dia) from error
     return cached_json(balances.given(row))

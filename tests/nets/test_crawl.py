@@ -8,6 +8,7 @@ from tests.nets.town import LANDS
 
 NO_PAGE = {
     "filing.go_on", "filing.resume", "account.go_to_provider", "account.go_to_link",  # lead on
+    "dashboard.choose_day",  # to the day
     "links.fetch_document", "dashboard.stream",  # machines
 }  # fmt: skip
 MACHINES = {"rest", "soap", "national", "national_twin", "health", "metrics"}
