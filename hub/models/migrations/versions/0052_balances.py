@@ -46,6 +46,7 @@ def _create(table: str, *columns: Any, entity: bool = True, **points: tuple[str,
 
 
 def upgrade() -> None:
+    op.execute("set local lock_timeout = '3s'")  # who waits for a table makes everybody wait behind
     _create(
         "comparisons", sa.Column("day", sa.Date(), nullable=True), _instant("asked_at"), _text("asked_by", 200),
         _text("claimed_by", 80), *(_instant(name, True) for name in ("lease_until", "started_at", "finished_at")),
