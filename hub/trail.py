@@ -29,7 +29,8 @@ def note(
     """Add a line; flushed with the rest. `data` holds codes and names of roles and units, nothing secret."""
     session.add(
         AuditEntry(
-            at=at, actor_id=actor_id, entity_code=entity_code, kind=kind, about_user_id=about_user_id, data=data
+            at=at, actor_id=actor_id, entity_code=entity_code, kind=kind, about_user_id=about_user_id, data=data,
+            number=str(data.get("number", ""))[:40],
         )
     )
 
