@@ -37,7 +37,9 @@ from hub.web import (
     reports,
     second_step,
     sector,
+    seen,
     staff,
+    trail,
     tray,
     unnotified,
     uploads,
@@ -52,7 +54,7 @@ DOORS = (
     assigning.bp, own.bp, staff.bp, invited.bp, second_step.bp,
     joining.bp, publishing.bp, closing.bp,
     papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
-    desk.bp, custody.bp, guide.bp, operation.bp, dashboard.bp,
+    desk.bp, custody.bp, guide.bp, operation.bp, dashboard.bp, trail.bp,
 )
 
 
@@ -64,6 +66,7 @@ def install(app: Flask) -> None:
     """
     dress(app)
     auth.install(app)
+    seen.install(app)
     uploads.install(app)
     csrf.init_app(app)
     for door in DOORS:

@@ -97,7 +97,7 @@ def _navigation(person):
         (("entity_coordinator", "seat_coordinator", "sector_admin"), "staff.list_people", _("Personas")),
         (("entity_coordinator",), "publishing.show", _("Mi formulario")),
         (("sector_admin",), "joining.list_requests", _("Solicitudes")),
-        (("auditor",), "staff.show_trail", _("Historial")),
+        (BOOK_READERS, "trail.search", _("Historial")),
     )
     return tuple(
         {"text": text, "href": url_for(endpoint), "is_current": request.endpoint == endpoint}

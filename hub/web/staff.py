@@ -2,15 +2,14 @@
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
-from hub import staff, trail, units
+from hub import staff, units
 from hub.clock import now
 from hub.core.errors import InvalidFiling, NotFound
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.staff import Manager, Member
 from hub.web import staff_fields
-from hub.web.sentences import say
-from hub.web.staff_words import ROLES, TRAIL, UNKNOWN_ACT
+from hub.web.staff_words import ROLES
 
 bp = Blueprint("staff", __name__, url_prefix="/personal")
 MANAGERS = ("entity_coordinator", "seat_coordinator", "sector_admin")
@@ -177,14 +176,5 @@ def close_unit(unit_id):
 @bp.get("/historial")
 @roles(*TRAIL_READERS)
 def show_trail():
-    page = max(request.args.get("pagina", 1, type=int), 1)
-    found = trail.entries(db.session, g.person.viewer, g.person.entity_code, page)
-    ids = {one for row in found for one in (row.actor_id, row.about_user_id) if one}
-    return render_template(
-        "staff/trail.html",
-        rows=[(row, say(TRAIL.get(row.kind, UNKNOWN_ACT))) for row in found],
-        names=staff.names_of(db.session, ids),
-        role_names=ROLES,
-        page=page,
-        has_more=len(found) == trail.LISTED,
-    )
+    """Where it used to stand."""
+    return redirect(url_for("trail.search"), 301)

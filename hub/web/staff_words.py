@@ -53,6 +53,11 @@ TRAIL: Mapping[str, str] = {
     "remedy_note": N_("Dejó una nota en documentos"),
     "window_announced": N_("Anotó un mantenimiento de la institución"),
     "window_ended": N_("Dio por terminado el mantenimiento"),
+    "change_proposed": N_("Propuso un cambio del directorio"),
+    "change_applied": N_("El archivo del directorio ya dice lo propuesto"),
+    "change_withdrawn": N_("Dejó de lado una propuesta"),
+    "certificate_added": N_("Agregó un certificado de la institución"),
+    "certificate_revoked": N_("Revocó un certificado de la institución"),
     "form_published": N_("Publicó cambios en el formulario de la institución"),
 }
 UNKNOWN_ACT = N_("Hizo un cambio")

@@ -1,0 +1,31 @@
+"""Who stands in the trail, by name: people of the house, never citizens."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from hub.models import User
+from hub.models.users import RoleRow, roles_users
+from hub.sight import CITIZEN, Viewer, opens_every_book
+from hub.trail_search.asked import Line
+
+
+def people(session: Session, viewer: Viewer, own: str) -> Sequence[tuple[int, str, str]]:
+    """(id, name, body) of those whom somebody may choose: people of the house, never citizens."""
+    query = select(User.id, func.coalesce(func.nullif(User.name, ""), User.email), User.entity_code)
+    if not opens_every_book(viewer):
+        query = query.where(User.entity_code == own)
+    return session.execute(query.where(_is_staff()).order_by(User.entity_code, User.name)).all()
+
+
+def names_of(session: Session, lines: Sequence[Line]) -> dict[int, str]:
+    """The names of the people of the house in these lines; a citizen stands by the number of their account alone."""
+    ids = {one for line in lines for one in (line.actor_id, line.about_user_id) if one}
+    query = select(User.id, func.coalesce(func.nullif(User.name, ""), User.email)).where(User.id.in_(ids), _is_staff())
+    return dict(session.execute(query).all())
+
+
+def _is_staff() -> ColumnElement[bool]:
+    is_citizen = select(roles_users.c.user_id).join(RoleRow, RoleRow.id == roles_users.c.role_id)
+    return User.id.not_in(is_citizen.where(RoleRow.name == CITIZEN))
