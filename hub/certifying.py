@@ -66,6 +66,14 @@ def standings(body: EntityRecord, now: datetime) -> tuple[Standing, ...]:
     )
 
 
+def standing_of(body: EntityRecord, fingerprint: str, now: datetime) -> Standing:
+    """Of one certificate of a body. Raises NotFound."""
+    found = next((one for one in standings(body, now) if one.certificate.fingerprint == fingerprint), None)
+    if found is None:
+        raise NotFound(fingerprint, code="CERTIFICATE_NOT_FOUND")
+    return found
+
+
 def add(session: Session, directory: Directory, body: EntityRecord, pem: str, by_user_id: int, now: datetime) -> str:
     """Accept a further certificate beside those in force, from now on; flushed. Gives its fingerprint.
 
@@ -102,9 +110,7 @@ def revoke(
 
     Raises NotFound, NeedsReason, Forbidden CERTIFICATE_REVOKED, and NeedsConfirmation for the last one in force.
     """
-    found = next((one for one in standings(body, now) if one.certificate.fingerprint == fingerprint), None)
-    if found is None:
-        raise NotFound(fingerprint, code="CERTIFICATE_NOT_FOUND")
+    found = standing_of(body, fingerprint, now)
     if found.certificate.revoked_at is not None or _is_revoked(session, fingerprint):
         raise Forbidden(body.code, code="CERTIFICATE_REVOKED")
     if not reason.strip():

@@ -6,6 +6,7 @@ from hub.extensions import csrf
 from hub.web import (
     account,
     acts,
+    administration,
     assigning,
     auth,
     calendar,
@@ -55,6 +56,7 @@ DOORS = (
     joining.bp, publishing.bp, closing.bp,
     papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
     desk.bp, custody.bp, guide.bp, operation.bp, dashboard.bp, trail.bp,
+    administration.bp,
 )
 
 

@@ -91,6 +91,7 @@ def _navigation(person):
         ((*IN_BODY, *AT_COUNTER, *OVER_SECTOR), "unnotified.list_notices", _("Por notificar")),
         (OVER_SECTOR, "calendar.list_days", _("Calendario")),
         (OVER_SECTOR, "operation.show_operation", _("Operación")),
+        (("sector_admin", "entity_coordinator"), "administration.show", _("Administración")),
         (("sector_admin",), "incidents.list_incidents", _("Incidentes")),
         ((*AT_COUNTER, *BOOK_READERS), "registers.show_register", _("Registro")),
         (BOOK_READERS, "reports.show_report", _("Informes")),

@@ -40,6 +40,7 @@ PEOPLE = frozenset({
     "tray", "unnotified", "verifying",
     "assigning", "closing", "own", "staff", "invited", "second_step", "joining", "publishing",
     "custody", "desk", "guide", "operation", "dashboard", "trail",
+    "administration",
 })
 """The doors for people; the others are for machines."""
 

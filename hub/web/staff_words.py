@@ -81,5 +81,8 @@ STAFF_PROBLEMS: Mapping[str, str] = {
     "HOURS_INVALID": N_("Escribe las horas así: 08:30, y que cierre después de abrir"),
     "NOTHING_CHOSEN": N_("Marca al menos un documento"),
     "WINDOW_INVALID": N_("El fin va después del comienzo y de ahora, y no más de dos días después"),
+    "CHANGE_EMPTY": N_("Eso ya lo dice el archivo"),
+    "LAST_CERTIFICATE": N_("Es el último que vale: marca la casilla si lo revocas igual"),
+    "CERTIFICATE_REVOKED": N_("Ese certificado ya está revocado"),
     "SIZE_INVALID": N_("Escribe un número de 1 a %(limit)s"),
 }

@@ -69,7 +69,10 @@ def test_each_filter_leaves_only_what_fits(house, admin, handled):
     assert not lines(admin, hasta=today - timedelta(days=3)) and not lines(admin, desde=today + timedelta(days=1))
 
 
-@pytest.mark.parametrize("asked", ["persona=x", "numero=%00%ff", "desde=ayer", "antes=x~y~z", "antes=2026-01-01~trail~1"])
+BY_HAND = ("persona=x", "numero=%00%ff", "desde=ayer", "antes=x~y~z", "antes=2026-01-01~trail~1")
+
+
+@pytest.mark.parametrize("asked", BY_HAND)
 def test_an_address_typed_by_hand_breaks_nothing(admin, asked):
     assert admin.get(f"/auditoria?{asked}").status_code == 200
 
@@ -104,7 +107,8 @@ def test_taking_it_along_is_itself_written_down_with_what_was_asked(house, admin
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert {"presented", "saw_filing"} <= {row["acto"] for row in rows}
     with house.session() as session:
-        row = session.scalars(select(AuditEntry).where(AuditEntry.kind == "took_trail").order_by(-AuditEntry.id)).first()
+        taken = select(AuditEntry).where(AuditEntry.kind == "took_trail").order_by(-AuditEntry.id)
+        row = session.scalars(taken).first()
     assert row.data == {"format": "csv", "wanted": {"numero": handled[0]}}
     assert row.actor_id == account(house, ADMIN) and len(lines(admin, acto="took_trail")) == before + 2
 
