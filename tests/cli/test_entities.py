@@ -1,5 +1,7 @@
 """`mesa entities apply`: a proposed change goes into the file and into force, all of it or nothing."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.orm import Session
@@ -47,7 +49,7 @@ def propose(settings, engine, address="Av. Abelardo Quiñones, km 2.5", code="ii
                     roles=[role_row(session, "sector_admin")])  # fmt: skip
         session.add(user)
         session.flush()
-        file = proposals.DeclaredFile(open(settings.entities, encoding="utf-8").read(), settings.keys_folder, {})
+        file = proposals.DeclaredFile(_file(settings), settings.keys_folder, {})
         after = file.values()
         proposals.pick(after["entities"], code=code)["counters"][0]["address"] = address
         change = proposals.draft(session, file, after, now())
@@ -83,18 +85,15 @@ def test_a_downloaded_change_is_tried_and_then_applied(place, tmp_path):
 
 
 def _file(settings):
-    with open(settings.entities, encoding="utf-8") as file:
-        return file.read()
+    return Path(settings.entities).read_text("utf-8")
 
 
 def test_a_change_made_by_hand_in_the_file_marks_its_proposal_at_the_import(place):
     settings, engine, mesa = place
     row = propose(settings, engine)
     other = propose(settings, engine, "Av. Centenario", "inaigem")
-    with open(settings.entities, "r+", encoding="utf-8") as file:
-        changed = file.read().replace("place: Iquitos,", 'place: Iquitos, address: "Av. Abelardo Quiñones, km 2.5",')
-        file.seek(0)
-        file.write(changed)
+    changed = _file(settings).replace("place: Iquitos,", 'place: Iquitos, address: "Av. Abelardo Quiñones, km 2.5",')
+    Path(settings.entities).write_text(changed, "utf-8")
     assert mesa("import")[0] == 0
     with Session(engine) as session:
         assert session.get(Proposal, row.id).applied_at and not session.get(Proposal, other.id).applied_at
@@ -123,6 +122,6 @@ def test_two_proposals_of_one_file_apply_one_after_the_other(place):
     settings, engine, mesa = place
     rows = [propose(settings, engine), propose(settings, engine, "Av. Centenario", "inaigem")]
     for row in rows:
-        code, out, err = mesa("apply", "--propuesta", str(row.id))
+        code, _, err = mesa("apply", "--propuesta", str(row.id))
         assert code == 0, err
     assert seat(engine, "inaigem").address == "Av. Centenario" and mesa("check", settings.entities)[0] == 0

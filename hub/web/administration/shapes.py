@@ -27,7 +27,8 @@ class Asked:
 
     @property
     def field(self) -> Field:
-        label = self.label or LABELS[self.path[-1]].capitalize()
+        label = self.label or LABELS[self.path[-1]]
+        label = label[:1].upper() + label[1:]
         return Field(
             self.name, label, self.hint, choices=tuple(Choice(*one) for one in self.choices), type=self.kind,
             max_length=self.most if self.kind in ("text", "area") else None, is_optional=not self.is_required,

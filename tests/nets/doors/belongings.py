@@ -119,4 +119,14 @@ def sectors(estate):
     return found | {"parked": str(park(house, plain)), "stopped": with_stopped_cargo(house)[0]}
 
 
-ALL = (online, drafted, written, people, links, sectors)
+def declared(estate):
+    """A change of IGP that waits, and the certificate with which it signs."""
+    path, why = "/administracion/instituciones/igp/mesas/huancayo", {"accion": "proponer", "reason": "Se mudó"}
+    typed = {"name": "Sede Huancayo", "place": "Chupaca", "ubigeo": "120101"}
+    answer = estate.cast.visitor("admin").post(path, typed | why)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    (held, *_) = estate.house.directory.entity("igp").certificates
+    return {"proposal": re.search(r"propuestas/(\d+)", answer.location)[1], "certificate": held.fingerprint}
+
+
+ALL = (declared, online, drafted, written, people, links, sectors)
