@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hub.models import AuditEntry, Delivery, Event, Filing, User
 from hub.models.events import BY_PEOPLE
 from hub.trail_search.asked import EVENT, LINE, Line, Place, Wanted
+from hub.trail_search.people import acts_for_a_body
 
 
 def of_trail(session: Session, wanted: Wanted, limit: int) -> list[Line]:
@@ -33,7 +34,7 @@ def of_events(session: Session, wanted: Wanted, limit: int) -> list[Line]:
     columns = (Event.at, Event.id, Event.kind, Event.said_by, Event.filing_id, Event.delivery_id)
     query = select(*columns).where(BY_PEOPLE, *_span(Event, EVENT, wanted))
     if wanted.entity_code:
-        people = session.scalars(select(User.id).where(User.entity_code == wanted.entity_code))
+        people = session.scalars(select(User.id).where(User.entity_code == wanted.entity_code, acts_for_a_body()))
         query = query.where(Event.said_by.in_([str(one) for one in people]))
     if wanted.kind:
         query = query.where(Event.kind == wanted.kind)

@@ -1,13 +1,13 @@
 """Who stands in the trail, by name: people of the house, never citizens."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from hub.models import User
 from hub.models.users import RoleRow, roles_users
-from hub.sight import CITIZEN, Viewer, opens_every_book
+from hub.sight import CITIZEN, SECTOR_WIDE, Viewer, opens_every_book
 from hub.trail_search.asked import Line
 
 
@@ -26,6 +26,15 @@ def names_of(session: Session, lines: Sequence[Line]) -> dict[int, str]:
     return dict(session.execute(query).all())
 
 
+def acts_for_a_body() -> ColumnElement[bool]:
+    """Not for the sector, whatever body their account stands under: what they do is not that body's to read."""
+    return User.id.not_in(_holders(SECTOR_WIDE))
+
+
 def _is_staff() -> ColumnElement[bool]:
-    is_citizen = select(roles_users.c.user_id).join(RoleRow, RoleRow.id == roles_users.c.role_id)
-    return User.id.not_in(is_citizen.where(RoleRow.name == CITIZEN))
+    return User.id.not_in(_holders({CITIZEN}))
+
+
+def _holders(roles: Iterable[str]) -> Select[tuple[int]]:
+    query = select(roles_users.c.user_id).join(RoleRow, RoleRow.id == roles_users.c.role_id)
+    return query.where(RoleRow.name.in_(roles))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hub import trail
 from hub.clock import now
 from hub.extensions import db
-from hub.sight import CITIZEN
+from hub.sight import CITIZEN, is_sector_wide
 
 SEEN: Mapping[str, str] = {
     "inbox.show_filing": "saw_filing",
@@ -49,9 +49,10 @@ def _note(answer: Response) -> Response:
         return answer
     named = request.view_args or {}
     number = str(named.get("cuo") or named.get("number") or "")
+    body = "" if is_sector_wide(person.viewer) else person.entity_code  # who runs the sector looks for no body
     with Session(db.engine) as session:
         trail.note(
-            session, kind, now(), actor_id=person.user_id, entity_code=person.entity_code,
+            session, kind, now(), actor_id=person.user_id, entity_code=body,
             about_user_id=named.get("user_id"), **({"number": number} if number else {}),
         )  # fmt: skip
         session.commit()
