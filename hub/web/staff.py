@@ -14,7 +14,6 @@ from hub.web.staff_words import ROLES
 bp = Blueprint("staff", __name__, url_prefix="/personal")
 MANAGERS = ("entity_coordinator", "seat_coordinator", "sector_admin")
 OF_UNITS = ("entity_coordinator", "sector_admin")
-TRAIL_READERS = ("entity_coordinator", "auditor", "sector_admin")
 
 
 def _body():
@@ -171,10 +170,3 @@ def close_unit(unit_id):
     units.close(db.session, _body(), unit_id, g.person.user_id, now())
     db.session.commit()
     return redirect(url_for(".list_people", hecho="oficina", **_named()), 303)
-
-
-@bp.get("/historial")
-@roles(*TRAIL_READERS)
-def show_trail():
-    """Where it used to stand."""
-    return redirect(url_for("trail.search"), 301)
