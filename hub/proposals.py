@@ -56,6 +56,8 @@ class Draft:
     """What an import would change in the directory that runs."""
     wanted: tuple[Foreseen, ...]
     """What the change itself changes: the file may hold more that was not imported yet."""
+    is_tried: bool = True
+    """False where the file cannot be imported as it stands: it has faults of its own, or certificates are missing."""
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -79,7 +81,7 @@ def draft(session: Session, file: DeclaredFile, after: Any, now: datetime) -> Dr
     faults = tuple(one for one in new.faults if (one.path, one.code, str(one.params.get("value"))) not in known)
     diff = diff_of(file.text, text, NAME)
     if not (old.is_importable and new.is_importable):
-        return Draft(text, diff, faults, (), ())
+        return Draft(text, diff, faults, (), (), is_tried=False)
     return Draft(text, diff, faults, foresee(session, new), between(old, new))
 
 

@@ -10,13 +10,21 @@ from hub.models.users import RoleRow, roles_users
 from hub.sight import CITIZEN, SECTOR_WIDE, Viewer, opens_every_book
 from hub.trail_search.asked import Line
 
+MOST = 500
+"""People in one list of choices."""
 
-def people(session: Session, viewer: Viewer, own: str) -> Sequence[tuple[int, str, str]]:
-    """(id, name, body) of those whom somebody may choose: people of the house, never citizens."""
+
+def people(session: Session, viewer: Viewer, own: str, chosen: int = 0) -> Sequence[tuple[int, str, str]]:
+    """(id, name, body) of those whom somebody may choose: people of the house, never citizens; `chosen` is one of them.
+
+    `own` is a body's code; empty for every body. Who is beyond the first hundreds is found in the list of people.
+    """
     query = select(User.id, func.coalesce(func.nullif(User.name, ""), User.email), User.entity_code)
-    if not opens_every_book(viewer):
+    if own or not opens_every_book(viewer):
         query = query.where(User.entity_code == own)
-    return session.execute(query.where(_is_staff()).order_by(User.entity_code, User.name)).all()
+    first = (User.id != chosen, User.entity_code, User.name)
+    rows = session.execute(query.where(_is_staff()).order_by(*first).limit(MOST)).all()
+    return sorted(rows, key=lambda row: (row[2], row[1]))
 
 
 def names_of(session: Session, lines: Sequence[Line]) -> dict[int, str]:

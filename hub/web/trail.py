@@ -27,7 +27,8 @@ def asked_form(viewer):
     """What may be looked for, blank."""
     directory = services().directory
     bodies = sorted(directory.entities, key=lambda one: one.acronym) if opens_every_book(viewer) else ()
-    people = trail_search.people(db.session, viewer, g.person.entity_code)
+    body = request.args.get("institucion", "") if bodies else g.person.entity_code
+    people = trail_search.people(db.session, viewer, body[:32], request.args.get("persona", 0, type=int) % 2**31)
     acts = (Choice(kind, say(text), group=say(group)) for group, kinds in in_words.GROUPS
             for kind, text in kinds.items())  # fmt: skip
     return Form((

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hub import proposals
 from hub.cli import main
 from hub.clock import now
+from hub.core.errors import InvalidFiling
 from hub.embedded.demokeys import make_keys
 from hub.embedded.prepare import import_entities
 from hub.entities import load
@@ -125,3 +126,15 @@ def test_two_proposals_of_one_file_apply_one_after_the_other(place):
         code, _, err = mesa("apply", "--propuesta", str(row.id))
         assert code == 0, err
     assert seat(engine, "inaigem").address == "Av. Centenario" and mesa("check", settings.entities)[0] == 0
+
+
+def test_a_change_of_a_file_that_has_faults_of_its_own_is_not_kept(place):
+    settings, engine, _ = place
+    file = proposals.DeclaredFile(_file(settings).replace('"160101"', '"990101"'), settings.keys_folder, {})
+    after = file.values()
+    after["sector"]["name"] = "Ambiente y clima"
+    with Session(engine) as session:
+        change = proposals.draft(session, file, after, now())
+        assert change.diff and not change.errors and not change.is_tried
+        with pytest.raises(InvalidFiling):
+            proposals.keep(session, change, entity_code="", about="sector", reason="Sí", by_user_id=1, now=now())

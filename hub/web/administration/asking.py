@@ -22,6 +22,7 @@ from hub.web.sentences import say
 bp = Blueprint("administration", __name__, url_prefix="/administracion")
 ADMIN = ("sector_admin",)
 PROPOSERS = ("sector_admin", "entity_coordinator")
+_UNTRIED = "El archivo ya tenía fallas, o aquí faltan sus certificados: quien opera las ve con mesa entities check"
 
 
 @bp.before_request
@@ -61,8 +62,8 @@ def edit(file: DeclaredFile, thing: Thing, back: str):
     change = proposals.draft(db.session, file, thing.written(file.values(), new), now())
     about = thing.prefix(new or thing.value)
     form = _with_faults(thing, form, about, change.errors)
-    if change.errors or not change.diff:
-        return _page(thing, form if change.errors else _unchanged(form), back), 422
+    if change.errors or not change.wanted:
+        return _page(thing, form if change.errors else _without_change(form, change), back), 422
     why = why_form().read(request.form)
     if not act.startswith("proponer"):
         return _page(thing, form, back, change, why_form(), is_gone)
@@ -108,7 +109,8 @@ def _field_of(thing: Thing, about: str, fault: Fault) -> str:
     return "-".join(next(found, (rest.rpartition(".")[2],)))
 
 
-def _unchanged(form: Form) -> Form:
-    return replace(form, general_problems=(say("No cambiaste nada"),))
+def _without_change(form: Form, change: proposals.Draft) -> Form:
+    told = say("No cambiaste nada") if change.is_tried else say(_UNTRIED)
+    return replace(form, general_problems=(told,))
 
 
