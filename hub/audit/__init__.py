@@ -15,6 +15,7 @@ from hub.audit.observed import check_observations
 from hub.audit.said import check_filings, check_messages, check_sent
 from hub.audit.seen import Seen, balance, check_seen, read_seen
 from hub.audit.stored import check_bytes, check_named
+from hub.audit.trail import check_trail
 from hub.storage import Store
 
 __all__ = ["SNAPSHOT", "CheckToken", "Finding", "Seen", "Tally", "Terms", "Touched", "audit", "balance", "read_seen"]
@@ -25,6 +26,7 @@ SNAPSHOT = {"isolation_level": "REPEATABLE READ"}
 _Check = Callable[[Session, Terms, Tally], Iterator[Finding]]
 _CHECKS: tuple[_Check, ...] = (
     check_batches, check_stamps, check_events, check_messages, check_sent, check_filings, check_observations,
+    check_trail,
 )  # fmt: skip
 
 

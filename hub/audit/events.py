@@ -43,7 +43,8 @@ _HEADS = text("""
 _ORPHANS = text("""
     select leaf.batch_id, leaf.position, leaf.event_id, filing.filing_number from ledger_leaves leaf
     left join filings filing on filing.id = leaf.filing_id
-    where leaf.batch_id >= :since and not exists (select 1 from events where events.id = leaf.event_id)
+    where leaf.batch_id >= :since and leaf.event_id > 0
+        and not exists (select 1 from events where events.id = leaf.event_id)
     order by leaf.event_id
 """)
 

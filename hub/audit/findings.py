@@ -31,6 +31,12 @@ class Touched(StrEnum):
     EVENTS_CUT = "events_cut"  # the last of a filing
     EVENT_UNSEALED = "event_unsealed"  # waits for longer than the sealer takes
     LEAF_ALTERED = "leaf_altered"
+    # lines of the trail
+    LINE_ALTERED = "line_altered"
+    LINE_MISSING = "line_missing"
+    LINE_ADDED = "line_added"
+    LINE_UNSEALED = "line_unsealed"
+    # filings
     FILING_MISSING = "filing_missing"
     FILING_ALTERED = "filing_altered"
     OBSERVATION_ALTERED = "observation_altered"
@@ -63,6 +69,8 @@ class Finding:
     position: int | None = None
     """Of the event in its filing, from 1."""
     event: int | None = None
+    line: int | None = None
+    """Of the trail, by its number."""
     kind: str = ""
     detail: str = ""
 

@@ -89,32 +89,6 @@ def _migrate(_: argparse.Namespace) -> int:
     return 0
 
 
-def _entities_check(options: argparse.Namespace) -> int:
-    from hub.entities_check import check_command
-
-    _know_the_demo()
-    return check_command(options.file)
-
-
-def _entities_import(_: argparse.Namespace) -> int:
-    from sqlalchemy.orm import Session
-
-    from hub.embedded.prepare import import_entities
-
-    settings = _settings()
-    with Session(_engine()) as session:
-        changed = import_entities(session, settings)
-        session.commit()
-    print(f"Directorio al día: {len(changed)} cambios.")
-    return 0
-
-
-def _entities_export(options: argparse.Namespace) -> int:
-    from hub.cli.entities import export_command
-
-    return export_command(_engine(), options.a)
-
-
 def _deliveries_list(options: argparse.Namespace) -> int:
     from hub.cli.deliveries import list_deliveries
 
@@ -206,12 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "doctor", _doctor, "revisa esta instalación y dice qué está mal y qué hacer")
     _add(commands, "migrate", _migrate, "pone al día las tablas de la base de datos")
     _add(commands, "keys", _keys, "crea las claves de demostración que falten")
-    entities = _group(commands, "entities", "el directorio de entidades (config/entities.yaml)")
-    check = _add(entities, "check", _entities_check, "revisa el archivo y nombra todas sus fallas")
-    check.add_argument("file", nargs="?", metavar="archivo", help="por defecto, MESA_ENTITIES")
-    _add(entities, "import", _entities_import, "lleva el archivo a la base de datos")
-    exported = _add(entities, "export", _entities_export, "escribe como archivo lo que rige hoy")
-    exported.add_argument("--a", metavar="ARCHIVO", help="a qué archivo; por defecto, a la salida")
+    _add_entities(commands)
     deliveries = _group(commands, "deliveries", "los envíos a las instituciones")
     listed = _add(deliveries, "list", _deliveries_list, "lista los envíos, el más nuevo primero")
     listed.add_argument("--entidad", default="", metavar="CODIGO", help="solo los de esta institución")
@@ -233,6 +202,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_kit(commands)
     _add_history(commands)
     return parser
+
+
+def _add_entities(commands: Any) -> None:
+    from hub.cli import entities_orders
+
+    entities_orders.add_to(commands, _group, _add, _know_the_demo, _settings, _engine)
 
 
 def _add_history(commands: Any) -> None:

@@ -28,6 +28,7 @@ _COUNTED = (
     ("batches", "lotes"), ("leaves", "hojas"), ("stamps", "sellos de tiempo"), ("events", "eventos"),
     ("filings", "trámites"), ("messages", "mensajes recibidos"), ("sent", "sobres enviados"),
     ("documents", "documentos"), ("papers", "PDF del sistema"),
+    ("lines", "líneas del historial"),
 )  # fmt: skip
 
 

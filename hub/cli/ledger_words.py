@@ -19,6 +19,10 @@ _WHAT: Mapping[Touched, str] = {
     Touched.EVENTS_CUT: "no es el último evento que queda: se borró el final de su historia",
     Touched.EVENT_UNSEALED: "espera su hoja más de lo que tarda el sellado",
     Touched.LEAF_ALTERED: "su hoja en el libro no es la suya: se cambió la hoja",
+    Touched.LINE_ALTERED: "no es como se selló: se cambió después",
+    Touched.LINE_MISSING: "no está: se borró (era del {detail})",
+    Touched.LINE_ADDED: "no pasó por el libro: se agregó por fuera",
+    Touched.LINE_UNSEALED: "espera su hoja más de lo que tarda el sellado",
     Touched.FILING_MISSING: "su trámite (fila {detail}) no está: se borró",
     Touched.FILING_ALTERED: "no es como se presentó: se cambió {detail}",
     Touched.OBSERVATION_ALTERED: "la observación guardada no es como se selló: se cambió o se borró {detail}",
@@ -84,6 +88,8 @@ def _where(finding: Finding) -> str:
         parts.append(f"evento {finding.position}{f' ({finding.kind})' if finding.kind else ''}")
     elif finding.event is not None:
         parts.append(f"evento de fila {finding.event}")
+    if finding.line is not None:
+        parts.append(f"línea {finding.line} del historial{f' ({finding.kind})' if finding.kind else ''}")
     if finding.filing:
         parts.append(f"trámite {finding.filing}")
     if finding.cuo:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from hub import proposals
 from hub.clock import now
 from hub.embedded.accounts import make_accounts
 from hub.embedded.demokeys import make_keys
@@ -45,6 +46,7 @@ def import_entities(session: Session, settings: Settings) -> tuple[str, ...]:
             print(line_of(str(file), fault), file=sys.stderr)
         raise EmbeddedError(f"{file} tiene {len(checked.errors)} fallas: corrígelas y repite (mesa entities check).")
     imported = import_declared(session, checked, at)
+    proposals.settle(session, at)
     for missing in imported.missing:
         print(f"Aviso: {missing} ya no está en {file}; sigue en el directorio.", file=sys.stderr)
     return imported.changed

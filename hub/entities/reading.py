@@ -14,8 +14,8 @@ import yaml
 from hub.entities.faults import Fault, Path
 
 _ALIAS = "alias"
-_NOTHING = ("", "~", "null")
-_WHOLE = re.compile(r"0|-?[1-9][0-9]*")
+NOTHING = ("", "~", "null")
+WHOLE = re.compile(r"0|-?[1-9][0-9]*")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^{}]*))?\}")
 
@@ -78,7 +78,7 @@ def _inside(value: Any, step: str | int) -> Any:
     return None
 
 
-class _Loader(yaml.BaseLoader):
+class Loader(yaml.BaseLoader):
     """Composes nodes; refuses aliases, which a directory does not need and which can grow without end."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -92,7 +92,7 @@ def read(text: str, environ: Mapping[str, str]) -> Reading:
     """Read a YAML text, with `${NAME:-default}` expanded from `environ`. Syntax faults are in the answer."""
     reading = Reading()
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -141,11 +141,11 @@ def _scalar(node: yaml.ScalarNode, path: Path, reading: Reading, environ: Mappin
     text = _written(node, path, reading)
     if node.style is not None:  # quoted or a block: a text whatever it says
         return _expand(text, path, reading, environ)
-    if text in _NOTHING:
+    if text in NOTHING:
         return None
     if text in ("true", "false"):
         return text == "true"
-    if _WHOLE.fullmatch(text):
+    if WHOLE.fullmatch(text):
         return int(text)
     if _DECIMAL.fullmatch(text):
         return float(text)

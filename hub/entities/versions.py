@@ -60,7 +60,7 @@ def import_declared(session: Session, checked: Checked, now: datetime) -> Import
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     held = newest(session, now=None)
     _keep_identities(session, checked)
-    wanted = {(one.kind, one.key): one for one in (*checked.declared, *_withdrawals(held, checked.declared))}
+    wanted = {(one.kind, one.key): one for one in (*checked.declared, *withdrawals(held, checked.declared))}
     changed = [one for place, one in wanted.items() if _digest_of(held.get((*place, FILE))) != one.digest]
     for one in changed:
         session.add(_version(one, now))
@@ -83,8 +83,8 @@ def _version(one: Declared, now: datetime) -> Declaration:
     )
 
 
-def _withdrawals(held: Held, declared: tuple[Declared, ...]) -> list[Declared]:
-    """Agreements that the tables hold and the file does not any more."""
+def withdrawals(held: Held, declared: tuple[Declared, ...]) -> list[Declared]:
+    """Agreements that the tables hold and a file does not any more."""
     named = {one.key for one in declared if one.kind == AGREEMENT}
     gone = (key for kind, key, origin in held if kind == AGREEMENT and origin == FILE and key not in named)
     return [Declared(AGREEMENT, key, WITHDRAWN) for key in gone]

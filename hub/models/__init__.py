@@ -6,7 +6,7 @@ from hub.models.board import BoardFlow, BoardShare, BoardSpan, BoardWait, LegNot
 from hub.models.citizens import AccountLink, Citizen, SignInIdentity
 from hub.models.custody import CustodyItem, TransferSlip
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
-from hub.models.directory import Declaration, EntityRow, InstitutionState, Revocation
+from hub.models.directory import Declaration, EntityRow, InstitutionState, Proposal, Revocation
 from hub.models.drafts import Draft, DraftFile, EmailCode, FilePart, FileUpload
 from hub.models.events import Event
 from hub.models.exchange import (
@@ -103,6 +103,7 @@ __all__ = [
     "Paper",
     "PaperOrder",
     "Probe",
+    "Proposal",
     "RawMessage",
     "ReceivedSobre",
     "Revocation",

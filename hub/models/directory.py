@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, Text, and_, or_
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.models.base import Base
@@ -49,6 +50,28 @@ class Revocation(Base):
     revoked_at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text)
     revoked_by: Mapped[str] = mapped_column(String(200))
+
+
+class Proposal(Base):
+    """A change that somebody proposes to the declared file. Nothing holds until the file says so and is imported."""
+
+    __tablename__ = "directory_proposals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    entity_code: Mapped[str] = mapped_column(String(32), index=True)
+    """The body that it is about; empty for the sector and its agreements."""
+    about: Mapped[str] = mapped_column(String(120))
+    """The thing, by its path in the file: `entities[igp].adapter`."""
+    reason: Mapped[str] = mapped_column(Text)
+    diff: Mapped[str] = mapped_column(Text)
+    """Unified, against the file as it was."""
+    wanted: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    """What the tables hold once it is applied: kind, key, name of the value, value (none: no longer there)."""
+    applied_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class InstitutionState(Base):

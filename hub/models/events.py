@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, FetchedValue, Identity, Index, LargeBinary, String
+from sqlalchemy import BigInteger, FetchedValue, Identity, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.core.statuses import Author
 from hub.models.base import Base
+
+BY_PEOPLE = text("said_by ~ '^[0-9]'")
+"""Told by a person with an account; part of the indexes by which the trail is searched."""
 
 
 class Event(Base):
@@ -17,6 +20,9 @@ class Event(Base):
     __table_args__ = (
         Index("ix_events_filing_id_at", "filing_id", "at"),
         Index("ix_events_at", "at", postgresql_using="brin"),
+        Index("ix_events_people_at", "at", "id", postgresql_where=BY_PEOPLE),
+        *(Index(f"ix_events_people_{one}_at", one, "at", "id", postgresql_where=BY_PEOPLE)
+          for one in ("said_by", "kind")),
         {"postgresql_partition_by": "RANGE (at)"},
     )
 

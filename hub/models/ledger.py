@@ -20,11 +20,12 @@ class EventHead(Base):
 
 
 class Unsealed(Base):
-    """An event that has no leaf yet. Written by a trigger of `events`; the sealer replaces it by a leaf."""
+    """An event, or a line of the trail, that has no leaf yet. Written by triggers; the sealer replaces it by a leaf."""
 
     __tablename__ = "unsealed"
 
     event_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """Of the event; below zero: the number of a line of the trail, negated, with 0 for `filing_id`."""
     event_at: Mapped[datetime]
     filing_id: Mapped[int] = mapped_column(BigInteger)
     hash: Mapped[bytes] = mapped_column(LargeBinary(32))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.models.base import Base
@@ -98,20 +98,26 @@ class Invitation(Base):
 
 
 class AuditEntry(Base):
-    """One thing that a person of the house did to accounts, units or their body. Append-only, by a trigger."""
+    """One thing that a person of the house saw or did. Append-only, and sealed in the ledger, by triggers."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_entity_code_id", "entity_code", "id"),)
+    __table_args__ = (
+        Index("ix_audit_entries_at_id", "at", "id"),
+        *(Index(f"ix_audit_entries_{one}_at", one, "at", "id") for one in ("entity_code", "actor_id", "kind")),
+        Index("ix_audit_entries_number", "number", postgresql_where=text("number <> ''")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     at: Mapped[datetime]
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id))
     """Who did it; empty for who is nobody yet (the invited person who opens their account)."""
     entity_code: Mapped[str] = mapped_column(String(32), default="")
     kind: Mapped[str] = mapped_column(String(40))
     about_user_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Codes and names of units and roles; no passwords, no codes, no text of people about people."""
+    number: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """The filing or the leg (CUO) that it is about; empty for none."""
 
 
 class AccessRequest(Base):

@@ -6,6 +6,7 @@ from hub.extensions import csrf
 from hub.web import (
     account,
     acts,
+    administration,
     assigning,
     auth,
     calendar,
@@ -37,7 +38,9 @@ from hub.web import (
     reports,
     second_step,
     sector,
+    seen,
     staff,
+    trail,
     tray,
     unnotified,
     uploads,
@@ -52,7 +55,8 @@ DOORS = (
     assigning.bp, own.bp, staff.bp, invited.bp, second_step.bp,
     joining.bp, publishing.bp, closing.bp,
     papers.bp, verifying.bp, observing.bp, evidence.bp, evidence_checking.bp, ledger.bp,
-    desk.bp, custody.bp, guide.bp, operation.bp, dashboard.bp,
+    desk.bp, custody.bp, guide.bp, operation.bp, dashboard.bp, trail.bp,
+    administration.bp,
 )
 
 
@@ -64,6 +68,7 @@ def install(app: Flask) -> None:
     """
     dress(app)
     auth.install(app)
+    seen.install(app)
     uploads.install(app)
     csrf.init_app(app)
     for door in DOORS:

@@ -91,13 +91,14 @@ def _navigation(person):
         ((*IN_BODY, *AT_COUNTER, *OVER_SECTOR), "unnotified.list_notices", _("Por notificar")),
         (OVER_SECTOR, "calendar.list_days", _("Calendario")),
         (OVER_SECTOR, "operation.show_operation", _("Operación")),
+        (("sector_admin", "entity_coordinator"), "administration.show", _("Administración")),
         (("sector_admin",), "incidents.list_incidents", _("Incidentes")),
         ((*AT_COUNTER, *BOOK_READERS), "registers.show_register", _("Registro")),
         (BOOK_READERS, "reports.show_report", _("Informes")),
         (("entity_coordinator", "seat_coordinator", "sector_admin"), "staff.list_people", _("Personas")),
         (("entity_coordinator",), "publishing.show", _("Mi formulario")),
         (("sector_admin",), "joining.list_requests", _("Solicitudes")),
-        (("auditor",), "staff.show_trail", _("Historial")),
+        (("auditor",), "trail.search", _("Historial")),
     )
     return tuple(
         {"text": text, "href": url_for(endpoint), "is_current": request.endpoint == endpoint}

@@ -39,7 +39,8 @@ PEOPLE = frozenset({
     "inbox", "incidents", "observing", "outages", "papers", "privacy", "recovery", "registers", "reports", "sector",
     "tray", "unnotified", "verifying",
     "assigning", "closing", "own", "staff", "invited", "second_step", "joining", "publishing",
-    "custody", "desk", "guide", "operation", "dashboard",
+    "custody", "desk", "guide", "operation", "dashboard", "trail",
+    "administration",
 })
 """The doors for people; the others are for machines."""
 

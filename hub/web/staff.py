@@ -2,20 +2,18 @@
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
-from hub import staff, trail, units
+from hub import staff, units
 from hub.clock import now
 from hub.core.errors import InvalidFiling, NotFound
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.staff import Manager, Member
 from hub.web import staff_fields
-from hub.web.sentences import say
-from hub.web.staff_words import ROLES, TRAIL, UNKNOWN_ACT
+from hub.web.staff_words import ROLES
 
 bp = Blueprint("staff", __name__, url_prefix="/personal")
 MANAGERS = ("entity_coordinator", "seat_coordinator", "sector_admin")
 OF_UNITS = ("entity_coordinator", "sector_admin")
-TRAIL_READERS = ("entity_coordinator", "auditor", "sector_admin")
 
 
 def _body():
@@ -172,19 +170,3 @@ def close_unit(unit_id):
     units.close(db.session, _body(), unit_id, g.person.user_id, now())
     db.session.commit()
     return redirect(url_for(".list_people", hecho="oficina", **_named()), 303)
-
-
-@bp.get("/historial")
-@roles(*TRAIL_READERS)
-def show_trail():
-    page = max(request.args.get("pagina", 1, type=int), 1)
-    found = trail.entries(db.session, g.person.viewer, g.person.entity_code, page)
-    ids = {one for row in found for one in (row.actor_id, row.about_user_id) if one}
-    return render_template(
-        "staff/trail.html",
-        rows=[(row, say(TRAIL.get(row.kind, UNKNOWN_ACT))) for row in found],
-        names=staff.names_of(db.session, ids),
-        role_names=ROLES,
-        page=page,
-        has_more=len(found) == trail.LISTED,
-    )

@@ -53,6 +53,11 @@ TRAIL: Mapping[str, str] = {
     "remedy_note": N_("Dejó una nota en documentos"),
     "window_announced": N_("Anotó un mantenimiento de la institución"),
     "window_ended": N_("Dio por terminado el mantenimiento"),
+    "change_proposed": N_("Propuso un cambio del directorio"),
+    "change_applied": N_("El archivo del directorio ya dice lo propuesto"),
+    "change_withdrawn": N_("Dejó de lado una propuesta"),
+    "certificate_added": N_("Agregó un certificado de la institución"),
+    "certificate_revoked": N_("Revocó un certificado de la institución"),
     "form_published": N_("Publicó cambios en el formulario de la institución"),
 }
 UNKNOWN_ACT = N_("Hizo un cambio")
@@ -76,5 +81,8 @@ STAFF_PROBLEMS: Mapping[str, str] = {
     "HOURS_INVALID": N_("Escribe las horas así: 08:30, y que cierre después de abrir"),
     "NOTHING_CHOSEN": N_("Marca al menos un documento"),
     "WINDOW_INVALID": N_("El fin va después del comienzo y de ahora, y no más de dos días después"),
+    "CHANGE_EMPTY": N_("Eso ya lo dice el archivo"),
+    "LAST_CERTIFICATE": N_("Es el último que vale: marca la casilla si lo revocas igual"),
+    "CERTIFICATE_REVOKED": N_("Ese certificado ya está revocado"),
     "SIZE_INVALID": N_("Escribe un número de 1 a %(limit)s"),
 }

@@ -27,6 +27,7 @@ from tests.web.account import Holder, new_email
 from tests.web.citizen import DRAFT, Filer
 from tests.web.staff import make_user
 from tests.web.test_casilla import ANA, holder, make_answered
+from tests.web.test_certificates import a_certificate
 from tests.web.test_joining import asked
 from tests.web.test_own import sent
 from tests.web.test_sector import fail
@@ -129,6 +130,7 @@ def runs_the_sector(house):
     something_is_wrong(house, admin)
     looks_at_the_board(house, admin)
     compares(house, admin)
+    administers(house, admin)
     seals(house)
 
 
@@ -182,6 +184,29 @@ def compares(house, admin):
                  f"/tablero/dia/{day}?institucion=igp", f"/tablero/dia/{day}.csv", f"/tablero/dia/{day}.json",
                  f"/tablero/instituciones/igp/balances/{at.date()}.json"):
         admin.get(path)
+
+
+def administers(house, admin):
+    """Every form of what is declared, one with a fault, a change, its proposal, and a certificate's last day."""
+    at, typed = "/administracion/instituciones/igp", {"name": "Sede Huancayo", "place": "El Tambo", "ubigeo": "120101"}
+    for path in ("mesa-nueva", "procedimiento-nuevo", "procedimientos/DEMO-01", "certificados"):
+        admin.get(f"{at}/{path}")
+    for path in ("institucion-nueva", "sector", "sector/procedimiento-nuevo", "convenio-nuevo", "convenios/1",
+                 "certificados", "personas", "roles", "motivos-y-textos"):
+        admin.get(f"/administracion/{path}")
+    for changes in ({"ubigeo": "99"}, {}, {"accion": "proponer"}, {"accion": "proponer", "reason": "Se mudó"}):
+        answer = admin.post(f"{at}/mesas/huancayo", typed | changes, follow_redirects=True)
+    number = re.search(r"propuestas/(\d+)/cambio", answer.text)[1]
+    admin.get(f"/administracion/propuestas/{number}/cambio.diff")
+    admin.post(f"/administracion/propuestas/{number}/retirar", {}, follow_redirects=True)
+    admin.post(f"/administracion/propuestas/{number}/retirar", {})
+    (held, *_) = house.directory.entity("igp").certificates
+    for form in ({}, {"reason": "Cambió de sistema"}):
+        admin.post(f"{at}/certificados/{held.fingerprint}/revocar", form)
+    for pem in ("nada", a_certificate()):
+        admin.post(f"{at}/certificados", {"pem": pem}, follow_redirects=True)
+    for path in ("", "/historial.csv", "/historial.jsonl"):
+        admin.get(f"/auditoria{path}")
 
 
 def hours_ago(hours):

@@ -245,15 +245,15 @@ def test_who_runs_the_sector_makes_a_bodys_first_coordinator(house):
 
 def test_everything_is_in_the_trail_for_the_bodys_own_and_for_the_sector(house, coordinator):
     email = opened(house, coordinator)
-    told = text_of(coordinator.get("/personal/historial").text)
+    told = text_of(coordinator.get("/auditoria").text)
     assert "Creó la cuenta y envió la invitación" in told
     assert "Eligió su contraseña" in told
-    assert "Rosa Flores Inga" in text_of(house.signed_in(ADMIN).get("/personal/historial").text)
+    assert "Rosa Flores Inga" in text_of(house.signed_in(ADMIN).get("/auditoria").text)
     other = house.signed_in(make_user(house, "minam", ["entity_coordinator"]))
     with house.session() as session:
         rows = session.query(AuditEntry).filter_by(about_user_id=account(house, email).id).all()
     assert {row.kind for row in rows} == {"user_invited", "password_chosen"}
-    assert "Rosa Flores Inga" not in other.get("/personal/historial").text
+    assert "Rosa Flores Inga" not in other.get("/auditoria").text
 
 
 @pytest.mark.parametrize("statement", ["update audit_entries set kind = 'x'", "delete from audit_entries"])

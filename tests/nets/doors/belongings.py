@@ -132,4 +132,14 @@ def differing(house):
         return {"difference": str(row.id), "balance": at.date().isoformat()}
 
 
-ALL = (online, drafted, written, people, links, sectors)
+def declared(estate):
+    """A change of IGP that waits, and the certificate with which it signs."""
+    path, why = "/administracion/instituciones/igp/mesas/huancayo", {"accion": "proponer", "reason": "Se mudó"}
+    typed = {"name": "Sede Huancayo", "place": "Chupaca", "ubigeo": "120101"}
+    answer = estate.cast.visitor("admin").post(path, typed | why)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    (held, *_) = estate.house.directory.entity("igp").certificates
+    return {"proposal": re.search(r"propuestas/(\d+)", answer.location)[1], "certificate": held.fingerprint}
+
+
+ALL = (declared, online, drafted, written, people, links, sectors)

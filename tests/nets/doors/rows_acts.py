@@ -7,6 +7,7 @@ from uuid import uuid4
 from hub.clock import now
 from hub.core.calendar import LIMA
 from tests.fixtures.house import typed
+from tests.nets.doors import rows_administration
 from tests.nets.doors.door import EVENT, TRAIL, Door
 from tests.nets.doors.rows_inbox import a_document
 
@@ -25,6 +26,7 @@ NEW = {"name": "Rosa Flores", "email": _mail, "role": "officer", "counter_code":
 FILED = typed(destination="iiap") | {
     "form_token": lambda: str(uuid4()), "main_document": a_document, "confirmed": "same_content"}  # fmt: skip
 ACTS = (
+    *rows_administration.ACTS,
     _does("/mesa-de-partes/recepcion", "/mesa-de-partes/recepcion", ("seat",), form=FILED, leaves=EVENT),
     _does("/mesa-de-partes/corregir", "/mesa-de-partes/corregir", ("seat",), form={"filing_number": "{observed}"},
           leaves="nothing: finds a filing and changes none"),

@@ -6,6 +6,7 @@ from functools import partial
 from hub.clock import now
 from hub.core.calendar import LIMA
 from tests.nets.doors.door import TRAIL, Door
+from tests.nets.doors.rows_administration import ADMINISTRATION
 
 OVER, REMEDIERS = ("admin", "operator", "auditor"), ("admin", "operator")
 LEG, SEAT = "/envios/<cuo>", "/mi-formulario/sedes/<code>/cerrar"
@@ -50,6 +51,7 @@ DOORS = (
     _does(f"{BODY}/mantenimiento", "/tablero/instituciones/senamhi/mantenimiento", REMEDIERS,
           form={"since": _ended, "until": _later, "reason": "Cambio de servidores"}, leaves=TRAIL),
     _does(f"{BODY}/mantenimiento/fin", "/tablero/instituciones/senamhi/mantenimiento/fin", REMEDIERS, leaves=TRAIL),
+    *ADMINISTRATION,
     Door(SEAT, "/mi-formulario/sedes/huancayo/cerrar", ("igp_coordinator",)),
     Door(SEAT, "/mi-formulario/sedes/huancayo/cerrar", ("igp_coordinator",), "POST", leaves=TRAIL),
     _does("/sumarse/solicitudes/<uuid:request_id>/rechazar", "/sumarse/solicitudes/{not_joining}/rechazar", ("admin",),

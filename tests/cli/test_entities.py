@@ -1,0 +1,140 @@
+"""`mesa entities apply`: a proposed change goes into the file and into force, all of it or nothing."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from hub import proposals
+from hub.cli import main
+from hub.clock import now
+from hub.core.errors import InvalidFiling
+from hub.embedded.demokeys import make_keys
+from hub.embedded.prepare import import_entities
+from hub.entities import load
+from hub.entities.rewriting import values_in
+from hub.models import Proposal, User
+from hub.settings import Settings
+from hub.staff import role_row
+from tests.fixtures.house import ENTITIES
+
+
+@pytest.fixture
+def place(tmp_path, fresh_database_url, monkeypatch, capsys):
+    """A machine with the demo's file, imported: (its settings, an engine, mesa(*arguments) -> (code, out, err))."""
+    file = tmp_path / "entities.yaml"
+    file.write_bytes(ENTITIES.read_bytes())
+    for name, value in {"DATABASE_URL": fresh_database_url, "MESA_DATA": tmp_path, "MESA_KEYS": tmp_path / "keys",
+                        "MESA_ENTITIES": file}.items():  # fmt: skip
+        monkeypatch.setenv(name, str(value))
+    settings = Settings.from_env()
+    make_keys(file, settings.keys_folder)
+    engine = create_engine(make_url(fresh_database_url).set(drivername="postgresql+psycopg2"))
+    with Session(engine) as session:
+        import_entities(session, settings)
+        session.commit()
+
+    def mesa(*arguments):
+        capsys.readouterr()
+        return main(["entities", *arguments]), *capsys.readouterr()
+
+    yield settings, engine, mesa
+    engine.dispose()
+
+
+def propose(settings, engine, address="Av. Abelardo Quiñones, km 2.5", code="iiap"):
+    """A new address of a body's seat; gives the proposal."""
+    with Session(engine, expire_on_commit=False) as session:
+        user = User(email=f"{code}@minam.example", fs_uniquifier=code, name="Carmen", created_at=now(),
+                    roles=[role_row(session, "sector_admin")])  # fmt: skip
+        session.add(user)
+        session.flush()
+        file = proposals.DeclaredFile(_file(settings), settings.keys_folder, {})
+        after = file.values()
+        proposals.pick(after["entities"], code=code)["counters"][0]["address"] = address
+        change = proposals.draft(session, file, after, now())
+        row = proposals.keep(session, change, entity_code=code, about=f"entities[{code}]", reason="Se mudó",
+                             by_user_id=user.id, now=now())  # fmt: skip
+        session.commit()
+        return row
+
+
+def seat(engine, code="iiap"):
+    with Session(engine) as session:
+        return load(session, now()).entity(code).counters[0]
+
+
+def test_a_downloaded_change_is_tried_and_then_applied(place, tmp_path):
+    settings, engine, mesa = place
+    row, before = propose(settings, engine), ENTITIES.read_text("utf-8")
+    diff = tmp_path / "cambio.diff"
+    diff.write_text(row.diff, "utf-8")
+    code, out, _ = mesa("apply", str(diff), "--probar")
+    assert code == 0 and "IIAP, mesas de partes, «principal», dirección: de nada a «Av. Abelardo Quiñones" in out
+    assert "no se tocó nada" in out and seat(engine).address == "" and _file(settings) == before
+    code, out, _ = mesa("apply", str(diff))
+    assert code == 0 and f"Queda aplicada la propuesta {row.id}" in out
+    assert seat(engine).address == "Av. Abelardo Quiñones, km 2.5"
+    assert values_in(_file(settings))["entities"][6]["counters"][0]["address"] == "Av. Abelardo Quiñones, km 2.5"
+    assert _file(settings).count("#") == before.count("#")
+    with Session(engine) as session:
+        assert session.get(Proposal, row.id).applied_at is not None
+        assert session.scalar(text("select count(*) from audit_entries where kind = 'change_applied'")) == 1
+    code, _, err = mesa("apply", str(diff))
+    assert code == 1 and "no encaja" in err and "Traceback" not in err
+
+
+def _file(settings):
+    return Path(settings.entities).read_text("utf-8")
+
+
+def test_a_change_made_by_hand_in_the_file_marks_its_proposal_at_the_import(place):
+    settings, engine, mesa = place
+    row = propose(settings, engine)
+    other = propose(settings, engine, "Av. Centenario", "inaigem")
+    changed = _file(settings).replace("place: Iquitos,", 'place: Iquitos, address: "Av. Abelardo Quiñones, km 2.5",')
+    Path(settings.entities).write_text(changed, "utf-8")
+    assert mesa("import")[0] == 0
+    with Session(engine) as session:
+        assert session.get(Proposal, row.id).applied_at and not session.get(Proposal, other.id).applied_at
+
+
+def test_what_is_wrong_changes_nothing_and_is_said_in_a_sentence(place, tmp_path):
+    settings, engine, mesa = place
+    row, before = propose(settings, engine), _file(settings)
+    bad = tmp_path / "malo.diff"
+    bad.write_text(row.diff.replace('"160101"', '"990101"'), "utf-8")
+    for arguments, said in (
+        ((str(bad),), "no encaja"), ((str(tmp_path / "falta.diff"),), "No se puede leer"), ((), "Di qué cambio"),
+        (("--propuesta", "99"), "PROPOSAL_NOT_FOUND"),
+    ):  # fmt: skip
+        code, _, err = mesa("apply", *arguments)
+        assert code == 1 and said in err and len(err.splitlines()) == 1, err
+    spoiled = tmp_path / "ubigeo.diff"
+    lines = [line.replace('"160101"', '"990101"') if line.startswith("+") else line for line in row.diff.splitlines()]
+    spoiled.write_text("\n".join(lines) + "\n", "utf-8")
+    code, _, err = mesa("apply", str(spoiled))
+    assert code == 1 and "no es un ubigeo del INEI" in err and "No se tocó nada" in err
+    assert _file(settings) == before and seat(engine).address == ""
+
+
+def test_two_proposals_of_one_file_apply_one_after_the_other(place):
+    settings, engine, mesa = place
+    rows = [propose(settings, engine), propose(settings, engine, "Av. Centenario", "inaigem")]
+    for row in rows:
+        code, _, err = mesa("apply", "--propuesta", str(row.id))
+        assert code == 0, err
+    assert seat(engine, "inaigem").address == "Av. Centenario" and mesa("check", settings.entities)[0] == 0
+
+
+def test_a_change_of_a_file_that_has_faults_of_its_own_is_not_kept(place):
+    settings, engine, _ = place
+    file = proposals.DeclaredFile(_file(settings).replace('"160101"', '"990101"'), settings.keys_folder, {})
+    after = file.values()
+    after["sector"]["name"] = "Ambiente y clima"
+    with Session(engine) as session:
+        change = proposals.draft(session, file, after, now())
+        assert change.diff and not change.errors and not change.is_tried
+        with pytest.raises(InvalidFiling):
+            proposals.keep(session, change, entity_code="", about="sector", reason="Sí", by_user_id=1, now=now())
