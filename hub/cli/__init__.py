@@ -236,9 +236,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_history(commands: Any) -> None:
+    from hub.cli import partitions
     from hub.cli.history import command
 
     command.add_to(commands, _add, _settings, _engine)
+    partitions.add_to(commands, _add, _engine)
 
 
 def _add_kit(commands: Any) -> None:

@@ -74,14 +74,15 @@ class OutboundMessage(Base):
 
 
 class Attempt(Base):
-    """One try of one message, with the partner's raw answer by digest."""
+    """One try of one message, with the partner's raw answer by digest. A part of the table for each month."""
 
     __tablename__ = "attempts"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (started_at)"},)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     message_id: Mapped[UUID] = mapped_column(ForeignKey(OutboundMessage.id), index=True)
     number: Mapped[int]
-    started_at: Mapped[datetime]
+    started_at: Mapped[datetime] = mapped_column(primary_key=True)
     finished_at: Mapped[datetime]
     worker: Mapped[str] = mapped_column(String(80))
     outcome: Mapped[str] = mapped_column(String(16))
