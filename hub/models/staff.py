@@ -98,19 +98,13 @@ class Invitation(Base):
 
 
 class AuditEntry(Base):
-    """One thing that a person of the house did to accounts, units or their body. Append-only, by a trigger.
-
-    A part of the table for each month.
-    """
+    """One thing that a person of the house did to accounts, units or their body. Append-only, by a trigger."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (
-        Index("ix_audit_entries_entity_code_id", "entity_code", "id"),
-        {"postgresql_partition_by": "RANGE (at)"},
-    )
+    __table_args__ = (Index("ix_audit_entries_entity_code_id", "entity_code", "id"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    at: Mapped[datetime] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey(User.id), index=True)
     """Who did it; empty for who is nobody yet (the invited person who opens their account)."""
     entity_code: Mapped[str] = mapped_column(String(32), default="")

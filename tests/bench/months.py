@@ -8,11 +8,13 @@ import argparse
 import tempfile
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
 from alembic import command
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from hub import partitions
 from hub.embedded import place, postgres
@@ -20,8 +22,8 @@ from hub.models import schema
 from tests.fixtures.database import engine_for
 
 MONTHS, PER_MESSAGE = 24, 4
-MESSAGES = """insert into outbound_messages (id, kind, channel, content, reference_digest, status, created_at, next_try_at,
-  attempts, must_ask, claimed_by, open_seconds_at_first, open_seconds_at_cannot_tell, last_code)
+MESSAGES = """insert into outbound_messages (id, kind, channel, content, reference_digest, status, created_at,
+  next_try_at, attempts, must_ask, claimed_by, open_seconds_at_first, open_seconds_at_cannot_tell, last_code)
   select md5(n::text)::uuid, 'mail', 'mail', '{{}}', '', 'done', now(), now(), 1, false, '', 0, 0, ''
   from generate_series(1, {messages}) n"""
 TRIES = """insert into attempts (message_id, number, started_at, finished_at, worker, outcome, code, detail, raw_digest)
@@ -49,8 +51,8 @@ def measure(url, rows):
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, ScriptDirectory.from_config(config).get_revision("0054").down_revision)
-        connection.exec_driver_sql(MESSAGES.format(messages=1 + rows // PER_MESSAGE))
-        connection.exec_driver_sql(TRIES.format(rows=rows, per=PER_MESSAGE, days=30 * MONTHS))
+        connection.execute(text(MESSAGES.format(messages=1 + rows // PER_MESSAGE)))
+        connection.execute(text(TRIES.format(rows=rows, per=PER_MESSAGE, days=30 * MONTHS)))
         connection.commit()
     asked(url, rows, "one table")
     migrated(url, engine)
@@ -66,7 +68,7 @@ def migrated(url, engine):
     done, waits = threading.Event(), []
 
     def write():
-        with psycopg2.connect(url) as worker:
+        with closing(psycopg2.connect(url)) as worker:
             worker.autocommit = True
             while not done.is_set():
                 waits.append(timed(worker, ONE))
@@ -79,7 +81,7 @@ def migrated(url, engine):
     took = time.monotonic() - began
     done.set()
     writer.join()
-    print(f"migration {took:.1f} s; a worker that writes waited {max(waits) * 1000:.0f} ms at most ({len(waits)} writes)")
+    print(f"migration {took:.1f} s; of {len(waits)} writes meanwhile the slowest took {max(waits) * 1000:.0f} ms")
 
 
 def by_month(url, rows):
@@ -103,7 +105,7 @@ def by_month(url, rows):
 
 
 def asked(url, rows, what):
-    with psycopg2.connect(url) as connection:
+    with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         timed(connection, "vacuum analyze attempts")
         step = max(1, rows // PER_MESSAGE // 200)
@@ -118,12 +120,13 @@ def asked(url, rows, what):
 
 def emptied(url):
     """A month leaves: detached, against deleted row by row and vacuumed."""
-    with psycopg2.connect(url) as connection:
+    with closing(psycopg2.connect(url)) as connection:
         connection.autocommit = True
         cursor = connection.cursor()
-        cursor.execute("select inhrelid::regclass::text from pg_inherits where inhparent = 'attempts'::regclass order by 1")
-        months = [name for (name,) in cursor.fetchall() if "default" not in name]
-        print(f"a month detached: {timed(connection, f'alter table attempts detach partition {months[3]}') * 1000:.0f} ms")
+        cursor.execute("select inhrelid::regclass::text from pg_inherits where inhparent = 'attempts'::regclass")
+        months = sorted(name for (name,) in cursor.fetchall() if "default" not in name)
+        detached = timed(connection, f"alter table attempts detach partition {months[3]}")
+        print(f"a month detached: {detached * 1000:.0f} ms")
         deleted = timed(connection, f"delete from {months[4]}")
         vacuumed = timed(connection, f"vacuum {months[4]}")
         print(f"a month deleted: {deleted * 1000:.0f} ms, and {vacuumed * 1000:.0f} ms of vacuum")

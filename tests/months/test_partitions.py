@@ -15,8 +15,8 @@ from hub.sealer import seal_events
 from tests.stages.office import office
 
 __all__ = ["office"]
-SEEN = """insert into audit_entries (at, entity_code, kind, data) values (:at, 'igp', 'seen', '{}')
-  returning tableoid::regclass::text"""
+TRIED = """insert into attempts (message_id, number, started_at, finished_at, worker, outcome, code, detail, raw_digest)
+  select id, 1, :at, :at, 'w', 'ack', '', '', '' from outbound_messages limit 1 returning tableoid::regclass::text"""
 FAR = datetime(2031, 12, 31, 23, 59, tzinfo=UTC)
 
 
@@ -39,7 +39,7 @@ def at(office, instant):
 
 
 def written(session, instant):
-    return session.scalar(text(SEEN), {"at": instant})
+    return session.scalar(text(TRIED), {"at": instant})
 
 
 def test_months_follow_each_other_over_the_years_by_utc():
@@ -47,49 +47,52 @@ def test_months_follow_each_other_over_the_years_by_utc():
     assert [f"{one:%Y-%m}" for one in partitions.months(lima_evening)] == ["2026-12", "2027-01", "2027-02", "2027-03"]
 
 
-def test_the_three_tables_that_have_parts_are_known_by_their_models():
-    assert partitions.tables() == {"events": "at", "attempts": "started_at", "audit_entries": "at"}
+def test_the_two_tables_that_have_parts_are_known_by_their_models():
+    assert partitions.tables() == {"events": "at", "attempts": "started_at"}
 
 
 def test_the_round_has_the_next_months_ready_and_the_next_round_nothing_to_do(office):
-    assert make_months(at(office, FAR)) == 3 * 4
+    assert make_months(at(office, FAR)) == 2 * 4
+    office.file()
     with Session(office.engine) as session:
-        assert written(session, FAR) == "audit_entries_2031_12"
-        assert written(session, FAR + timedelta(minutes=1)) == "audit_entries_2032_01"
+        assert written(session, FAR) == "attempts_2031_12"
+        assert written(session, FAR + timedelta(minutes=1)) == "attempts_2032_01"
         assert not list(partitions.missing(session, FAR))
     assert make_months(at(office, FAR)) == 0
 
 
 def test_a_part_made_later_refuses_what_the_table_refuses(office):
     make_months(at(office, FAR))
-    for statement in ("truncate audit_entries_2031_12", "truncate events_2031_12"):
-        with Session(office.engine) as session, pytest.raises(IntegrityError, match="never changed"):
-            session.execute(text(statement))
-    with Session(office.engine) as session:
+    with Session(office.engine) as session, pytest.raises(IntegrityError, match="never changed"):
+        session.execute(text("truncate events_2031_12"))
+    office.file()
+    with Session(office.engine) as session, pytest.raises(IntegrityError, match="foreign key"):
         written(session, FAR)
-        with pytest.raises(IntegrityError, match="never changed"):
-            session.execute(text("delete from audit_entries_2031_12"))
+        session.execute(text("update attempts_2031_12 set message_id = gen_random_uuid()"))
+    with Session(office.engine) as session, pytest.raises(IntegrityError, match="never changed"):
+        session.execute(text("update events set at = :at"), {"at": FAR})
 
 
 def test_who_reads_for_long_is_not_waited_for_and_the_next_round_makes_it(office):
     with Session(office.engine) as dump:
         dump.execute(text("select count(*) from attempts_default"))
         made = make_months(at(office, FAR))
-        assert made == 2 * 4
+        assert made == 4
     assert make_months(at(office, FAR)) == 4
 
 
 def test_strays_are_said_by_the_doctor_and_put_into_place(office, mesa):
+    office.file()
     with Session(office.engine) as session:
-        assert written(session, FAR) == "audit_entries_default"
+        assert written(session, FAR) == "attempts_default"
         session.commit()
-    assert make_months(at(office, FAR)) == 3 * 4 - 1, "the month of the stray cannot be made, the others can"
+    assert make_months(at(office, FAR)) == 2 * 4 - 1, "the month of the stray cannot be made, the others can"
     code, said = mesa("partitions")
     assert code == 1 and "una fila cayó en la parte por defecto: mesa partitions --ordenar" in said
-    assert "una fila cayó en la parte por defecto de audit_entries" in mesa("doctor")[1]
-    assert mesa("partitions", "--ordenar") == (0, "audit_entries: 1 fila pasó a la parte de su mes.\n")
+    assert "una fila cayó en la parte por defecto de attempts" in mesa("doctor")[1]
+    assert mesa("partitions", "--ordenar") == (0, "attempts: 1 fila pasó a la parte de su mes.\n")
     with Session(office.engine) as session:
-        assert session.scalar(text("select count(*) from audit_entries_2031_12")) == 1
+        assert session.scalar(text("select count(*) from attempts_2031_12")) == 1
     assert mesa("partitions", "--ordenar") == (0, "No había nada fuera de su mes.\n")
     code, said = mesa("partitions")
     assert code == 0 and "hay partes hasta el fin de 2032-03" in said
