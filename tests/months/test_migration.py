@@ -105,7 +105,7 @@ def test_old_programs_write_and_read_while_it_is_done_and_a_long_reader_holds_up
 def _write(address, until, and_then):
     """As a worker of the version before writes its tries: each in a transaction, some before and some after."""
     slowest, written = 0.0, 0
-    with closing(psycopg2.connect(address)) as worker:
+    with closing(psycopg2.connect(address, options="-c statement_timeout=5s")) as worker:
         worker.autocommit = True
         for number in range(40):
             began = datetime.now(UTC)
