@@ -181,7 +181,7 @@ def _settings() -> Any:
 def _know_the_demo() -> None:
     from hub.embedded.firstrun import read_env
 
-    if "DATABASE_URL" not in os.environ:
+    if not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():
         data = Path(os.environ.get("MESA_DATA") or ROOT / "var")
         for name, value in read_env(data / "demo.env").items():
             os.environ.setdefault(name, value)
