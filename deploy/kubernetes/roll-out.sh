@@ -1,9 +1,9 @@
 #!/bin/sh
 # Puts a version to work, the first one too: tables first, then the old workers stop, then everything new starts.
-#   sh roll-out.sh FOLDER      FOLDER is your sector's, like deploy/kubernetes/sector
+#   sh roll-out.sh FOLDER      FOLDER is your sector's, made from deploy/kubernetes/sector
 # What is filed while no worker runs waits in the outbox. Stops at whatever fails, and may be run again.
 set -eu
-here=${1:?"uso: roll-out.sh CARPETA (la de tu sector, como deploy/kubernetes/sector)"}
+here=${1:?"uso: roll-out.sh CARPETA (la de tu sector, hecha de deploy/kubernetes/sector)"}
 k="kubectl --namespace ${NAMESPACE:-mesa}"
 
 kubectl kustomize "$here" >/dev/null
