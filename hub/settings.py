@@ -12,7 +12,6 @@ from pathlib import Path
 from hub.core.monitoring import Limits
 from hub.core.retrying import BreakerPolicy, RetryPolicy
 
-
 IN_FILES = frozenset({"database_url", "secret_key", "tracking_secret"})
 """What may stand in a file that the environment names, beside the settings `..._file`: a secret is no environment."""
 

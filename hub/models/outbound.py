@@ -1,11 +1,12 @@
 """The outbox: everything that leaves the hub is a row here, committed with what it tells."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     ForeignKey,
     Identity,
     Index,
@@ -90,3 +91,11 @@ class Attempt(Base):
     code: Mapped[str] = mapped_column(String(60), default="")
     detail: Mapped[str] = mapped_column(Text, default="")
     raw_digest: Mapped[str] = mapped_column(String(64), default="")
+
+
+def tried_for(leg: Delivery) -> ColumnElement[bool]:
+    """Tries of a leg's messages: none was made before it was opened, so that months before are not looked in.
+
+    A day is left for machines whose clocks differ.
+    """
+    return Attempt.started_at >= leg.created_at - timedelta(days=1)

@@ -113,9 +113,15 @@ def asked(url, rows, what):
             timed(connection, "select * from attempts where message_id = md5(%s)::uuid order by id", str(n * step))
             for n in range(1, 200)
         )
+        newest = sorted(
+            timed(connection, "select * from attempts where message_id = md5(%s)::uuid and started_at >= now() - "
+                              "interval '20 days' order by id", str(rows // PER_MESSAGE - n))
+            for n in range(1, 200)
+        )  # fmt: skip
         writes = sorted(timed(connection, ONE) for _ in range(200))
-    print(f"{what}: tries of a message p50 {lookups[100] * 1000:.2f} ms, p95 {lookups[188] * 1000:.2f} ms; "
-          f"a write p50 {writes[100] * 1000:.2f} ms")  # fmt: skip
+    found = (lookups[100], lookups[188], newest[100], writes[100])
+    middle, worst, since, write = (f"{one * 1000:.2f} ms" for one in found)
+    print(f"{what}: tries of any message p50 {middle}, p95 {worst}; since 20 days p50 {since}; a write p50 {write}")
 
 
 def emptied(url):

@@ -17,7 +17,7 @@ PROGRAMS = {"web", "worker", "papers", "returns", "migrate"}
 
 
 def program(name):
-    """The path of a program that judges. Where it is missing the test is left out; with `make deploy-check` it fails."""
+    """The path of a program that judges. Where it is missing the test is left out; `make deploy-check` fails."""
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if found is None:
         missing = f"{name} no está en esta máquina: make deploy-check lo instala, o dice por qué no puede"
@@ -33,7 +33,7 @@ def settings_that_exist():
 
 
 def env_file(path):
-    """name -> value of a file of settings; those behind a comment sign too, for they are there to be taken out of it."""
+    """name -> value of a file of settings; those behind a comment sign too."""
     lines = [line.removeprefix("#").strip() for line in (DEPLOY / path).read_text("utf-8").splitlines()]
     named = [line.partition("=") for line in lines if line.split("=")[0].isupper() and "=" in line]
     return {name: value for name, _, value in named}

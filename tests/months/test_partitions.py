@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hub import partitions
 from hub.cli import main
+from hub.clock import now
+from hub.models import Attempt, Delivery, OutboundMessage
+from hub.models.outbound import tried_for
 from hub.months import make_months
 from hub.sealer import seal_events
 from tests.stages.office import office
@@ -17,6 +21,7 @@ from tests.stages.office import office
 __all__ = ["office"]
 TRIED = """insert into attempts (message_id, number, started_at, finished_at, worker, outcome, code, detail, raw_digest)
   select id, 1, :at, :at, 'w', 'ack', '', '', '' from outbound_messages limit 1 returning tableoid::regclass::text"""
+LITERALLY = {"compile_kwargs": {"literal_binds": True}}
 FAR = datetime(2031, 12, 31, 23, 59, tzinfo=UTC)
 
 
@@ -73,6 +78,18 @@ def test_a_part_made_later_refuses_what_the_table_refuses(office):
         session.execute(text("update events set at = :at"), {"at": FAR})
 
 
+def test_the_story_of_a_leg_looks_only_into_the_months_since_it_was_opened(office):
+    make_months(at(office, FAR))
+    office.file()
+    with Session(office.engine) as session:
+        leg = session.scalars(select(Delivery)).one()
+        leg.created_at = FAR
+        tried = select(Attempt.id).join(OutboundMessage).where(OutboundMessage.delivery_id == leg.id, tried_for(leg))
+        plan = "".join(session.scalars(text(f"explain {tried.compile(session.bind, **LITERALLY)}")))
+    assert "attempts_2031_12" in plan and "attempts_2032_02" in plan
+    assert "attempts_before" not in plan and str(partitions.months(now())[1].year) + "_" not in plan
+
+
 def test_who_reads_for_long_is_not_waited_for_and_the_next_round_makes_it(office):
     with Session(office.engine) as dump:
         dump.execute(text("select count(*) from attempts_default"))
@@ -118,3 +135,27 @@ def test_events_put_into_place_are_the_same_to_the_ledger(office, mesa):
     assert seal_events(office.tools) == 2 * len(was)
     code, said = mesa("ledger", "verify")
     assert code == 0 and "Nada fue tocado." in said
+
+
+def test_a_month_leaves_and_comes_back_by_the_words_of_the_runbook(office, mesa):
+    office.file()
+    make_months(at(office, FAR))
+    page = (Path(__file__).parents[2] / "docs" / "operate.md").read_text("utf-8")
+    section = page.partition("## Large tables by month")[2].partition("\n## ")[0].replace("2027_01", "2031_12")
+    section = section.replace("2027-01", "2031-12").replace("2027-02", "2032-01")
+    asked, left, back = (one for block in section.split("```sql")[1:] for one in statements(block.partition("```")[0]))
+    count = text("select count(*) from attempts where started_at >= '2031-12-01T00:00Z'")
+    with Session(office.engine) as session:
+        written(session, FAR)
+        session.commit()
+        assert session.scalar(text(asked)) == 1, "its message is still on its way"
+        session.execute(text(left))
+        session.commit()
+        assert session.scalar(count) == 0 and mesa("partitions")[0] == 0
+        session.execute(text(back))
+        assert session.scalar(count) == 1
+
+
+def statements(block):
+    lines = [line for line in block.splitlines() if line and not line.startswith("--")]
+    return [line.removeprefix("begin; ").removesuffix(" commit;") for line in lines]
