@@ -10,7 +10,7 @@ kubectl kustomize "$here" >/dev/null
 echo "1/4 Base de datos, ajustes y migraciones..."
 $k delete job mesa-migrate --ignore-not-found
 kubectl apply --kustomize "$here" --selector stage=before
-$k wait --for=condition=Ready --timeout=15m cluster/mesa-db
+$k wait --for=condition=Ready --timeout=15m clusters.postgresql.cnpg.io/mesa-db
 $k wait --for=condition=complete --timeout=120m job/mesa-migrate
 
 echo "2/4 Los repartidores de la versión anterior terminan lo que tienen..."

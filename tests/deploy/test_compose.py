@@ -102,7 +102,7 @@ def test_the_image_holds_all_that_the_programs_need_and_nothing_of_the_rest(tmp_
             path = DEPLOY.parent / source
             copied = tmp_path / target / ("" if path.is_dir() else source)
             if path.is_dir():
-                shutil.copytree(path, copied, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(path, copied, dirs_exist_ok=True)
             else:
                 shutil.copy(path, copied)
     started = """import hub.worker, hub.paperwork_process, hub.returns_process, wsgi
