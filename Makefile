@@ -11,7 +11,7 @@ CALLS ?= 300
 BIN := .venv/bin
 TYPED := hub/core hub/reconciling hub/models hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/trail_search hub/entities hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium runtimes fuzz fuzz-api chaos bench history trail uploads giants rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium runtimes deploy-check fuzz fuzz-api chaos bench history trail uploads giants rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make giants   3 GB de un navegador, y de otro sistema, hasta una institución: cortes, huella, memoria y tiempo"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
 	@echo "make verify-external   programas ajenos comprueban lo nuestro: xmlsec1, openssl ts, pdfsig, clamd"
+	@echo "make deploy-check   unidades, contenedores, nginx y manifiestos, juzgados por sus propios programas"
 	@echo "make lint | typecheck | clean"
 
 run: .venv/ready-embedded
@@ -77,6 +78,9 @@ rules-mutate: .venv/ready-test
 
 verify-external: .venv/ready-test
 	@.ci/verify-external
+
+deploy-check: .venv/ready-test
+	@.ci/deploy-check
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -24,6 +24,7 @@ from hub.models import (
     OutboundMessage,
     RawMessage,
 )
+from hub.models.outbound import tried_for
 from hub.sight import Viewer, is_sector_wide, legs_visible_to, taken_at, visible_to
 
 PAGE_SIZE = 30
@@ -201,6 +202,7 @@ def route(session: Session, directory: Directory, viewer: Viewer, cuo: str) -> R
         .outerjoin(RawMessage, RawMessage.digest == Attempt.raw_digest)
         .join(OutboundMessage, OutboundMessage.id == Attempt.message_id)
         .where(OutboundMessage.delivery_id == delivery.id, OutboundMessage.kind == MessageKind.SOBRE)
+        .where(tried_for(delivery))
         .order_by(Attempt.id)
     )
     inbound = session.execute(

@@ -10,6 +10,7 @@ from hub.deeming import deem_notices
 from hub.dispatch import Tools
 from hub.issuing import issue_directory
 from hub.leftovers import drop_expired
+from hub.months import make_months
 from hub.outgoing import sign_waiting
 from hub.overseeing import beat, oversee
 from hub.reconciling import reconcile
@@ -56,4 +57,5 @@ ROUNDS: tuple[Round, ...] = (
     Round(oversee, seconds=lambda settings: settings.watch_every),
     Round(add_up, seconds=lambda settings: settings.board_every),
     Round(reconcile),
+    Round(make_months, every=timedelta(minutes=10)),
 )

@@ -17,6 +17,7 @@ from hub.core.statuses import Author, DeliveryStatus, MessageKind, Mode, Refusal
 from hub.events import tell
 from hub.forwarding import void_cargos
 from hub.models import Attempt, Delivery, Event, OutboundMessage
+from hub.models.outbound import tried_for
 from hub.notices import tell_filer
 from hub.routing import lock_leg, open_following_leg, refresh_status, revoke_link, void_unsent
 
@@ -96,6 +97,7 @@ def needs_confirmation(session: Session, leg: Delivery) -> bool:
         return False
     answers = select(Attempt.outcome).join(OutboundMessage, OutboundMessage.id == Attempt.message_id)
     answers = answers.where(OutboundMessage.delivery_id == leg.id, OutboundMessage.kind == MessageKind.SOBRE)
+    answers = answers.where(tried_for(leg))
     last = session.scalar(answers.order_by(Attempt.id.desc()).limit(1))
     return last != "has_not"
 

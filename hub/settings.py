@@ -12,6 +12,9 @@ from pathlib import Path
 from hub.core.monitoring import Limits
 from hub.core.retrying import BreakerPolicy, RetryPolicy
 
+IN_FILES = frozenset({"database_url", "secret_key", "tracking_secret"})
+"""What may stand in a file that the environment names, beside the settings `..._file`: a secret is no environment."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -162,11 +165,17 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read `MESA_<NAME>` for every field, and DATABASE_URL. Raises ValueError for a value of the wrong kind."""
+        """Read `MESA_<NAME>` for every field, and DATABASE_URL; of IN_FILES, `<NAME>_FILE` where `<NAME>` is not set.
+
+        Raises ValueError for a value of the wrong kind, OSError for a file that cannot be read.
+        """
         environ = os.environ if environ is None else environ
         values: dict[str, object] = {}
         for field in fields(cls):
-            text = environ.get("DATABASE_URL" if field.name == "database_url" else f"MESA_{field.name.upper()}")
+            name = "DATABASE_URL" if field.name == "database_url" else f"MESA_{field.name.upper()}"
+            text = environ.get(name)
+            if text is None and field.name in IN_FILES:
+                text = _secret("", environ.get(f"{name}_FILE", "")) or None
             if text is not None:
                 values[field.name] = _read(text, type(field.default))
         return cls(**values)  # type: ignore[arg-type]

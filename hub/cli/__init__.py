@@ -155,7 +155,7 @@ def _settings() -> Any:
 def _know_the_demo() -> None:
     from hub.embedded.firstrun import read_env
 
-    if "DATABASE_URL" not in os.environ:
+    if not {"DATABASE_URL", "DATABASE_URL_FILE"} & os.environ.keys():
         data = Path(os.environ.get("MESA_DATA") or ROOT / "var")
         for name, value in read_env(data / "demo.env").items():
             os.environ.setdefault(name, value)
@@ -211,9 +211,11 @@ def _add_entities(commands: Any) -> None:
 
 
 def _add_history(commands: Any) -> None:
+    from hub.cli import partitions
     from hub.cli.history import command
 
     command.add_to(commands, _add, _settings, _engine)
+    partitions.add_to(commands, _add, _engine)
 
 
 def _add_kit(commands: Any) -> None:

@@ -1,11 +1,12 @@
 """The outbox: everything that leaves the hub is a row here, committed with what it tells."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     ForeignKey,
     Identity,
     Index,
@@ -74,14 +75,15 @@ class OutboundMessage(Base):
 
 
 class Attempt(Base):
-    """One try of one message, with the partner's raw answer by digest."""
+    """One try of one message, with the partner's raw answer by digest. A part of the table for each month."""
 
     __tablename__ = "attempts"
+    __table_args__ = ({"postgresql_partition_by": "RANGE (started_at)"},)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     message_id: Mapped[UUID] = mapped_column(ForeignKey(OutboundMessage.id), index=True)
     number: Mapped[int]
-    started_at: Mapped[datetime]
+    started_at: Mapped[datetime] = mapped_column(primary_key=True)
     finished_at: Mapped[datetime]
     worker: Mapped[str] = mapped_column(String(80))
     outcome: Mapped[str] = mapped_column(String(16))
@@ -89,3 +91,11 @@ class Attempt(Base):
     code: Mapped[str] = mapped_column(String(60), default="")
     detail: Mapped[str] = mapped_column(Text, default="")
     raw_digest: Mapped[str] = mapped_column(String(64), default="")
+
+
+def tried_for(leg: Delivery) -> ColumnElement[bool]:
+    """Tries of a leg's messages: none was made before it was opened, so that months before are not looked in.
+
+    A day is left for machines whose clocks differ.
+    """
+    return Attempt.started_at >= leg.created_at - timedelta(days=1)

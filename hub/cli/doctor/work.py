@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from hub import partitions
 from hub.cli.doctor.findings import Finding, bad, good, worth
 from hub.clock import now
 from hub.core.monitoring import Kind
@@ -61,6 +62,22 @@ def ledger(settings: Settings, engine: Engine) -> Iterator[Finding]:
     if found.stamp_failing_since is not None:
         yield worth(f"el libro espera un sello de tiempo hace {_span(now() - found.stamp_failing_since)}",
                     "llegará solo cuando la autoridad responda")  # fmt: skip
+
+
+def months(_: Settings, engine: Engine) -> Iterator[Finding]:
+    """The large tables have the parts of the next months, and nothing fell beside them."""
+    with Session(engine) as session:
+        late = list(partitions.missing(session, now(), ahead=1))
+        strays = {table: partitions.stray(session, table) for table in partitions.tables()}
+    for table, month in late:
+        yield worth(f"falta la parte de {table} para {month:%Y-%m}", "corre mesa partitions --crear")
+    for table, count in strays.items():
+        if count:
+            fell = "una fila cayó" if count == 1 else f"{count} filas cayeron"
+            yield worth(f"{fell} en la parte por defecto de {table}",
+                        "corre mesa partitions --ordenar con poca gente: cierra esa tabla mientras dura")  # fmt: skip
+    if not late and not any(strays.values()):
+        yield good("las tablas grandes tienen listas las partes de los próximos meses")
 
 
 def open_troubles(settings: Settings, engine: Engine) -> Iterator[Finding]:

@@ -4,9 +4,13 @@ from alembic import context
 
 from hub.models import Base
 
+_BY_MONTH = tuple(
+    f"{table.name}_" for table in Base.metadata.tables.values() if table.dialect_options["postgresql"]["partition_by"]
+)
+
 
 def _is_ours(_thing: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
-    return not (kind == "table" and (name or "").startswith("events_"))  # partitions are made by their parent's rules
+    return not (kind == "table" and (name or "").startswith(_BY_MONTH))  # partitions are made by their parent's rules
 
 
 context.configure(
