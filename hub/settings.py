@@ -136,6 +136,10 @@ class Settings:
     """How often a worker tries its neighbours and its disks, and compares what is wrong with what was told."""
     stamp_probe_every: float = 300.0
     """How often a real stamp is asked of the time-stamp authority only to know that it gives one."""
+    backup_passphrase: str = ""
+    """Closes the keys in what `mesa backup` copies, and opens them for `mesa restore`."""
+    backup_passphrase_file: str = ""
+    """A file that holds it; read where `backup_passphrase` is empty."""
     guide: str = ""
     """Address before the pages of the runbook in alerts (`https://.../`); empty: they stand as paths of the source."""
     metrics_from: str = "127.0.0.0/8,::1/128"
@@ -186,6 +190,11 @@ class Settings:
     def warn_secret(self) -> str:
         """The key that signs alerts on their way to the webhook."""
         return _secret(self.warn_webhook_secret, self.warn_webhook_secret_file)
+
+    @property
+    def backup_secret(self) -> str:
+        """The passphrase of the keys in backups; empty for none."""
+        return _secret(self.backup_passphrase, self.backup_passphrase_file)
 
     @property
     def metrics_secret(self) -> str:

@@ -1,0 +1,133 @@
+"""Back from the folder of copies: keys, the cluster up to an instant, and what a restored hub must not do again."""
+
+import os
+import pwd
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from psycopg2.extensions import parse_dsn
+from sqlalchemy import Connection, text
+
+from hub.embedded.errors import EmbeddedError
+from hub.embedded.place import place_of
+from hub.keeping.programs import programs_of
+from hub.keeping.recovering import Ground, lay, recover
+from hub.keeping.secrets import DECLARED, ENV, opened_keys, put_keys, put_secret
+from hub.keeping.shelf import KEYS, STAMP, Base, Shelf, check_base
+from hub.settings import Settings
+
+SKIPPED = 10_000
+"""Numbers of filings and CUO that are left out after a restore: those of the hours that are gone were given already."""
+_LAST = text("select last_value from pg_sequences where sequencename = :name and schemaname = current_schema()")
+_ASK_FIRST = text("""
+    update outbound_messages set must_ask = true where kind = 'sobre' and status in ('waiting', 'claimed', 'dead')
+""")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where things go. `cluster` is None for the database that comes with `mesa run`."""
+
+    settings: Settings
+    cluster: Path | None
+    puts_aside: bool
+    """What lies where the cluster goes is moved aside, never deleted."""
+
+
+def chosen_base(shelf: Shelf, until: datetime | None) -> Base:
+    """The newest base that ends before `until`. Raises EmbeddedError where there is none."""
+    bases = shelf.bases()
+    if not bases:
+        raise EmbeddedError(f"En {shelf.folder} no hay ninguna copia completa.")
+    before = [one for one in bases if until is None or one.taken_at < until]
+    if not before:
+        raise EmbeddedError("La copia más antigua es posterior a ese instante: no se puede volver tan atrás.")
+    return before[-1]
+
+
+def bring_cluster(
+    shelf: Shelf, base: Base, target: Target, until: datetime | None, now: datetime
+) -> tuple[Ground, datetime | None]:
+    """Put the cluster in its place and play the log. Gives where, and the instant of the last transaction."""
+    check_base(base)
+    ground = ground_of(base, target, now)
+    lay(shelf, base, ground)
+    return ground, recover(ground, until)
+
+
+def ground_of(base: Base, target: Target, now: datetime) -> Ground:
+    """Where the cluster goes; the place is empty afterwards."""
+    if target.cluster is None:
+        place = place_of(Path(target.settings.data) / "postgres")
+        ground = Ground(place.cluster, place.programs, place.account)
+    else:
+        ground = Ground(target.cluster.resolve(), programs_of(base.major), _account_for(target.cluster))
+    if ground.cluster.exists() and any(ground.cluster.iterdir()):
+        if not target.puts_aside:
+            raise EmbeddedError(f"En {ground.cluster} ya hay una base: detenla y muévela, o repite con --apartar.")
+        if (ground.cluster / "postmaster.pid").exists():
+            raise EmbeddedError(f"La base de {ground.cluster} está en marcha: detenla primero.")
+        ground.cluster.rename(ground.cluster.with_name(f"{ground.cluster.name}.{now.strftime(STAMP)}"))
+    return ground
+
+
+def _account_for(cluster: Path) -> tuple[int, int] | None:
+    """Who will run it: PostgreSQL refuses root, so the account `postgres` where we are root."""
+    if os.geteuid() != 0:
+        return None
+    with suppress(KeyError):
+        found = pwd.getpwnam("postgres")
+        return found.pw_uid, found.pw_gid
+    raise EmbeddedError(f"Falta la cuenta postgres, que debe ser dueña de {cluster}.")
+
+
+def bring_keys(base: Base, target: Target, passphrase: str, now: datetime) -> tuple[int, Path]:
+    """Put back keys, secrets and the sector's file. Gives how many keys were missing, and where the secrets are."""
+    found = opened_keys((base.folder / KEYS).read_bytes(), passphrase)
+    settings = target.settings
+    secrets = Path(settings.data) / ENV
+    put = put_keys(found, settings.keys_folder, now)
+    if not _holds(secrets, found[ENV]):
+        put_secret(secrets, _joined(secrets, found[ENV]), now)
+    if DECLARED in found and not Path(settings.entities).exists():
+        put_secret(Path(settings.entities), found[DECLARED], now)
+    return put, secrets
+
+
+def _lines(content: bytes) -> dict[str, str]:
+    pairs = (line.partition("=") for line in content.decode().splitlines() if "=" in line)
+    return {name: value for name, _, value in pairs}
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    return file.exists() and _lines(content).items() <= _lines(file.read_bytes()).items()
+
+
+def _joined(file: Path, content: bytes) -> bytes:
+    """What the file says besides stays: the demonstration keeps its password there."""
+    before = _lines(file.read_bytes()) if file.exists() else {}
+    return "".join(f"{name}={value}\n" for name, value in {**before, **_lines(content)}.items()).encode()
+
+
+def keep_password(target: Target, secrets: Mapping[str, str]) -> None:
+    """`mesa run` finds the password of its restored database where it had it."""
+    if target.cluster is None and (password := parse_dsn(secrets["DATABASE_URL"]).get("password")):
+        place = place_of(Path(target.settings.data) / "postgres")
+        file = place.home / "password"
+        file.touch(mode=0o600)
+        file.write_text(password, "ascii")
+
+
+def set_right(connection: Connection) -> int:
+    """What is gone was known outside: its numbers are given to nobody else, and what waits is asked about first.
+
+    Gives how many messages will be asked about. An institution may have taken them in the hours that are gone.
+    """
+    for name, most in (("cuo_seq", 9_999_999_999), ("filing_number_seq", 9_999_999)):
+        last = connection.execute(_LAST, {"name": name}).scalar() or 1  # of one that was never used there is none
+        connection.execute(text("select setval(:name, :value)"), {"name": name, "value": min(last + SKIPPED, most)})
+    return connection.execute(_ASK_FIRST).rowcount

@@ -1,0 +1,45 @@
+"""The rehearsal of a restore: everything is lost; what was confirmed before an instant is back, with its documents."""
+
+import hashlib
+
+from sqlalchemy import text
+
+from hub.sealer import seal_events
+from hub.storage import Store
+
+
+def filings(engine):
+    """{CUO: (key, SHA-256) of the main document}"""
+    query = "select d.cuo, x.object_key, x.sha256 from deliveries d join documents x on x.filing_id = d.filing_id"
+    with engine.connect() as connection:
+        return {row.cuo: (row.object_key, row.sha256) for row in connection.execute(text(query))}
+
+
+def file(home, count):
+    taken = [home.office.file() for _ in range(count)]
+    seal_events(home.office.tools)
+    return taken
+
+
+def test_everything_that_was_confirmed_before_an_instant_is_back_and_nothing_else(home):
+    before = file(home, 3)
+    code, said = home.mesa("backup", "--to", str(home.shelf))
+    assert code == 0 and "copia completa nueva" in said and "Documentos: 3 nuevos, 3 en total" in said
+    before += file(home, 3)
+    instant = home.now()
+    after = file(home, 2)
+    code, said = home.mesa("backup", "--to", str(home.shelf))
+    assert code == 0 and "lo ocurrido desde la última copia" in said and "Documentos: 5 nuevos, 8 en total" in said
+    home.lose_everything()
+    home.monkeypatch.delenv("DATABASE_URL")
+
+    code, said = home.mesa("restore", "--from", str(home.shelf), "--until", instant)
+    assert code == 0, said
+    assert "Trámites: 6; el último" in said and "Nada fue tocado." in said
+    home.start_again()
+    found = filings(home.engine)
+    assert sorted(found) == sorted(before) and not set(found) & set(after)
+    store = Store(str(home.data / "documents"))
+    for key, sha256 in found.values():
+        with store.open(key) as document:
+            assert hashlib.file_digest(document, "sha256").hexdigest() == sha256
