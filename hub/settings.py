@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hub.core.monitoring import Limits
 from hub.core.retrying import BreakerPolicy, RetryPolicy
+from hub.database_address import sqlalchemy_address
 
 
 @dataclass(frozen=True)
@@ -166,10 +167,7 @@ class Settings:
     @property
     def sqlalchemy_url(self) -> str:
         """The database's address for SQLAlchemy with psycopg2."""
-        for prefix in ("postgresql://", "postgres://"):
-            if self.database_url.startswith(prefix):
-                return "postgresql+psycopg2://" + self.database_url.removeprefix(prefix)
-        return self.database_url
+        return sqlalchemy_address(self.database_url)
 
     @property
     def sms_secret(self) -> str:

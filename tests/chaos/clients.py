@@ -39,6 +39,8 @@ class Clerks:
     problems: list = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list = field(default_factory=list)
+    answers: list = field(default_factory=list)
+    """(seconds of the monotonic clock, status) of each answer; 0 where the connection was cut."""
 
     def start(self):
         for number in range(self.count):
@@ -87,8 +89,10 @@ class Clerks:
             try:
                 answer = session.post(f"{self.stack.url}/mesa-de-partes/recepcion", data=form, files=files, timeout=15)
             except requests.RequestException:
+                self.answers.append((time.monotonic(), 0))
                 time.sleep(0.2)
                 continue
+            self.answers.append((time.monotonic(), answer.status_code))
             found = NUMBER.search(answer.url) or NUMBER.search(answer.text)
             if answer.ok and found:
                 return found[0]

@@ -1,0 +1,58 @@
+"""What every rehearsal under load has in common: clerks who file, something that happens, and both ends compared."""
+
+import random
+import time
+from contextlib import contextmanager
+
+from tests.chaos.clients import Clerks
+from tests.chaos.compare import compare, still_open
+
+CODES = ("igp", "senace")
+FLAGS = ("--register-after=0.3", "--process-after=-1", "--answer-after=-1", "--retry-first=0.3", "--retry-most=2")
+QUIET_WITHIN = 120.0
+
+
+@contextmanager
+def load(stack, *, clerks=4, pace=0.1, seed=1):
+    """Clerks file for as long as this lasts; every form that was begun is brought to its end."""
+    people = Clerks(stack, CODES, random.Random(seed), pace=pace, count=clerks)
+    people.start()
+    wait_for(lambda: len(people.constancias) >= clerks, "the clerks do not file")
+    try:
+        yield people
+    finally:
+        people.stop()
+
+
+def wait_for(condition, what, seconds=60.0):
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, what
+        time.sleep(0.02)
+
+
+def verdict_of(stack, people):
+    """When all is quiet: what clerks, house and institutions say, compared."""
+    ends = time.monotonic() + QUIET_WITHIN
+    while still_open(stack.server.url) and time.monotonic() < ends:
+        time.sleep(0.2)
+    verdict = compare(stack.server.url, people.constancias, {code: stack.held(code) for code in CODES})
+    verdict.faults += people.problems
+    return verdict
+
+
+def statuses(people):
+    """{status: how many answers}; 0 is a connection that was cut."""
+    counted = {}
+    for _, status in people.answers:
+        counted[status] = counted.get(status, 0) + 1
+    return dict(sorted(counted.items()))
+
+
+def gap_after(people, instant):
+    """Seconds from `instant` until the first answer that was good again and came after one that was not."""
+    later = sorted(one for one in people.answers if one[0] >= instant)
+    first_bad = next((at for at, status in later if status != 200), None)
+    if first_bad is None:
+        return 0.0
+    return next(at for at, status in later if status == 200 and at > first_bad) - instant
