@@ -14,6 +14,8 @@ from tests.stack import a_filing
 
 NUMBER = re.compile(r"\b\d{4}-\d{7}-\d\b")
 GIVE_UP = 180.0
+REFUSED, CUT = -1, 0
+"""Nobody listened, so nothing was taken; or it was cut after it was taken, and nobody knows."""
 
 
 @dataclass
@@ -40,7 +42,7 @@ class Clerks:
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list = field(default_factory=list)
     answers: list = field(default_factory=list)
-    """(seconds of the monotonic clock, status) of each answer; 0 where the connection was cut."""
+    """(seconds of the monotonic clock, status) of each answer; or how there was none."""
 
     def start(self):
         for number in range(self.count):
@@ -88,8 +90,8 @@ class Clerks:
             files = {"main_document": ("solicitud.pdf", pdf_of(subject), "application/pdf")}
             try:
                 answer = session.post(f"{self.stack.url}/mesa-de-partes/recepcion", data=form, files=files, timeout=15)
-            except requests.RequestException:
-                self.answers.append((time.monotonic(), 0))
+            except requests.RequestException as error:
+                self.answers.append((time.monotonic(), REFUSED if "refused" in str(error) else CUT))
                 time.sleep(0.2)
                 continue
             self.answers.append((time.monotonic(), answer.status_code))

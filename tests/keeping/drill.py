@@ -2,9 +2,10 @@
 
 import random
 import time
+from collections import Counter
 from contextlib import contextmanager
 
-from tests.chaos.clients import Clerks
+from tests.chaos.clients import CUT, REFUSED, Clerks
 from tests.chaos.compare import compare, still_open
 
 CODES = ("igp", "senace")
@@ -42,11 +43,14 @@ def verdict_of(stack, people):
 
 
 def statuses(people):
-    """{status: how many answers}; 0 is a connection that was cut."""
-    counted = {}
-    for _, status in people.answers:
-        counted[status] = counted.get(status, 0) + 1
-    return dict(sorted(counted.items()))
+    """{status, or refused or cut: how many answers}"""
+    names = {REFUSED: "refused", CUT: "cut"}
+    return dict(Counter(names.get(status, status) for _, status in people.answers))
+
+
+def faults_of(answers):
+    """Answers that a citizen must never see: an error of ours that says nothing of coming back."""
+    return {one: count for one, count in answers.items() if isinstance(one, int) and one >= 500 and one != 503}
 
 
 def gap_after(people, instant):
