@@ -22,7 +22,6 @@ from hub.keeping.restoring import (
     bring_cluster,
     bring_keys,
     chosen_base,
-    keep_password,
     set_right,
 )
 from hub.keeping.shelf import Base, Shelf, write_whole
@@ -49,12 +48,11 @@ def restore_command(options: argparse.Namespace) -> int:
     asked = _Asked(shelf, Target(settings, cluster, options.apartar), _instant(options.until))
     base, passphrase = chosen_base(shelf, asked.until), passphrase_of(settings)
     _say_what_there_is(asked, base)
-    written, secrets = bring_keys(base, asked.target, passphrase, now())
-    print(f"Claves: {written} archivos devueltos en {settings.keys_folder}; los secretos están en {secrets}.")
+    written, old = bring_keys(base, asked.target, passphrase, now())
+    print(f"Claves: {written} archivos devueltos en {settings.keys_folder}. Los ajustes de entonces están en {old}.")
     print("Base de datos: se devuelve la copia completa y se repite lo ocurrido después...", flush=True)
     ground, last = bring_cluster(shelf, base, asked.target, asked.until, now())
     print(f"Base de datos: de vuelta en {ground.cluster}{_up_to(last)}.")
-    keep_password(asked.target, dict(_pairs(secrets)))
     with served(ground, base) as url:
         found = _look(create_engine(url), asked, base)
     print(_next(asked.target, found))
@@ -147,11 +145,6 @@ def _instant(typed: str) -> datetime | None:
 
 def _up_to(last: datetime | None) -> str:
     return f"; su último cambio es del {_at(last)}" if last else ""
-
-
-def _pairs(file: Path) -> list[tuple[str, str]]:
-    lines = (line.partition("=") for line in file.read_text("utf-8").splitlines() if "=" in line)
-    return [(name, value) for name, _, value in lines]
 
 
 def _at(instant: datetime) -> str:

@@ -1,6 +1,7 @@
 """A base backup: the whole cluster as it is now, checked by digests, with the keys beside it."""
 
 import json
+import os
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub.audit import balance
 from hub.keeping.programs import environment_of, programs_of, run
-from hub.keeping.secrets import SECRETS, locked_keys
+from hub.keeping.secrets import locked_keys, settings_in
 from hub.keeping.shelf import KEYS, STAMP, Base, Shelf, digests_of, note_base
 from hub.readiness import applied
 from hub.settings import Settings
@@ -40,9 +41,7 @@ def take_base(shelf: Shelf, settings: Settings, engine: Engine, passphrase: str,
 
 
 def _keys(settings: Settings, passphrase: str) -> bytes:
-    values = (settings.secret_key, settings.tracking_secret, settings.database_url)
-    secrets = dict(zip(SECRETS, values, strict=True))
-    return locked_keys(settings.keys_folder, secrets, Path(settings.entities), passphrase)
+    return locked_keys(settings.keys_folder, settings_in(os.environ), Path(settings.entities), passphrase)
 
 
 def _basebackup(folder: Path, url: str, major: int, label: str) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import pwd
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +12,11 @@ from psycopg2.extensions import parse_dsn
 from sqlalchemy import Connection, text
 
 from hub.embedded.errors import EmbeddedError
+from hub.embedded.firstrun import SECRETS, read_env, write_env
 from hub.embedded.place import place_of
 from hub.keeping.programs import programs_of
 from hub.keeping.recovering import Ground, lay, recover
-from hub.keeping.secrets import DECLARED, ENV, opened_keys, put_keys, put_secret
+from hub.keeping.secrets import DECLARED, ENV, opened_keys, pairs_in, put_keys, put_secret
 from hub.keeping.shelf import KEYS, STAMP, Base, Shelf, check_base
 from hub.settings import Settings
 
@@ -25,7 +26,6 @@ _LAST = text("select last_value from pg_sequences where sequencename = :name and
 _ASK_FIRST = text("""
     update outbound_messages set must_ask = true where kind = 'sobre' and status in ('waiting', 'claimed', 'dead')
 """)
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -86,38 +86,25 @@ def _account_for(cluster: Path) -> tuple[int, int] | None:
 
 
 def bring_keys(base: Base, target: Target, passphrase: str, now: datetime) -> tuple[int, Path]:
-    """Put back keys, secrets and the sector's file. Gives how many keys were missing, and where the secrets are."""
+    """Put back the keys and the sector's file that are missing. Gives how many keys, and where the old settings are."""
     found = opened_keys((base.folder / KEYS).read_bytes(), passphrase)
-    settings = target.settings
-    secrets = Path(settings.data) / ENV
+    settings, data = target.settings, Path(target.settings.data)
     put = put_keys(found, settings.keys_folder, now)
-    if not _holds(secrets, found[ENV]):
-        put_secret(secrets, _joined(secrets, found[ENV]), now)
+    old = data / "mesa.env.restored"
+    put_secret(old, found[ENV], now)
     if DECLARED in found and not Path(settings.entities).exists():
         put_secret(Path(settings.entities), found[DECLARED], now)
-    return put, secrets
+    if target.cluster is None:
+        _know_again(data, pairs_in(found[ENV]))
+    return put, old
 
 
-def _lines(content: bytes) -> dict[str, str]:
-    pairs = (line.partition("=") for line in content.decode().splitlines() if "=" in line)
-    return {name: value for name, _, value in pairs}
-
-
-def _holds(file: Path, content: bytes) -> bool:
-    return file.exists() and _lines(content).items() <= _lines(file.read_bytes()).items()
-
-
-def _joined(file: Path, content: bytes) -> bytes:
-    """What the file says besides stays: the demonstration keeps its password there."""
-    before = _lines(file.read_bytes()) if file.exists() else {}
-    return "".join(f"{name}={value}\n" for name, value in {**before, **_lines(content)}.items()).encode()
-
-
-def keep_password(target: Target, secrets: Mapping[str, str]) -> None:
-    """`mesa run` finds the password of its restored database where it had it."""
-    if target.cluster is None and (password := parse_dsn(secrets["DATABASE_URL"]).get("password")):
-        place = place_of(Path(target.settings.data) / "postgres")
-        file = place.home / "password"
+def _know_again(data: Path, settings: Mapping[str, str]) -> None:
+    """`mesa run` finds its secrets, and the password of its database, where it had them."""
+    secrets = data / "secrets.env"
+    write_env(secrets, read_env(secrets) | {name: settings[name] for name in SECRETS if name in settings})
+    if password := parse_dsn(settings.get("DATABASE_URL", "")).get("password"):
+        file = place_of(data / "postgres").home / "password"
         file.touch(mode=0o600)
         file.write_text(password, "ascii")
 

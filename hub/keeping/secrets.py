@@ -9,23 +9,38 @@ from pathlib import Path
 from hub.embedded.errors import EmbeddedError
 from hub.wire.locked import SHORTEST, WrongPassphrase, lock, unlock
 
-SECRETS = ("MESA_SECRET_KEY", "MESA_TRACKING_SECRET", "DATABASE_URL")
-"""Settings without which what is restored is not the same hub: keys on printed constancias, for one."""
-ENV, DECLARED = "secrets.env", "entities.yaml"
+ENV, DECLARED = "mesa.env", "entities.yaml"
+_NOT_KEPT = "MESA_BACKUP"
+"""What closes the archive does not lie in it."""
 
 
-def locked_keys(folder: Path, secrets: Mapping[str, str], declared: Path, passphrase: str) -> bytes:
-    """Everything in `folder`, the secrets and the sector's file, locked. Raises EmbeddedError for a poor passphrase."""
+def locked_keys(folder: Path, settings: Mapping[str, str], declared: Path, passphrase: str) -> bytes:
+    """Everything in `folder`, the settings and the sector's file, locked. Raises EmbeddedError for a poor passphrase.
+
+    Without some settings what is restored is not the same hub: the tracking keys on printed constancias, for one.
+    """
     if len(passphrase) < SHORTEST:
         raise EmbeddedError(f"La frase que cierra las claves necesita al menos {SHORTEST} caracteres.")
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w:gz") as tar:
         if folder.exists():
             tar.add(folder, "keys")
-        _add(tar, ENV, "".join(f"{name}={value}\n" for name, value in sorted(secrets.items())).encode())
+        _add(tar, ENV, "".join(f"{name}={value}\n" for name, value in sorted(settings.items())).encode())
         if declared.exists():
             _add(tar, DECLARED, declared.read_bytes())
     return lock(archive.getvalue(), passphrase)
+
+
+def settings_in(environ: Mapping[str, str]) -> dict[str, str]:
+    """The hub's own of the environment."""
+    named = {name: value for name, value in environ.items() if name.startswith("MESA_") or name == "DATABASE_URL"}
+    return {name: value for name, value in named.items() if not name.startswith(_NOT_KEPT)}
+
+
+def pairs_in(content: bytes) -> dict[str, str]:
+    """The NAME=value lines of a file."""
+    pairs = (line.partition("=") for line in content.decode().splitlines() if "=" in line)
+    return {name: value for name, _, value in pairs}
 
 
 def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import Engine, text
 from hub.embedded.errors import EmbeddedError
 from hub.keeping.programs import environment_of, programs_of, run
 from hub.keeping.shelf import STAMP, Shelf
+from hub.monitoring.replicas import BACKUP_SLOT as SLOT
 
-SLOT = "mesa_backup"
 _HERE = text("select pg_current_wal_flush_lsn()::text, clock_timestamp(), current_setting('server_version_num')::int")
 _MAKE = text("""
     select pg_create_physical_replication_slot(:slot, true)

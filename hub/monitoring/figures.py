@@ -42,6 +42,10 @@ FIGURES: Final[Mapping[str, str]] = {
     "mesa_disk_free_ratio": "Share of a disk that is free.",
     "mesa_workers": "Workers that beat within two minutes.",
     "mesa_worker_last_beat_timestamp_seconds": "When a worker was last heard of.",
+    "mesa_replica_awaited": "1 where nothing is confirmed before a replica has it.",
+    "mesa_replicas": "Replicas that are connected: synchronous are those that commits wait for.",
+    "mesa_commits_waiting": "Commits that wait for a replica now.",
+    "mesa_backup_log_bytes": "Log that the database keeps until mesa backup comes for it.",
     "mesa_operator_alerts": "Alerts that are open, by kind.",
 }
 """Each is a gauge: what the database says now, whichever process is asked."""

@@ -14,8 +14,15 @@ from tests.stack import a_filing
 
 NUMBER = re.compile(r"\b\d{4}-\d{7}-\d\b")
 GIVE_UP = 180.0
-REFUSED, CUT = -1, 0
-"""Nobody listened, so nothing was taken; or it was cut after it was taken, and nobody knows."""
+REFUSED, CUT, LATE = "refused", "cut", "late"
+"""Nobody listened, so nothing was taken; it was cut after it was taken, and nobody knows; it took too long."""
+
+
+def unanswered(error):
+    """How a request got no answer."""
+    if isinstance(error, requests.Timeout):
+        return LATE
+    return REFUSED if "refused" in str(error) else CUT
 
 
 @dataclass
@@ -91,7 +98,7 @@ class Clerks:
             try:
                 answer = session.post(f"{self.stack.url}/mesa-de-partes/recepcion", data=form, files=files, timeout=15)
             except requests.RequestException as error:
-                self.answers.append((time.monotonic(), REFUSED if "refused" in str(error) else CUT))
+                self.answers.append((time.monotonic(), unanswered(error)))
                 time.sleep(0.2)
                 continue
             self.answers.append((time.monotonic(), answer.status_code))
