@@ -1,4 +1,4 @@
-"""The failover rehearsal: the primary is killed under load, the replica promoted, and nothing confirmed is missing.
+"""The failover rehearsal, under load: the replica goes and comes back; the primary is killed, the replica promoted.
 
 python -m tests.keeping.failover [--seconds 8] [--rounds 1]
 """
@@ -9,7 +9,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.keeping.drill import CODES, FLAGS, faults_of, gap_after, load, statuses, verdict_of
+from sqlalchemy.orm import Session
+
+from hub.cli.doctor.keeping import copies
+from hub.monitoring.replicas import standing
+from hub.settings import Settings
+from tests.fixtures.database import engine_for
+from tests.keeping.drill import CODES, FLAGS, faults_of, gap_after, load, statuses, verdict_of, wait_for
 from tests.keeping.pair import Pair
 
 NOTICED_AFTER = 1.0
@@ -21,6 +27,7 @@ def rehearse(folder, seconds, say):
     stack = Pair(folder, codes=CODES, workers=2, sandbox_flags=FLAGS)
     try:
         with stack, load(stack) as people:
+            without_replica(stack, people, say)
             time.sleep(seconds / 2)
             killed = time.monotonic()
             stack.kill("primary")
@@ -35,6 +42,28 @@ def rehearse(folder, seconds, say):
             return verdict, statuses(people), gap_after(people, killed)
     finally:
         stack.remove()
+
+
+def without_replica(stack, people, say):
+    """The replica goes first: nothing is confirmed, the doctor says so, and all of it goes on when it is back."""
+    stack.lose_replica()
+    engine = engine_for(stack.primary.url)
+    wait_for(lambda: found(engine).is_stopped and found(engine).waiting, "no commit waits for the replica")
+    confirmed = len(people.constancias)
+    time.sleep(2)
+    assert len(people.constancias) - confirmed <= len(people.threads), "filings were confirmed without the replica"
+    (said, *_) = list(copies(Settings(database_url=stack.primary.url), engine))
+    say(f"Without the replica {found(engine).waiting} commits wait; the doctor: {said.what}")
+    assert said.verdict == "mal"
+    engine.dispose()
+    stack.bring_replica_back()
+    confirmed = len(people.constancias)
+    wait_for(lambda: len(people.constancias) > confirmed, "nothing goes on with the replica back")
+
+
+def found(engine):
+    with Session(engine) as session:
+        return standing(session)
 
 
 def main():

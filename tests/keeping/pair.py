@@ -53,6 +53,12 @@ class Pair(Stack):
             kill_quietly(pid)
         self.primary.process.wait()
 
+    def lose_replica(self):
+        self.replica.stop()
+
+    def bring_replica_back(self):
+        self.replica = postgres.start(self.folder / REPLICA, port=self.replica.port)
+
     def promote(self):
         self.ask(self.replica, "select pg_promote()")
 
