@@ -15,7 +15,7 @@ from hub.cli.ledger import verify_ledger
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.keeping.documents import give_back
-from hub.keeping.recovering import served
+from hub.keeping.recovering import recovered
 from hub.keeping.restoring import (
     SKIPPED,
     Target,
@@ -51,9 +51,9 @@ def restore_command(options: argparse.Namespace) -> int:
     written, old = bring_keys(base, asked.target, passphrase, now())
     print(f"Claves: {written} archivos devueltos en {settings.keys_folder}. Los ajustes de entonces están en {old}.")
     print("Base de datos: se devuelve la copia completa y se repite lo ocurrido después...", flush=True)
-    ground, last = bring_cluster(shelf, base, asked.target, asked.until, now())
-    print(f"Base de datos: de vuelta en {ground.cluster}{_up_to(last)}.")
-    with served(ground, base) as url:
+    ground = bring_cluster(shelf, base, asked.target, now())
+    with recovered(ground, base, asked.until) as (url, last):
+        print(f"Base de datos: de vuelta en {ground.cluster}{_up_to(last)}.")
         found = _look(create_engine(url), asked, base)
     print(_next(asked.target, found))
     return found

@@ -47,7 +47,7 @@ def _keys(settings: Settings, passphrase: str) -> bytes:
 def _basebackup(folder: Path, url: str, major: int, label: str) -> None:
     """Complete by itself: with the log from its beginning to its end. A checkpoint is made at once, not awaited."""
     program = programs_of(major, or_newer=True) / "pg_basebackup"
-    options = ("-F", "tar", "-z", "-X", "stream", "-c", "fast", "--no-password", "--manifest-checksums=SHA256")
+    options = ("-F", "tar", "-Z", "gzip:1", "-X", "stream", "-c", "fast", "-w", "--manifest-checksums=SHA256")
     run([program, "-D", folder / "cluster", "-l", label, *options], environment_of(url))
     for file in (folder / "cluster").iterdir():
         file.rename(folder / file.name)

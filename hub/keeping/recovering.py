@@ -72,31 +72,33 @@ def _hand_over(ground: Ground) -> None:
         os.chown(each, *ground.account, follow_symlinks=False)
 
 
-def recover(ground: Ground, until: datetime | None) -> datetime | None:
-    """Play the log up to `until` (UTC; to its end where None). Gives the instant of the last transaction there is."""
-    with _room(ground) as room:
-        options = {"restore_command": "false", "recovery_target_action": "promote"}
-        if until is not None:
-            options["recovery_target_time"] = until.astimezone(UTC).isoformat()
-        try:
-            _start(ground, room, options).stop()
-        except EmbeddedError:
-            if until is None or _TOO_FAR not in (room / "log").read_text("utf-8", "replace"):
-                raise
-            _start(ground, room, {"restore_command": "false"}).stop()  # nothing happened after: the end is that instant
-        found = _LAST.findall((room / "log").read_text("utf-8", "replace"))
-    return datetime.fromisoformat(found[-1]).replace(tzinfo=UTC) if found else None
-
-
 @contextmanager
-def served(ground: Ground, base: Base) -> Iterator[str]:
-    """Serve the cluster on a socket in a closed folder; gives SQLAlchemy's address. Stopped cleanly afterwards."""
+def recovered(ground: Ground, base: Base, until: datetime | None) -> Iterator[tuple[str, datetime | None]]:
+    """Play the log up to `until` (aware; to its end where None) and serve the cluster on a socket in a closed folder.
+
+    Gives SQLAlchemy's address and the instant of the last transaction that there is. Stopped cleanly afterwards.
+    """
     with _room(ground) as room:
-        server = _start(ground, room, {})
+        server = _play(ground, room, until)
         try:
-            yield f"postgresql+psycopg2://{base.user}@/{base.database}?host={room}&port={server.port}"
+            found = _LAST.findall((room / "log").read_text("utf-8", "replace"))
+            last = datetime.fromisoformat(found[-1]).replace(tzinfo=UTC) if found else None
+            yield f"postgresql+psycopg2://{base.user}@/{base.database}?host={room}&port={server.port}", last
         finally:
             server.stop()
+
+
+def _play(ground: Ground, room: Path, until: datetime | None) -> Server:
+    options = {"restore_command": "false"}  # everything lies in place
+    if until is None:
+        return _start(ground, room, options)
+    target = {"recovery_target_action": "promote", "recovery_target_time": until.astimezone(UTC).isoformat()}
+    try:
+        return _start(ground, room, options | target)
+    except EmbeddedError:
+        if _TOO_FAR not in (room / "log").read_text("utf-8", "replace"):
+            raise
+    return _start(ground, room, options)  # nothing was written after it: the end of the log is that instant
 
 
 @contextmanager

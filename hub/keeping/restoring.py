@@ -15,7 +15,7 @@ from hub.embedded.errors import EmbeddedError
 from hub.embedded.firstrun import SECRETS, read_env, write_env
 from hub.embedded.place import place_of
 from hub.keeping.programs import programs_of
-from hub.keeping.recovering import Ground, lay, recover
+from hub.keeping.recovering import Ground, lay
 from hub.keeping.secrets import DECLARED, ENV, opened_keys, pairs_in, put_keys, put_secret
 from hub.keeping.shelf import KEYS, STAMP, Base, Shelf, check_base
 from hub.settings import Settings
@@ -49,14 +49,12 @@ def chosen_base(shelf: Shelf, until: datetime | None) -> Base:
     return before[-1]
 
 
-def bring_cluster(
-    shelf: Shelf, base: Base, target: Target, until: datetime | None, now: datetime
-) -> tuple[Ground, datetime | None]:
-    """Put the cluster in its place and play the log. Gives where, and the instant of the last transaction."""
+def bring_cluster(shelf: Shelf, base: Base, target: Target, now: datetime) -> Ground:
+    """Put the cluster in its place with the log that is to be played. Raises EmbeddedError."""
     check_base(base)
     ground = ground_of(base, target, now)
     lay(shelf, base, ground)
-    return ground, recover(ground, until)
+    return ground
 
 
 def ground_of(base: Base, target: Target, now: datetime) -> Ground:

@@ -15,6 +15,13 @@ def filings(engine):
         return {row.cuo: (row.object_key, row.sha256) for row in connection.execute(text(query))}
 
 
+def asked_about(engine):
+    """(how many messages wait, whether each is asked about before it is sent)"""
+    query = "select count(*), bool_and(must_ask) from outbound_messages where kind = 'sobre'"
+    with engine.connect() as connection:
+        return tuple(connection.execute(text(query)).one())
+
+
 def file(home, count):
     taken = [home.office.file() for _ in range(count)]
     seal_events(home.office.tools)
@@ -39,6 +46,9 @@ def test_everything_that_was_confirmed_before_an_instant_is_back_and_nothing_els
     home.start_again()
     found = filings(home.engine)
     assert sorted(found) == sorted(before) and not set(found) & set(after)
+    assert asked_about(home.engine) == (6, True)
+    with home.engine.connect() as connection:
+        assert connection.execute(text("select nextval('cuo_seq')")).scalar_one() > int(max(after))
     store = Store(str(home.data / "documents"))
     for key, sha256 in found.values():
         with store.open(key) as document:
