@@ -3,7 +3,7 @@
 import hashlib
 import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,15 +30,6 @@ class Stored:
     object_key: str
     sha256: str
     size: int
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A document as a list of the store shows it. `mark` is another one when its bytes are."""
-
-    object_key: str
-    size: int
-    mark: str
 
 
 class Store:
@@ -112,44 +103,6 @@ class Store:
         except (OSError, obstore.exceptions.BaseError) as error:
             raise StorageFailure(object_key) from error
 
-    def listed(self) -> Iterator[list[Listed]]:
-        """Every document that is whole, the keys of one beginning together. Raises StorageFailure."""
-        try:
-            for shelf in (f"{number:02x}" for number in range(256)):
-                yield sorted(self._in_folder(shelf) if self._folder else self._in_bucket(shelf), key=_by_key)
-        except (OSError, obstore.exceptions.BaseError) as error:
-            raise StorageFailure(str(error)) from error
-
-    def _in_folder(self, shelf: str) -> Iterator[Listed]:
-        assert self._folder is not None
-        with suppress(FileNotFoundError), os.scandir(self._folder / shelf) as entries:
-            for entry in entries:
-                if "#" in entry.name:  # being written still
-                    continue
-                with suppress(FileNotFoundError):  # dropped while we looked
-                    status = entry.stat()
-                    yield Listed(f"{shelf}/{entry.name}", status.st_size, str(status.st_mtime_ns))
-
-    def _in_bucket(self, shelf: str) -> Iterator[Listed]:
-        for several in obstore.list(self._store, prefix=shelf):
-            for one in several:
-                yield Listed(one["path"], one["size"], str(one["e_tag"]))
-
-    def bring(self, object_key: str, source: BinaryIO) -> Stored:
-        """Write a document that comes from another store under the key that it has there. Durable."""
-        digest, size, half = hashlib.sha256(), 0, f"{object_key}#{uuid4().hex}" if self._folder else object_key
-        try:
-            with self._begin(half, is_durable=not self._folder) as sink:
-                while piece := source.read(CHUNK):
-                    digest.update(piece)
-                    size += sink.write(piece)
-            if self._folder is not None:
-                (self._folder / half).rename(self._folder / object_key)
-            self.settle(object_key)
-        except (OSError, obstore.exceptions.BaseError) as error:
-            raise StorageFailure(object_key) from error
-        return Stored(object_key, digest.hexdigest(), size)
-
     def _begin(self, object_key: str, is_durable: bool) -> BinaryIO:
         if self._folder is not None and not is_durable:  # a piece: straight to its file, without threads between
             (self._folder / object_key).parent.mkdir(exist_ok=True)
@@ -186,10 +139,6 @@ class Store:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
-
-
-def _by_key(one: Listed) -> str:
-    return one.object_key
 
 
 class _Remote(io.RawIOBase):

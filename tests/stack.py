@@ -46,7 +46,7 @@ class Stack:
 
     def __init__(self, folder, *, settings=None, codes=("igp", "senace", "oefa"), workers=1, web_workers=2, papers=0,
                  web_module=None, worker_module=None, sandbox_flags=(), fast_database=False, entities=ENTITIES):
-        self.folder, self.entities, self.code = Path(folder), Path(entities), ROOT
+        self.folder, self.entities = Path(folder), Path(entities)
         self.codes, self.worker_count, self.papers_count = codes, workers, papers
         self.web_module, self.worker_module = web_module, worker_module
         self.sandbox_flags = list(sandbox_flags)
@@ -106,7 +106,7 @@ class Stack:
     def start(self, name):
         """Start a process by name: web, worker-0, igp ..."""
         self.processes[name] = spawn(
-            self._command(name), log=(self.folder / f"{name}.log").open("ab"), env=self.environ, cwd=self.code
+            self._command(name), log=(self.folder / f"{name}.log").open("ab"), env=self.environ, cwd=ROOT
         )
 
     def _command(self, name):

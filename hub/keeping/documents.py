@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.core.errors import StorageFailure
+from hub.keeping.objects import Listed, bring, listed
 from hub.keeping.shelf import Shelf
-from hub.storage import Listed, Store
+from hub.storage import Store
 
 _TABLE = """
 create table if not exists documents (
@@ -48,8 +49,8 @@ def copy_new(store: Store, shelf: Shelf, now: datetime, keep: timedelta) -> Carr
     """
     carried, copy = Carried(), Store(str(shelf.documents))
     with index_of(shelf) as index:
-        for number, found in enumerate(store.listed()):
-            bounds = (f"{number:02x}/", f"{number:02x}0")  # "0" comes right after "/"
+        for beginning, found in listed(store):
+            bounds = (f"{beginning}/", f"{beginning}0")  # "0" comes right after "/"
             known = {row[0]: row for row in index.execute(_KNOWN, bounds)}
             for one in found:
                 _bring(store, copy, index, one, known.pop(one.object_key, None), carried)
@@ -67,7 +68,7 @@ def _bring(store: Store, copy: Store, index: sqlite3.Connection, one: Listed, ro
         return
     try:
         with store.open(one.object_key) as source:
-            stored = copy.bring(one.object_key, source)
+            stored = bring(copy, one.object_key, source)
     except StorageFailure as error:
         if not isinstance(error.__cause__, FileNotFoundError):
             raise
@@ -100,7 +101,7 @@ def give_back(shelf: Shelf, store: Store) -> Returned:
                 continue
             try:
                 with copy.open(object_key) as source:
-                    came = store.bring(object_key, source)
+                    came = bring(store, object_key, source)
             except StorageFailure:
                 missing.append(object_key)
                 continue

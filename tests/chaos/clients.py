@@ -14,15 +14,6 @@ from tests.stack import a_filing
 
 NUMBER = re.compile(r"\b\d{4}-\d{7}-\d\b")
 GIVE_UP = 180.0
-REFUSED, CUT, LATE = "refused", "cut", "late"
-"""Nobody listened, so nothing was taken; it was cut after it was taken, and nobody knows; it took too long."""
-
-
-def unanswered(error):
-    """How a request got no answer."""
-    if isinstance(error, requests.Timeout):
-        return LATE
-    return REFUSED if "refused" in str(error) else CUT
 
 
 @dataclass
@@ -48,8 +39,6 @@ class Clerks:
     problems: list = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list = field(default_factory=list)
-    answers: list = field(default_factory=list)
-    """(seconds of the monotonic clock, status) of each answer; or how there was none."""
 
     def start(self):
         for number in range(self.count):
@@ -97,11 +86,9 @@ class Clerks:
             files = {"main_document": ("solicitud.pdf", pdf_of(subject), "application/pdf")}
             try:
                 answer = session.post(f"{self.stack.url}/mesa-de-partes/recepcion", data=form, files=files, timeout=15)
-            except requests.RequestException as error:
-                self.answers.append((time.monotonic(), unanswered(error)))
+            except requests.RequestException:
                 time.sleep(0.2)
                 continue
-            self.answers.append((time.monotonic(), answer.status_code))
             found = NUMBER.search(answer.url) or NUMBER.search(answer.text)
             if answer.ok and found:
                 return found[0]

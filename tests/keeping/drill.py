@@ -5,6 +5,8 @@ import time
 from collections import Counter
 from contextlib import contextmanager
 
+import requests
+
 from tests.chaos.clients import Clerks
 from tests.chaos.compare import compare, still_open
 
@@ -13,10 +15,41 @@ FLAGS = ("--register-after=0.3", "--process-after=-1", "--answer-after=-1", "--r
 QUIET_WITHIN = 120.0
 
 
+class Watched(Clerks):
+    """Clerks of whose every try it is noted when it ended and how: (seconds of the monotonic clock, status or word)."""
+
+    def __post_init__(self):
+        getattr(super(), "__post_init__", lambda: None)()
+        self.answers = []
+
+    def _sign_in(self):
+        session = super()._sign_in()
+        post = session.post
+
+        def noted(*arguments, **options):
+            try:
+                answer = post(*arguments, **options)
+            except requests.RequestException as error:
+                self.answers.append((time.monotonic(), unanswered(error)))
+                raise
+            self.answers.append((time.monotonic(), answer.status_code))
+            return answer
+
+        session.post = noted
+        return session
+
+
+def unanswered(error):
+    """Nobody listened, so nothing was taken; it took too long; or it was cut after it was taken, and nobody knows."""
+    if isinstance(error, requests.Timeout):
+        return "late"
+    return "refused" if "refused" in str(error) else "cut"
+
+
 @contextmanager
 def load(stack, *, clerks=4, pace=0.1, seed=1):
     """Clerks file for as long as this lasts; every form that was begun is brought to its end."""
-    people = Clerks(stack, CODES, random.Random(seed), pace=pace, count=clerks)
+    people = Watched(stack, CODES, random.Random(seed), pace=pace, count=clerks)
     people.start()
     wait_for(lambda: len(people.constancias) >= clerks, "the clerks do not file")
     try:

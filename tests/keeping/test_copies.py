@@ -8,6 +8,7 @@ from sqlalchemy import text
 from hub.clock import now
 from hub.embedded.errors import EmbeddedError
 from hub.keeping.documents import copy_new, give_back, index_of
+from hub.keeping.objects import bring
 from hub.keeping.secrets import locked_keys, opened_keys, put_keys, settings_in
 from hub.keeping.shelf import Shelf
 from hub.keeping.wal import forget_before, is_gap
@@ -60,7 +61,7 @@ def test_a_document_that_was_changed_in_the_copy_is_named_and_one_in_place_is_le
     (shelf.documents / lost.object_key).unlink()
     other = Store(str(tmp_path / "otra"))
     with store.open(kept.object_key) as source:
-        other.bring(kept.object_key, source)
+        bring(other, kept.object_key, source)
     back = give_back(shelf, other)
     assert (back.brought, back.there) == (1, 1)
     assert (back.damaged, back.missing) == ((changed.object_key,), (lost.object_key,))

@@ -8,9 +8,10 @@ import sys
 
 import requests
 
+from hub.embedded.children import spawn
 from hub.embedded.ports import free_port
 from tests.keeping.drill import wait_for
-from tests.stack import Stack
+from tests.stack import ROOT, Stack
 
 OTHER = "web-b"
 GRACE = 30.0
@@ -20,12 +21,20 @@ GRACE = 30.0
 class Two(Stack):
     """`url` is one of the two web processes, in turn, as the web server in front chooses."""
 
-    turns = itertools.count()
+    turns, code = itertools.count(), ROOT
+    """`code` is the checkout whose programs are started."""
+
+    @property
+    def urls(self):
+        return [f"http://127.0.0.1:{self.ports[name]}" for name in ("web", OTHER) if name in self.ports]
 
     @property
     def url(self):
-        names = [name for name in ("web", OTHER) if name in self.ports]
-        return f"http://127.0.0.1:{self.ports[names[next(self.turns) % len(names)]]}"
+        return self.urls[next(self.turns) % len(self.urls)]
+
+    def start(self, name):
+        log = (self.folder / f"{name}.log").open("ab")
+        self.processes[name] = spawn(self._command(name), log=log, env=self.environ, cwd=self.code)
 
     def start_second(self):
         self.ports[OTHER] = free_port()

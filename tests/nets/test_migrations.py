@@ -31,7 +31,8 @@ def faults_in(source):
     """(line, what) of each step of `upgrade` that an old program would not survive."""
     tree = ast.parse(source)
     functions = [one for one in tree.body if isinstance(one, ast.FunctionDef) and one.name != "downgrade"]
-    made = {_text(call.args[0]) for function in functions for call in _calls(function) if _name(call) == "create_table"}
+    makers = {one.name for one in functions if "create_table" in map(_name, _calls(one))} | {"create_table"}
+    made = {_text(call.args[0]) for one in functions for call in _calls(one) if _name(call) in makers and call.args}
     for function in functions:
         for call in _calls(function):
             yield from ((call.lineno, what) for what in _wrong(call, made))
