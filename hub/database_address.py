@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import OperationalError
+
 DRIVER: Final = "postgresql+psycopg2"
+READ_ONLY: Final = "25006"
+"""SQLSTATE read_only_sql_transaction: this server leads no more, or not yet."""
 PATIENCE: Final[Mapping[str, str]] = {
     "connect_timeout": "5",
     "keepalives_idle": "10",
@@ -37,3 +43,15 @@ def sqlalchemy_address(address: str) -> str:
         where = ""
     query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *options])
     return f"{DRIVER}://{who}{at}{where}{parts.path or '/'}?{query}"
+
+
+@event.listens_for(Engine, "handle_error", retval=True)
+def _no_longer_leads(context: ExceptionContext) -> BaseException | None:
+    """A server that only reads is as good as one that is gone: the pool is emptied, and the next connection looks anew.
+
+    Otherwise the pool would keep giving them, and psycopg2's class for it is the one of faults of our own.
+    """
+    if getattr(context.original_exception, "pgcode", None) != READ_ONLY:
+        return None
+    context.is_disconnect = True
+    return OperationalError(context.statement, context.parameters, context.original_exception, hide_parameters=True)
