@@ -76,8 +76,8 @@ def _tell(taken: Taken, shelf: Shelf) -> None:
     else:
         last = shelf.bases()[-1]
         print(f"  Base de datos: lo ocurrido desde la última copia, sobre la completa del {_at(last.taken_at)}.")
-    total = f"{taken.carried.documents} en total ({readable(taken.carried.bytes)})"
-    print(f"  Documentos: {taken.carried.brought} nuevos, {total}.")
+    total = f"{taken.carried.documents} ({readable(taken.carried.bytes)})"
+    print(f"  Documentos nuevos: {taken.carried.brought}; en total: {total}.")
     if taken.gone:
         print(f"  Copias completas que ya no hacían falta y se quitaron: {taken.gone}.")
     if taken.base:

@@ -22,6 +22,7 @@ from hub.keeping.restoring import (
     bring_cluster,
     bring_keys,
     chosen_base,
+    place_for,
     set_right,
 )
 from hub.keeping.shelf import Base, Shelf, write_whole
@@ -47,14 +48,15 @@ def restore_command(options: argparse.Namespace) -> int:
     cluster = Path(options.cluster).absolute() if options.cluster else None
     asked = _Asked(shelf, Target(settings, cluster, options.apartar), _instant(options.until))
     base, passphrase = chosen_base(shelf, asked.until), passphrase_of(settings)
-    _say_what_there_is(asked, base)
+    place_for(base, asked.target)  # says what stands in the way before anything is written
+    is_short = _say_what_there_is(asked, base)
     written, old = bring_keys(base, asked.target, passphrase, now())
-    print(f"Claves: {written} archivos devueltos en {settings.keys_folder}. Los ajustes de entonces están en {old}.")
+    print(f"Claves devueltas a {settings.keys_folder}: {written}. Los ajustes de entonces están en {old}.")
     print("Base de datos: se devuelve la copia completa y se repite lo ocurrido después...", flush=True)
     ground = bring_cluster(shelf, base, asked.target, now())
     with recovered(ground, base, asked.until) as (url, last):
         print(f"Base de datos: de vuelta en {ground.cluster}{_up_to(last)}.")
-        found = _look(create_engine(url), asked, base)
+        found = _look(create_engine(url), asked, base) or is_short
     print(_next(asked.target, found))
     return found
 
@@ -91,7 +93,7 @@ def _documents(asked: _Asked) -> bool:
     """Bring the documents; True where one is not what it was."""
     settings = asked.target.settings
     back, where = give_back(asked.shelf, Store(settings.documents_url)), settings.documents_url.partition("?")[0]
-    print(f"Documentos: {back.brought} devueltos a {where}, {back.there} ya estaban.")
+    print(f"Documentos devueltos a {where}: {back.brought}; ya estaban: {back.there}.")
     for what, keys in (("dañado en la copia", back.damaged), ("falta en la copia", back.missing)):
         for key in keys[:20]:
             print(f"  {what}: {key}")
@@ -100,15 +102,19 @@ def _documents(asked: _Asked) -> bool:
     return bool(back.damaged or back.missing)
 
 
-def _say_what_there_is(asked: _Asked, base: Base) -> None:
+def _say_what_there_is(asked: _Asked, base: Base) -> int:
+    """1 where the copy does not reach what was asked for."""
     done = asked.shelf.last_round()
-    print(f"Copia completa del {_at(base.taken_at)} (todas las horas son de Lima).")
+    print(f"Se parte de la copia completa del {_at(base.taken_at)} (todas las horas son de Lima).")
     if done is None:
         print("Aviso: la copia no llegó a terminar ni una vuelta: pueden faltar documentos.")
+        return 1
     elif asked.until is None:
         print(f"La copia tiene todo lo confirmado hasta el {_at(done.until)}.")
     elif asked.until > done.until:
         print(f"Aviso: la copia solo llega al {_at(done.until)}; lo confirmado después no está en ella.")
+        return 1
+    return 0
 
 
 def _say_filings(engine: Engine) -> None:

@@ -16,6 +16,8 @@ from hub.keeping.shelf import KEYS, STAMP, Base, Shelf, digests_of, note_base
 from hub.readiness import applied
 from hub.settings import Settings
 
+_OWNER = text("select tableowner from pg_tables where tablename = 'alembic_version' and schemaname = current_schema()")
+
 
 def take_base(shelf: Shelf, settings: Settings, engine: Engine, passphrase: str, now: datetime) -> Base:
     """Copy the cluster while it serves. Raises EmbeddedError; what was half-made is removed at the next one."""
@@ -28,11 +30,10 @@ def take_base(shelf: Shelf, settings: Settings, engine: Engine, passphrase: str,
     (half / KEYS).chmod(0o600)
     with Session(engine) as session:
         postgres = int(session.scalar(text("show server_version_num")) or 0)
-        revision, newest = applied(session), balance(session)
+        revision, newest, owner = applied(session), balance(session), str(session.scalar(_OWNER))
     _basebackup(half, settings.database_url, postgres // 10000, name)
-    url = make_url(settings.sqlalchemy_url)
     base = Base(
-        half, now, postgres, url.database or "", url.username or "", revision,
+        half, now, postgres, make_url(settings.sqlalchemy_url).database or "", owner, revision,
         _start_segment(half, engine), digests_of(half), newest,
     )  # fmt: skip
     note_base(base)

@@ -36,10 +36,11 @@ def environment_of(url: str) -> dict[str, str]:
 
 
 def run(argv: Sequence[str | Path], env: Mapping[str, str]) -> str:
-    """Run a program to its end; gives what it said. Raises EmbeddedError with its last line."""
+    """Run a program to its end; gives what it said. Raises EmbeddedError with the line that says why."""
     done = subprocess.run([str(one) for one in argv], check=False, env=dict(env), capture_output=True, text=True)  # noqa: S603
     said = f"{done.stdout}{done.stderr}".strip()
     if done.returncode:
-        last = said.splitlines()[-1] if said else f"código {done.returncode}"
-        raise EmbeddedError(f"{Path(str(argv[0])).name} no pudo: {last}")
+        lines = said.splitlines() or [f"código {done.returncode}"]
+        why = next((line for line in lines if "error:" in line), lines[-1])  # the last one only says that it left
+        raise EmbeddedError(f"{Path(str(argv[0])).name} no pudo: {why.rpartition('error:')[2].strip()}")
     return said

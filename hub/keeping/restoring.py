@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from hub.embedded.errors import EmbeddedError
 from hub.embedded.firstrun import SECRETS, read_env, write_env
+from hub.embedded.leftover import is_served
 from hub.embedded.place import place_of
 from hub.keeping.programs import programs_of
 from hub.keeping.recovering import Ground, lay
@@ -52,25 +53,29 @@ def chosen_base(shelf: Shelf, until: datetime | None) -> Base:
 def bring_cluster(shelf: Shelf, base: Base, target: Target, now: datetime) -> Ground:
     """Put the cluster in its place with the log that is to be played. Raises EmbeddedError."""
     check_base(base)
-    ground = ground_of(base, target, now)
+    ground = place_for(base, target)
+    if is_taken(ground):
+        ground.cluster.rename(ground.cluster.with_name(f"{ground.cluster.name}.{now.strftime(STAMP)}"))
     lay(shelf, base, ground)
     return ground
 
 
-def ground_of(base: Base, target: Target, now: datetime) -> Ground:
-    """Where the cluster goes; the place is empty afterwards."""
+def place_for(base: Base, target: Target) -> Ground:
+    """Where the cluster goes. Raises EmbeddedError where another lies there and is not to be put aside, or runs."""
     if target.cluster is None:
         place = place_of(Path(target.settings.data) / "postgres")
         ground = Ground(place.cluster, place.programs, place.account)
     else:
         ground = Ground(target.cluster.resolve(), programs_of(base.major), _account_for(target.cluster))
-    if ground.cluster.exists() and any(ground.cluster.iterdir()):
-        if not target.puts_aside:
-            raise EmbeddedError(f"En {ground.cluster} ya hay una base: detenla y muévela, o repite con --apartar.")
-        if (ground.cluster / "postmaster.pid").exists():
-            raise EmbeddedError(f"La base de {ground.cluster} está en marcha: detenla primero.")
-        ground.cluster.rename(ground.cluster.with_name(f"{ground.cluster.name}.{now.strftime(STAMP)}"))
+    if is_taken(ground) and not target.puts_aside:
+        raise EmbeddedError(f"En {ground.cluster} ya hay una base: detenla y muévela, o repite con --apartar.")
+    if is_taken(ground) and is_served(ground.cluster):
+        raise EmbeddedError(f"La base de {ground.cluster} está en marcha: detenla primero.")
     return ground
+
+
+def is_taken(ground: Ground) -> bool:
+    return ground.cluster.exists() and any(ground.cluster.iterdir())
 
 
 def _account_for(cluster: Path) -> tuple[int, int] | None:
@@ -89,7 +94,8 @@ def bring_keys(base: Base, target: Target, passphrase: str, now: datetime) -> tu
     settings, data = target.settings, Path(target.settings.data)
     put = put_keys(found, settings.keys_folder, now)
     old = data / "mesa.env.restored"
-    put_secret(old, found[ENV], now)
+    if not old.exists() or old.read_bytes() != found[ENV]:
+        put_secret(old, found[ENV], now)
     if DECLARED in found and not Path(settings.entities).exists():
         put_secret(Path(settings.entities), found[DECLARED], now)
     if target.cluster is None:

@@ -24,7 +24,10 @@ NOTE, KEYS = "note.json", "keys.locked"
 
 @dataclass(frozen=True)
 class Base:
-    """One base backup. `start_segment` is the first file of the log that it needs; `files` its digests by name."""
+    """One base backup. `start_segment` is the first file of the log that it needs; `files` its digests by name.
+
+    `user` owns the tables; who took the copy may be another.
+    """
 
     folder: Path
     taken_at: datetime

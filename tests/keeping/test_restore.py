@@ -31,12 +31,12 @@ def file(home, count):
 def test_everything_that_was_confirmed_before_an_instant_is_back_and_nothing_else(home):
     before = file(home, 3)
     code, said = home.mesa("backup", "--to", str(home.shelf))
-    assert code == 0 and "copia completa nueva" in said and "Documentos: 3 nuevos, 3 en total" in said
+    assert code == 0 and "copia completa nueva" in said and "Documentos nuevos: 3; en total: 3" in said
     before += file(home, 3)
     instant = home.now()
     after = file(home, 2)
     code, said = home.mesa("backup", "--to", str(home.shelf))
-    assert code == 0 and "lo ocurrido desde la última copia" in said and "Documentos: 5 nuevos, 8 en total" in said
+    assert code == 0 and "lo ocurrido desde la última copia" in said and "Documentos nuevos: 5; en total: 8" in said
     home.lose_everything()
     home.monkeypatch.delenv("DATABASE_URL")
 
