@@ -232,20 +232,15 @@ def _parser() -> argparse.ArgumentParser:
     _add_calendar(commands)
     _add_kit(commands)
     _add_history(commands)
-    _add_keeping(commands)
     return parser
 
 
-def _add_keeping(commands: Any) -> None:
-    from hub.cli import keeping
-
-    keeping.add_to(commands, _add, _settings, _engine, _know_the_demo)
-
-
 def _add_history(commands: Any) -> None:
+    from hub.cli import keeping
     from hub.cli.history import command
 
     command.add_to(commands, _add, _settings, _engine)
+    keeping.add_to(commands, _add, _settings, _engine, _know_the_demo)
 
 
 def _add_kit(commands: Any) -> None:

@@ -18,8 +18,8 @@ QUIET_WITHIN = 120.0
 class Watched(Clerks):
     """Clerks of whose every try it is noted when it ended and how: (seconds of the monotonic clock, status or word)."""
 
-    def __post_init__(self):
-        getattr(super(), "__post_init__", lambda: None)()
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
         self.answers = []
 
     def _sign_in(self):
@@ -51,8 +51,8 @@ def load(stack, *, clerks=4, pace=0.1, seed=1):
     """Clerks file for as long as this lasts; every form that was begun is brought to its end."""
     people = Watched(stack, CODES, random.Random(seed), pace=pace, count=clerks)
     people.start()
-    wait_for(lambda: len(people.constancias) >= clerks, "the clerks do not file")
     try:
+        wait_for(lambda: len(people.constancias) >= clerks, "the clerks do not file")
         yield people
     finally:
         people.stop()
