@@ -8,10 +8,11 @@ WORKERS ?= 2
 FILINGS ?= 200000
 LINES ?= 1000000
 CALLS ?= 300
+ROUNDS ?= 1
 BIN := .venv/bin
-TYPED := hub/core hub/reconciling hub/models hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/trail_search hub/entities hub/*.py adapters
+TYPED := hub/core hub/reconciling hub/models hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/keeping hub/trail_search hub/entities hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium runtimes deploy-check fuzz fuzz-api chaos bench history trail uploads giants rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium runtimes deploy-check fuzz fuzz-api chaos bench history trail uploads giants rules-mutate verify-external failover rolling upgrade-rehearsal clean
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +27,9 @@ help:
 	@echo "make uploads   500 MB por una línea que se corta tres veces, a través de dos procesos web: misma huella, poca memoria"
 	@echo "make giants   3 GB de un navegador, y de otro sistema, hasta una institución: cortes, huella, memoria y tiempo"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
+	@echo "make failover ROUNDS=$(ROUNDS): una réplica; mata la base principal bajo carga, y nada confirmado se pierde"
+	@echo "make rolling   reinicia web y repartidores uno por uno bajo carga: nada se pierde ni se duplica"
+	@echo "make upgrade-rehearsal   la versión publicada sobre las tablas de hoy, y su relevo uno por uno, bajo carga"
 	@echo "make verify-external   programas ajenos comprueban lo nuestro: xmlsec1, openssl ts, pdfsig, clamd"
 	@echo "make deploy-check   unidades, contenedores, nginx y manifiestos, juzgados por sus propios programas"
 	@echo "make lint | typecheck | clean"
@@ -75,6 +79,15 @@ giants: .venv/ready-test
 
 rules-mutate: .venv/ready-test
 	$(BIN)/python -m tests.rules.mutate
+
+failover: .venv/ready-test
+	$(BIN)/python -m tests.keeping.failover --rounds $(ROUNDS)
+
+rolling: .venv/ready-test
+	$(BIN)/python -m tests.keeping.rolling
+
+upgrade-rehearsal: .venv/ready-test
+	$(BIN)/python -m tests.keeping.rolling --upgrade
 
 verify-external: .venv/ready-test
 	@.ci/verify-external

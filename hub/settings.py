@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hub.core.monitoring import Limits
 from hub.core.retrying import BreakerPolicy, RetryPolicy
+from hub.database_address import sqlalchemy_address
 
 IN_FILES = frozenset({"database_url", "secret_key", "tracking_secret"})
 """What may stand in a file that the environment names, beside the settings `..._file`: a secret is no environment."""
@@ -151,6 +152,10 @@ class Settings:
     """Questions a second to one institution."""
     reconcile_grace: float = 600.0
     """What is newer is no difference yet: its message may be on its way."""
+    backup_passphrase: str = ""
+    """Closes the keys in what `mesa backup` copies, and opens them for `mesa restore`."""
+    backup_passphrase_file: str = ""
+    """A file that holds it; read where `backup_passphrase` is empty."""
     guide: str = ""
     """Address before the pages of the runbook in alerts (`https://.../`); empty: they stand as paths of the source."""
     metrics_from: str = "127.0.0.0/8,::1/128"
@@ -183,10 +188,7 @@ class Settings:
     @property
     def sqlalchemy_url(self) -> str:
         """The database's address for SQLAlchemy with psycopg2."""
-        for prefix in ("postgresql://", "postgres://"):
-            if self.database_url.startswith(prefix):
-                return "postgresql+psycopg2://" + self.database_url.removeprefix(prefix)
-        return self.database_url
+        return sqlalchemy_address(self.database_url)
 
     @property
     def sms_secret(self) -> str:
@@ -207,6 +209,11 @@ class Settings:
     def warn_secret(self) -> str:
         """The key that signs alerts on their way to the webhook."""
         return _secret(self.warn_webhook_secret, self.warn_webhook_secret_file)
+
+    @property
+    def backup_secret(self) -> str:
+        """The passphrase of the keys in backups; empty for none."""
+        return _secret(self.backup_passphrase, self.backup_passphrase_file)
 
     @property
     def metrics_secret(self) -> str:

@@ -21,6 +21,7 @@ WHOLE = {
 SLOW = (
     *WHOLE,
     "tests/chaos/test_chaos.py",
+    "tests/keeping/test_restore.py",
     "tests/api/test_fuzz.py",
     "tests/api/test_national_fuzz.py",
     "tests/web/test_tray_size.py",

@@ -211,11 +211,12 @@ def _add_entities(commands: Any) -> None:
 
 
 def _add_history(commands: Any) -> None:
-    from hub.cli import partitions
+    from hub.cli import keeping, partitions
     from hub.cli.history import command
 
     command.add_to(commands, _add, _settings, _engine)
     partitions.add_to(commands, _add, _engine)
+    keeping.add_to(commands, _add, _settings, _engine, _know_the_demo)
 
 
 def _add_kit(commands: Any) -> None:

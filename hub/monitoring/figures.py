@@ -44,6 +44,10 @@ FIGURES: Final[Mapping[str, str]] = {
     "mesa_worker_last_beat_timestamp_seconds": "When a worker was last heard of.",
     "mesa_reconciliation_differences": "Differences with an institution that nobody explained.",
     "mesa_reconciliation_last_timestamp_seconds": "When an institution was last compared to the end.",
+    "mesa_replica_awaited": "1 where nothing is confirmed before a replica has it.",
+    "mesa_replicas": "Replicas that are connected: synchronous are those that commits wait for.",
+    "mesa_commits_waiting": "Commits that wait for a replica now.",
+    "mesa_backup_log_bytes": "Log that the database keeps until mesa backup comes for it.",
     "mesa_operator_alerts": "Alerts that are open, by kind.",
 }
 """Each is a gauge: what the database says now, whichever process is asked."""

@@ -25,6 +25,7 @@ from hub.models import (
 )
 from hub.monitoring.beats import beats
 from hub.monitoring.probes import recent
+from hub.monitoring.replicas import standing
 from hub.registers import ENTRY_SERIES
 
 Measure = tuple[str, Mapping[str, str], float]
@@ -168,5 +169,16 @@ def reconciliation(session: Session, directory: Directory, _: datetime) -> Itera
         yield "mesa_reconciliation_differences", {"institution": codes.get(row_id, "")}, count
 
 
-ALL = (legs, queues, letters, institutions, certificates, registers, waiting, ledger, probed, workers,
-       reconciliation, alerts)  # fmt: skip
+def replicas(session: Session, _: Directory, __: datetime) -> Iterator[Measure]:
+    found = standing(session)
+    yield "mesa_replica_awaited", {}, found.is_awaited
+    yield "mesa_replicas", {"kind": "connected"}, found.connected
+    yield "mesa_replicas", {"kind": "synchronous"}, found.synchronous if found.sees_all else found.connected
+    yield "mesa_commits_waiting", {}, found.waiting
+    yield "mesa_backup_log_bytes", {}, found.kept_for_backup
+
+
+ALL = (
+    legs, queues, letters, institutions, certificates, registers, waiting, ledger, probed, workers, replicas,
+    reconciliation, alerts,
+)  # fmt: skip

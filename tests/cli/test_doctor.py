@@ -36,6 +36,17 @@ def lines(out, verdict):
     return [line for line in out.splitlines() if line.startswith(f"  {verdict:<6} ")]
 
 
+@pytest.fixture
+def copied(office):
+    """`mesa backup` has its place at the server."""
+    with office.engine.begin() as connection:
+        connection.execute(text("select pg_create_physical_replication_slot('mesa_backup')"))
+    yield
+    with office.engine.begin() as connection:
+        connection.execute(text("select pg_drop_replication_slot('mesa_backup')"))
+
+
+@pytest.mark.usefixtures("copied")
 def test_a_deployment_in_order_is_said_to_be_and_every_neighbour_was_tried(examine, office, tsa):
     beat(office.tools)
     trusted = office.settings.keys_folder / "tsa" / "crt.pem"
@@ -51,8 +62,13 @@ def test_a_deployment_in_order_is_said_to_be_and_every_neighbour_was_tried(exami
     assert (code, lines(out, "mal"), lines(out, "aviso")) == (0, [], []), out
     assert "todo está bien" in out
     for said in ("un sello de verdad", "revisó una prueba", "se guardó, se leyó y se quitó", "dicen lo mismo",
-                 "un repartidor da señales de vida", "las tablas están al día", "el reloj de la base"):  # fmt: skip
+                 "un repartidor da señales de vida", "las tablas están al día", "el reloj de la base",
+                 "mesa backup lleva la cuenta"):  # fmt: skip
         assert said in out
+
+
+def test_who_has_no_other_copy_is_told(examine):
+    assert "nadie guarda otra copia de la base" in "\n".join(lines(examine()[1], "aviso"))
 
 
 def test_each_thing_that_is_wrong_is_named_with_what_to_do(examine, office):

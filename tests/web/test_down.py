@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import event
 
 from hub.app import create_app
+from hub.extensions import db
 from tests.fixtures.house import CLERK, Visitor
 from tests.fixtures.sandbox import free_port
 
@@ -45,3 +47,24 @@ def test_nothing_that_was_sent_meanwhile_is_left_over(house, cut_off):
     objects = house.stored()
     cut_off[1].file()
     assert house.stored() == objects
+
+
+@pytest.fixture
+def demoted(house):
+    """(the application's engine, a clerk) where the server has become one that only reads."""
+    url = f"{house.services.settings.database_url}?options=-c%20default_transaction_read_only%3Don"
+    app = create_app(replace(house.services.settings, database_url=url))
+    app.extensions["mesa"].live_directory._current = house.directory
+    clerk = app.test_client()
+    clerk.set_cookie("session", house.signed_in(CLERK).client.get_cookie("session").value)
+    with app.app_context():
+        yield db.engine, Visitor(clerk)
+        db.engine.dispose()
+
+
+def test_a_server_that_only_reads_is_a_pause_and_no_fault_and_its_connections_are_dropped(demoted):
+    (engine, clerk), dropped = demoted, []
+    event.listen(engine, "invalidate", lambda *told: dropped.append(told))
+    answer = clerk.file()
+    assert answer.status_code == 503 and "no se duplica" in answer.text
+    assert dropped

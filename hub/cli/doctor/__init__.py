@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.cli.doctor.findings import BAD, WORTH, Finding, bad
 from hub.cli.doctor.ground import database, entities, keys, settings_of
+from hub.cli.doctor.keeping import copies
 from hub.cli.doctor.neighbours import antivirus, disks, mail, stamps, store
 from hub.cli.doctor.work import ledger, months, open_troubles, papers, workers
 from hub.settings import Settings
@@ -17,6 +18,7 @@ OFFLINE = (
 )  # fmt: skip
 IN_DATABASE = (
     ("Directorio de entidades", entities), ("Repartidores", workers), ("Imprenta", papers), ("Libro", ledger),
+    ("Réplica y copias", copies),
     ("Tablas por mes", months), ("Lo que pasa ahora", open_troubles),
 )  # fmt: skip
 

@@ -1,0 +1,157 @@
+"""`mesa restore`: a copy back in its place, up to an instant, and then proof that it is what it was."""
+
+import argparse
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine, func, select
+from sqlalchemy.orm import Session
+
+from hub import readiness
+from hub.cli.backup import passphrase_of
+from hub.cli.complaint import Complaint
+from hub.cli.ledger import verify_ledger
+from hub.clock import now
+from hub.core.calendar import LIMA
+from hub.keeping.documents import give_back
+from hub.keeping.recovering import recovered
+from hub.keeping.restoring import (
+    SKIPPED,
+    Target,
+    bring_cluster,
+    bring_keys,
+    chosen_base,
+    place_for,
+    set_right,
+)
+from hub.keeping.shelf import Base, Shelf, write_whole
+from hub.models import Filing
+from hub.models.schema import migrate
+from hub.settings import Settings
+from hub.storage import Store
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was typed. `until` is aware; None for everything that there is."""
+
+    shelf: Shelf
+    target: Target
+    until: datetime | None
+
+
+def restore_command(options: argparse.Namespace) -> int:
+    """Bring everything back and verify it; 0 where nothing is missing. Raises Complaint, EmbeddedError."""
+    settings = Settings.from_env()
+    shelf = Shelf(Path(options.source).absolute())
+    cluster = Path(options.cluster).absolute() if options.cluster else None
+    asked = _Asked(shelf, Target(settings, cluster, options.apartar), _instant(options.until))
+    base, passphrase = chosen_base(shelf, asked.until), passphrase_of(settings)
+    place_for(base, asked.target)  # says what stands in the way before anything is written
+    is_short = _say_what_there_is(asked, base)
+    written, old = bring_keys(base, asked.target, passphrase, now())
+    print(f"Claves devueltas a {settings.keys_folder}: {written}. Los ajustes de entonces están en {old}.")
+    print("Base de datos: se devuelve la copia completa y se repite lo ocurrido después...", flush=True)
+    ground = bring_cluster(shelf, base, asked.target, now())
+    with recovered(ground, base, asked.until) as (url, last):
+        print(f"Base de datos: de vuelta en {ground.cluster}{_up_to(last)}.")
+        found = _look(create_engine(url), asked, base) or is_short
+    print(_next(asked.target, found))
+    return found
+
+
+def _look(engine: Engine, asked: _Asked, base: Base) -> int:
+    """Set right, documents back, everything verified."""
+    with Session(engine) as session:
+        if readiness.applied(session) > readiness.newest():
+            raise Complaint("La copia es de una versión más nueva que este programa: instala esa y repite.")
+    migrate(engine)
+    with engine.begin() as connection:
+        asks = set_right(connection)
+    _say_filings(engine)
+    wrong = _documents(asked)
+    print(f"Números: se saltan {SKIPPED}, porque los de las horas perdidas ya los tiene alguien.")
+    print(f"Envíos por hacer: {asks}; antes de cada uno se pregunta a la institución si ya lo tiene.")
+    print("Libro y documentos, comprobados uno por uno...", flush=True)
+    touched = _verify(engine, asked, base)
+    engine.dispose()
+    return 1 if wrong or touched else 0
+
+
+def _verify(engine: Engine, asked: _Asked, base: Base) -> int:
+    """The audit of `mesa ledger verify`, against the root that was kept with the copy."""
+    against: list[str] = []
+    if base.balance.get("jws"):
+        kept = Path(asked.target.settings.data) / "balance-restored.json"
+        write_whole(kept, base.balance)
+        against.append(str(kept))
+    return verify_ledger(engine, asked.target.settings, since=1, against=against, documents=True)
+
+
+def _documents(asked: _Asked) -> bool:
+    """Bring the documents; True where one is not what it was."""
+    settings = asked.target.settings
+    back, where = give_back(asked.shelf, Store(settings.documents_url)), settings.documents_url.partition("?")[0]
+    print(f"Documentos devueltos a {where}: {back.brought}; ya estaban: {back.there}.")
+    for what, keys in (("dañado en la copia", back.damaged), ("falta en la copia", back.missing)):
+        for key in keys[:20]:
+            print(f"  {what}: {key}")
+        if len(keys) > 20:
+            print(f"  ... y {len(keys) - 20} más")
+    return bool(back.damaged or back.missing)
+
+
+def _say_what_there_is(asked: _Asked, base: Base) -> int:
+    """1 where the copy does not reach what was asked for."""
+    done = asked.shelf.last_round()
+    print(f"Se parte de la copia completa del {_at(base.taken_at)} (todas las horas son de Lima).")
+    if done is None:
+        print("Aviso: la copia no llegó a terminar ni una vuelta: pueden faltar documentos.")
+        return 1
+    elif asked.until is None:
+        print(f"La copia tiene todo lo confirmado hasta el {_at(done.until)}.")
+    elif asked.until > done.until:
+        print(f"Aviso: la copia solo llega al {_at(done.until)}; lo confirmado después no está en ella.")
+        return 1
+    return 0
+
+
+def _say_filings(engine: Engine) -> None:
+    with Session(engine) as session:
+        count = session.scalar(select(func.count()).select_from(Filing))
+        newest = session.scalar(select(Filing).order_by(Filing.presented_at.desc(), Filing.id.desc()).limit(1))
+    if newest is None:
+        print("Trámites: ninguno.")
+    else:
+        print(f"Trámites: {count}; el último, {newest.filing_number}, presentado el {_at(newest.presented_at)}.")
+
+
+def _next(target: Target, found: int) -> str:
+    how = "mesa run" if target.cluster is None else "inicia PostgreSQL sobre esa carpeta, y después los programas"
+    if found:
+        return "Algo falta o cambió: está dicho arriba. No atiendas todavía; prueba otra copia y anota lo que falta."
+    return (f"Todo está de vuelta y comprobado. Sigue así: {how}; luego mesa doctor, y concilia con cada institución: "
+            "ellas pueden tener lo que se perdió.")  # fmt: skip
+
+
+def _instant(typed: str) -> datetime | None:
+    """An instant in the hour of Lima unless it says another. Raises Complaint."""
+    if not typed:
+        return None
+    try:
+        instant = datetime.fromisoformat(typed)
+    except ValueError as error:
+        raise Complaint("El instante se escribe así: 2026-11-22T09:15:00, hora de Lima.") from error
+    instant = instant if instant.tzinfo else instant.replace(tzinfo=LIMA)
+    if instant > now():
+        raise Complaint("Ese instante todavía no llega.")
+    return instant
+
+
+def _up_to(last: datetime | None) -> str:
+    return f"; su último cambio es del {_at(last)}" if last else ""
+
+
+def _at(instant: datetime) -> str:
+    return f"{instant.astimezone(LIMA):%d/%m/%Y %H:%M:%S}"

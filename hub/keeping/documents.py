@@ -1,0 +1,127 @@
+"""Documents into the folder of copies and back: what is new by its key, each with its SHA-256 in an index."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from hub.core.errors import StorageFailure
+from hub.keeping.objects import Listed, bring, listed
+from hub.keeping.shelf import Shelf
+from hub.storage import Store
+
+_TABLE = """
+create table if not exists documents (
+    object_key text primary key, size integer not null, mark text not null, sha256 text not null, gone_at text
+) without rowid
+"""
+_TOTAL = "select count(*), coalesce(sum(size), 0) from documents"
+_KNOWN = "select object_key, mark, size, sha256, gone_at from documents where object_key >= ? and object_key < ?"
+
+
+@dataclass
+class Carried:
+    """How many documents were brought now, and how many are in the copy in all, with their bytes."""
+
+    brought: int = 0
+    dropped: int = 0
+    documents: int = 0
+    bytes: int = 0
+
+
+@dataclass
+class Returned:
+    """What came back. `damaged` and `missing` are keys that the copy should hold and does not."""
+
+    brought: int = 0
+    there: int = 0
+    damaged: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def copy_new(store: Store, shelf: Shelf, now: datetime, keep: timedelta) -> Carried:
+    """Bring what the store has and the copy has not; drop what the store dropped longer ago than `keep`.
+
+    Called after the database's log was brought: documents are durable before the row that names them is
+    committed, so whatever that log names is in the store by now, or was dropped because nothing names it any more.
+    """
+    carried, copy = Carried(), Store(str(shelf.documents))
+    with index_of(shelf) as index:
+        for beginning, found in listed(store):
+            bounds = (f"{beginning}/", f"{beginning}0")  # "0" comes right after "/"
+            known = {row[0]: row for row in index.execute(_KNOWN, bounds)}
+            for one in found:
+                _bring(store, copy, index, one, known.pop(one.object_key, None), carried)
+            _let_go(copy, index, known, now, keep, carried)
+            index.commit()
+        carried.documents, carried.bytes = index.execute(_TOTAL).fetchone()
+    return carried
+
+
+def _bring(store: Store, copy: Store, index: sqlite3.Connection, one: Listed, row: tuple[Any, ...] | None,
+           carried: Carried) -> None:  # fmt: skip
+    if row is not None and (row[1], row[2]) == (one.mark, one.size):
+        if row[4] is not None:
+            index.execute("update documents set gone_at = null where object_key = ?", (one.object_key,))
+        return
+    try:
+        with store.open(one.object_key) as source:
+            stored = bring(copy, one.object_key, source)
+    except StorageFailure as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise
+        return  # dropped between the list and now: nothing names it
+    index.execute("insert or replace into documents values (?, ?, ?, ?, null)",
+                  (one.object_key, stored.size, one.mark, stored.sha256))  # fmt: skip
+    carried.brought += 1
+
+
+def _let_go(copy: Store, index: sqlite3.Connection, gone: dict[str, tuple[Any, ...]], now: datetime, keep: timedelta,
+            carried: Carried) -> None:  # fmt: skip
+    """What is not in the store any more stays in the copy for as long as one can restore to when it was."""
+    for object_key, row in gone.items():
+        if row[4] is None:
+            index.execute("update documents set gone_at = ? where object_key = ?", (now.isoformat(), object_key))
+        elif datetime.fromisoformat(row[4]) < now - keep:
+            copy.discard(object_key)
+            index.execute("delete from documents where object_key = ?", (object_key,))
+            carried.dropped += 1
+
+
+def give_back(shelf: Shelf, store: Store) -> Returned:
+    """Bring every document of the copy to the store; those that are there with their bytes stay."""
+    returned, copy = Returned(), Store(str(shelf.documents))
+    damaged, missing = [], []
+    with index_of(shelf) as index:
+        for object_key, sha256 in index.execute("select object_key, sha256 from documents order by object_key"):
+            if _is_there(store, object_key, sha256):
+                returned.there += 1
+                continue
+            try:
+                with copy.open(object_key) as source:
+                    came = bring(store, object_key, source)
+            except StorageFailure:
+                missing.append(object_key)
+                continue
+            returned.brought += 1
+            if came.sha256 != sha256:
+                damaged.append(object_key)
+    returned.damaged, returned.missing = tuple(damaged), tuple(missing)
+    return returned
+
+
+def _is_there(store: Store, object_key: str, sha256: str) -> bool:
+    try:
+        return store.known(object_key).sha256 == sha256
+    except StorageFailure:
+        return False
+
+
+@contextmanager
+def index_of(shelf: Shelf) -> Iterator[sqlite3.Connection]:
+    """The index of a copy's documents."""
+    with closing(sqlite3.connect(shelf.folder / "documents.sqlite")) as connection:
+        connection.execute(_TABLE)
+        yield connection

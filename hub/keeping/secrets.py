@@ -1,0 +1,85 @@
+"""The hub's keys and secrets in the copy: an archive that only the passphrase opens."""
+
+import io
+import tarfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from hub.embedded.errors import EmbeddedError
+from hub.wire.locked import SHORTEST, WrongPassphrase, lock, unlock
+
+ENV, DECLARED = "mesa.env", "entities.yaml"
+_NOT_KEPT = "MESA_BACKUP"
+"""What closes the archive does not lie in it."""
+
+
+def locked_keys(folder: Path, settings: Mapping[str, str], declared: Path, passphrase: str) -> bytes:
+    """Everything in `folder`, the settings and the sector's file, locked. Raises EmbeddedError for a poor passphrase.
+
+    Without some settings what is restored is not the same hub: the tracking keys on printed constancias, for one.
+    """
+    if len(passphrase) < SHORTEST:
+        raise EmbeddedError(f"La frase que cierra las claves necesita al menos {SHORTEST} caracteres.")
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w:gz") as tar:
+        if folder.exists():
+            tar.add(folder, "keys")
+        _add(tar, ENV, "".join(f"{name}={value}\n" for name, value in sorted(settings.items())).encode())
+        if declared.exists():
+            _add(tar, DECLARED, declared.read_bytes())
+    return lock(archive.getvalue(), passphrase)
+
+
+def settings_in(environ: Mapping[str, str]) -> dict[str, str]:
+    """The hub's own of the environment."""
+    named = {name: value for name, value in environ.items() if name.startswith("MESA_") or name == "DATABASE_URL"}
+    return {name: value for name, value in named.items() if not name.startswith(_NOT_KEPT)}
+
+
+def pairs_in(content: bytes) -> dict[str, str]:
+    """The NAME=value lines of a file."""
+    pairs = (line.partition("=") for line in content.decode().splitlines() if "=" in line)
+    return {name: value for name, _, value in pairs}
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = len(content), 0o600
+    tar.addfile(entry, io.BytesIO(content))
+
+
+def opened_keys(locked: bytes, passphrase: str) -> dict[str, bytes]:
+    """{path: content} of what was locked. Raises EmbeddedError."""
+    try:
+        archive = io.BytesIO(unlock(locked, passphrase))
+    except WrongPassphrase as error:
+        raise EmbeddedError("Esa frase no abre las claves de la copia: revisa que sea la de ese día.") from error
+    found = {}
+    with tarfile.open(fileobj=archive, mode="r:gz") as tar:
+        for entry in tar:
+            content = tar.extractfile(entry)
+            if content is not None:
+                found[entry.name] = content.read()
+    return found
+
+
+def put_keys(found: Mapping[str, bytes], folder: Path, now: datetime) -> int:
+    """Write the keys that are missing in `folder`; a different one goes aside first. Gives how many were written."""
+    written = 0
+    for name, content in found.items():
+        path = folder / name.removeprefix("keys/")
+        if not name.startswith("keys/") or (path.exists() and path.read_bytes() == content):
+            continue
+        put_secret(path, content, now)
+        written += 1
+    return written
+
+
+def put_secret(path: Path, content: bytes, now: datetime) -> None:
+    """A file that its owner alone reads; what was there before stays beside it, named by the instant."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.exists():
+        path.rename(path.with_name(f"{path.name}.{now:%Y%m%dT%H%M%S}"))
+    path.touch(mode=0o600)
+    path.write_bytes(content)

@@ -1,0 +1,92 @@
+"""A round of the backup: a base where one is due, the log up to now, the documents; then what is too old goes.
+
+The order is the point. A document is durable before the row that names it is committed: whatever the log that was
+brought names is in the store by then. The other way round, a filing could be here without its document.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from hub.embedded.errors import EmbeddedError
+from hub.keeping.base import take_base
+from hub.keeping.documents import Carried, copy_new
+from hub.keeping.shelf import Base, Round, Shelf
+from hub.keeping.wal import begin_anew, bring_log, forget_before, is_gap, keep_slot
+from hub.settings import Settings
+from hub.storage import Store
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How often the whole cluster is copied, and for how long one can go back."""
+
+    base_every: timedelta = timedelta(days=1)
+    keep: timedelta = timedelta(days=35)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a round did. `base` is None where the last one serves still; `began_anew`: the log had a gap."""
+
+    until: datetime
+    carried: Carried
+    base: Base | None
+    began_anew: bool
+    gone: int
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Makes rounds. `passphrase` closes the keys."""
+
+    shelf: Shelf
+    settings: Settings
+    engine: Engine
+    passphrase: str
+    clock: Clock
+    terms: Terms = Terms()
+
+    def round(self) -> Taken:
+        """Bring everything up to now. Raises EmbeddedError, StorageFailure, DBAPIError; the next round mends it."""
+        self.shelf.open_for_writing()
+        keep_slot(self.engine)
+        began_anew = self._has_gap()
+        base = self._base() if began_anew or self._is_due() else None
+        until = bring_log(self.shelf, self.engine, self.settings.database_url)
+        carried = copy_new(Store(self.settings.documents_url), self.shelf, self.clock(), self.terms.keep)
+        self.shelf.note_round(Round(until, carried.documents, carried.bytes))
+        return Taken(until, carried, base, began_anew, self._forget())
+
+    def _has_gap(self) -> bool:
+        try:
+            bring_log(self.shelf, self.engine, self.settings.database_url)
+        except EmbeddedError as error:
+            if not is_gap(error):
+                raise
+            begin_anew(self.shelf, self.engine, self.clock())
+            return True
+        return False
+
+    def _is_due(self) -> bool:
+        bases = self.shelf.bases()
+        return not bases or bases[-1].taken_at <= self.clock() - self.terms.base_every
+
+    def _base(self) -> Base:
+        return take_base(self.shelf, self.settings, self.engine, self.passphrase, self.clock())
+
+    def _forget(self) -> int:
+        """Bases of which a later one is old enough too; with the log that only they needed."""
+        bases = self.shelf.bases()
+        old = [one for one in bases if one.taken_at <= self.clock() - self.terms.keep]
+        for one in old[:-1]:
+            shutil.rmtree(one.folder)
+        kept = bases[max(0, len(old) - 1) :]
+        if kept:
+            forget_before(self.shelf, min((one.start_segment for one in kept), key=lambda name: name[8:]))
+        return len(old[:-1])

@@ -1,0 +1,86 @@
+"""PostgreSQL's log, brought segment by segment up to now: a replication slot keeps it until we have it."""
+
+from datetime import datetime
+
+from sqlalchemy import Engine, text
+
+from hub.embedded.errors import EmbeddedError
+from hub.keeping.programs import environment_of, programs_of, run
+from hub.keeping.shelf import STAMP, Shelf
+from hub.monitoring.replicas import BACKUP_SLOT as SLOT
+
+_HERE = text("select pg_current_wal_flush_lsn()::text, clock_timestamp(), current_setting('server_version_num')::int")
+_LOCAL = text("set local synchronous_commit = local")
+_MARK = text("select pg_logical_emit_message(true, 'mesa', 'backup')")
+"""Something to bring: at the end of a segment with nothing after it, pg_receivewal waits until there is."""
+_MAKE = text("""
+    select pg_create_physical_replication_slot(:slot, true)
+    where not exists (select 1 from pg_replication_slots where slot_name = :slot)
+""")
+_DROP = text("""
+    select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = :slot and not active
+""")
+
+
+def keep_slot(engine: Engine) -> None:
+    """From now on the server throws away no log that we have not brought."""
+    with engine.begin() as connection:
+        connection.execute(_MAKE, {"slot": SLOT})
+
+
+def bring_log(shelf: Shelf, engine: Engine, url: str) -> datetime:
+    """Bring the log up to now. Gives the server's instant: what it confirmed before is here. Raises EmbeddedError."""
+    keep_slot(engine)
+    with engine.begin() as connection:
+        connection.execute(_LOCAL)  # a copy is taken also while the replica is missing
+        connection.execute(_MARK)
+    with engine.connect() as connection:
+        upto, at, version = connection.execute(_HERE).one()
+    argv = [programs_of(version // 10000, or_newer=True) / "pg_receivewal", "-D", shelf.wal, "--slot", SLOT,
+            "--endpos", upto, "--no-loop", "--synchronous", "--no-password"]  # fmt: skip
+    run(argv, environment_of(url))
+    return datetime.fromisoformat(at.isoformat())
+
+
+def begin_anew(shelf: Shelf, engine: Engine, now: datetime) -> None:
+    """The server no longer has what follows our last segment: ours goes aside, still good, and a new one begins.
+
+    A base backup has to follow at once: between the two lies a gap.
+    """
+    with engine.begin() as connection:
+        connection.execute(_DROP, {"slot": SLOT})
+    shelf.wal.rename(shelf.folder / f"wal-{now.strftime(STAMP)}")
+    shelf.wal.mkdir(mode=0o700)
+    keep_slot(engine)
+
+
+def is_gap(error: EmbeddedError) -> bool:
+    """Whether the server said that it has no more what we ask for."""
+    said = str(error)
+    return "already been removed" in said or "invalidat" in said or "not a child of" in said
+
+
+def forget_before(shelf: Shelf, segment: str) -> int:
+    """Drop what no base that is kept needs. Gives how many segments went."""
+    gone = 0
+    for folder in shelf.logs():
+        for file in folder.iterdir():
+            if is_segment(file.name) and place_of(file.name) < place_of(segment):
+                file.unlink()
+                gone += 1
+        if folder != shelf.wal and not any(is_segment(one.name) for one in folder.iterdir()):
+            for rest in folder.iterdir():
+                rest.unlink()
+            folder.rmdir()
+    return gone
+
+
+def is_segment(name: str) -> bool:
+    return len(name.removesuffix(".partial")) == 24 and not name.endswith(".history")
+
+
+def place_of(segment: str) -> str:
+    """Where a segment stands in the log, whatever its timeline."""
+    return segment[8:24]
+
+

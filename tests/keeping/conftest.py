@@ -1,0 +1,71 @@
+"""A hub whose whole cluster may be lost: a server of its own, with real filings in it."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from hub.cli import main
+from hub.embedded import place, postgres
+from hub.models.schema import migrate
+from tests.fixtures.database import engine_for
+from tests.stages.office import Office
+
+PASSPHRASE = "una frase larga de prueba"
+
+
+class Home:
+    """`data` is MESA_DATA; `office` files; `shelf` is where copies go. `mesa(...)` is the command as it is typed."""
+
+    def __init__(self, folder, monkeypatch, capsys):
+        self.data, self.shelf = folder / "var", folder / "copias"
+        self.monkeypatch, self.capsys = monkeypatch, capsys
+        self.server = postgres.start(self.data / "postgres", fast=True)
+        self.engine = engine_for(self.server.url)
+        migrate(self.engine)
+        self.office = Office(self.engine, self.server.url, self.data)
+        for name, value in {
+            "DATABASE_URL": self.server.url, "MESA_DATA": str(self.data), "MESA_TRACKING_SECRET": "de prueba",
+            "MESA_ENTITIES": str(self.data / "entities.yaml"), "MESA_BACKUP_PASSPHRASE": PASSPHRASE,
+        }.items():  # fmt: skip
+            monkeypatch.setenv(name, value)
+
+    def mesa(self, *arguments):
+        self.capsys.readouterr()
+        code = main(list(arguments))
+        said = self.capsys.readouterr()
+        return code, said.out + said.err
+
+    def now(self):
+        """The server's instant, as an operator would write it."""
+        with self.engine.connect() as connection:
+            return connection.execute(text("select clock_timestamp()")).scalar_one().isoformat()
+
+    def stop(self):
+        for worker in self.office.workers:
+            worker.tools.live_directory.stop()
+            worker.engine.dispose()
+        self.engine.dispose()
+        self.server.stop()
+
+    def lose_everything(self):
+        """The machine burns: cluster, documents, keys."""
+        self.stop()
+        place.remove(self.data / "postgres")
+        shutil.rmtree(self.data)
+
+    def start_again(self):
+        self.server = postgres.start(self.data / "postgres", fast=True)
+        self.engine = engine_for(self.server.url)
+
+
+@pytest.fixture
+def home(monkeypatch, capsys):
+    folder = Path(tempfile.mkdtemp(prefix="mesa-keep-"))
+    house = Home(folder, monkeypatch, capsys)
+    yield house
+    house.stop()
+    place.remove(house.data / "postgres")
+    shutil.rmtree(folder)

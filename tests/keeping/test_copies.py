@@ -1,0 +1,142 @@
+"""What a copy must refuse, notice and forget."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from hub.clock import now
+from hub.embedded.errors import EmbeddedError
+from hub.keeping.documents import copy_new, give_back, index_of
+from hub.keeping.objects import bring
+from hub.keeping.secrets import locked_keys, opened_keys, put_keys, settings_in
+from hub.keeping.shelf import Shelf
+from hub.keeping.wal import forget_before, is_gap
+from hub.storage import Store
+
+KEEP = timedelta(days=35)
+WORDS = "una frase larga de prueba"
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    shelf = Shelf(tmp_path / "copias")
+    shelf.open_for_writing()
+    return shelf
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(str(tmp_path / "documents"))
+
+
+def test_only_what_is_new_is_brought_and_what_grew_is_brought_again(shelf, store):
+    first = store.put(b"uno")
+    assert copy_new(store, shelf, now(), KEEP).brought == 1
+    store.put(b"dos")
+    assert (copy_new(store, shelf, now(), KEEP).brought, copy_new(store, shelf, now(), KEEP).brought) == (1, 0)
+    more = store.writer(is_durable=False)
+    more.write(b" y algo")
+    more.close()
+    store.join(first.object_key, 3, more.object_key)  # a piece of an upload is joined to its file
+    carried = copy_new(store, shelf, now(), KEEP)
+    assert (carried.brought, carried.documents, carried.bytes) == (1, 2, len(b"uno y algodos"))
+
+
+def test_what_the_store_dropped_stays_while_one_can_go_back_to_it(shelf, store):
+    gone = store.put(b"un borrador que vencio")
+    copy_new(store, shelf, now(), KEEP)
+    store.discard(gone.object_key)
+    copy_new(store, shelf, now(), KEEP)
+    assert (shelf.documents / gone.object_key).exists()
+    carried = copy_new(store, shelf, now() + KEEP + timedelta(days=1), KEEP)
+    assert (carried.dropped, carried.documents) == (1, 0)
+    assert not (shelf.documents / gone.object_key).exists()
+
+
+def test_a_document_that_was_changed_in_the_copy_is_named_and_one_in_place_is_left(shelf, store, tmp_path):
+    kept, changed, lost = store.put(b"igual"), store.put(b"original"), store.put(b"perdido")
+    copy_new(store, shelf, now(), KEEP)
+    (shelf.documents / changed.object_key).write_bytes(b"ORIGINAL")
+    (shelf.documents / lost.object_key).unlink()
+    other = Store(str(tmp_path / "otra"))
+    with store.open(kept.object_key) as source:
+        bring(other, kept.object_key, source)
+    back = give_back(shelf, other)
+    assert (back.brought, back.there) == (1, 1)
+    assert (back.damaged, back.missing) == ((changed.object_key,), (lost.object_key,))
+
+
+def test_the_index_knows_each_digest(shelf, store):
+    stored = store.put(b"con su huella")
+    copy_new(store, shelf, now(), KEEP)
+    with index_of(shelf) as index:
+        assert index.execute("select sha256 from documents").fetchone() == (stored.sha256,)
+
+
+def test_keys_are_never_plain_and_open_by_their_words_alone(tmp_path):
+    keys = tmp_path / "keys" / "hub"
+    keys.mkdir(parents=True)
+    (keys / "seal.key.pem").write_text("-----BEGIN PRIVATE KEY-----")
+    locked = locked_keys(tmp_path / "keys", {"MESA_SECRET_KEY": "muy-secreto"}, tmp_path / "no.yaml", WORDS)
+    assert b"PRIVATE" not in locked and b"muy-secreto" not in locked
+    with pytest.raises(EmbeddedError, match="no abre las claves"):
+        opened_keys(locked, WORDS + "!")
+    with pytest.raises(EmbeddedError, match="no abre las claves"):
+        opened_keys(locked[:-1] + bytes([locked[-1] ^ 1]), WORDS)
+    with pytest.raises(EmbeddedError, match="al menos 12"):
+        locked_keys(tmp_path / "keys", {}, tmp_path / "no.yaml", "corta")
+    found = opened_keys(locked, WORDS)
+    assert found["mesa.env"] == b"MESA_SECRET_KEY=muy-secreto\n"
+    assert put_keys(found, tmp_path / "otra", now()) == 1
+    assert (tmp_path / "otra" / "hub" / "seal.key.pem").stat().st_mode & 0o777 == 0o600
+    assert put_keys(found, tmp_path / "otra", now()) == 0
+
+
+def test_a_key_that_differs_goes_aside_and_is_not_lost(tmp_path):
+    (tmp_path / "a.pem").write_bytes(b"la de hoy")
+    assert put_keys({"keys/a.pem": b"la de la copia"}, tmp_path, now()) == 1
+    assert sorted(one.read_bytes() for one in tmp_path.iterdir()) == [b"la de hoy", b"la de la copia"]
+
+
+def test_the_passphrase_does_not_lie_with_what_it_closes():
+    assert settings_in({"MESA_BACKUP_PASSPHRASE": "x", "MESA_SMTP": "y", "HOME": "z"}) == {"MESA_SMTP": "y"}
+
+
+def test_log_that_no_kept_base_needs_goes_whatever_its_timeline(shelf):
+    for name in ("000000010000000000000001", "000000010000000000000002", "000000020000000000000003",
+                 "000000020000000000000004.partial", "00000002.history"):  # fmt: skip
+        (shelf.wal / name).touch()
+    assert forget_before(shelf, "000000020000000000000003") == 2
+    assert sorted(one.name[-1] for one in shelf.wal.iterdir()) == ["3", "l", "y"]
+
+
+def test_the_words_of_a_server_that_threw_log_away_are_known():
+    said = "pg_receivewal: error: requested WAL segment 000000010000000000000003 has already been removed"
+    assert is_gap(EmbeddedError(said)) and not is_gap(EmbeddedError("pg_receivewal: error: could not connect"))
+
+
+@pytest.mark.parametrize("typed", ["ayer", "2099-01-01T00:00:00"])
+def test_an_instant_that_is_none_is_refused_before_anything_is_touched(typed, shelf, monkeypatch, capsys):
+    from hub.cli import main
+
+    monkeypatch.setenv("MESA_BACKUP_PASSPHRASE", WORDS)
+    assert main(["restore", "--from", str(shelf.folder), "--until", typed]) == 1
+    assert "nstante" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_copy_says_so(shelf, monkeypatch, capsys):
+    from hub.cli import main
+
+    monkeypatch.setenv("MESA_BACKUP_PASSPHRASE", WORDS)
+    assert main(["restore", "--from", str(shelf.folder)]) == 1
+    assert "no hay ninguna copia completa" in capsys.readouterr().err
+
+
+def test_after_a_restore_numbers_are_skipped_and_what_waits_is_asked_about(session):
+    from hub.keeping.restoring import SKIPPED, set_right
+
+    before = session.scalar(text("select nextval('cuo_seq')"))
+    set_right(session.connection())
+    assert session.scalar(text("select nextval('cuo_seq')")) == before + SKIPPED + 1
+    session.execute(text("select setval('cuo_seq', :before)"), {"before": before})
