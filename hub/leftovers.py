@@ -14,8 +14,7 @@ def drop_expired(tools: Tools) -> int:
     with tools.sessions() as session:
         count, keys = leaving.drop_expired(session, tools.clock())
         session.commit()
-    for key in keys:
-        tools.store.discard(key)
+    tools.store.discard_all(keys)
     dropped += count
     with tools.sessions() as session:
         dropped += email_codes.drop_expired(session, tools.clock())

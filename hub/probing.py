@@ -83,7 +83,7 @@ def try_store(settings: Settings) -> Tried:
     """Write a document, read it, drop it."""
     content = secrets.token_bytes(32)
     try:
-        store = Store(settings.documents_url)
+        store = Store(settings.documents_url, settings.s3_account)
         stored = store.put(content)
         with store.open(stored.object_key) as stream:
             is_same = stream.read() == content

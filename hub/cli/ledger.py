@@ -77,7 +77,7 @@ def write_balance(engine: Engine, file: str) -> int:
 def verify_ledger(engine: Engine, settings: Settings, *, since: int, against: list[str], documents: bool) -> int:
     """Audit everything and print what was touched; 0 where nothing was. Raises Complaint for what cannot be read."""
     seen = [_seen(Path(file)) for file in against]
-    store = Store(settings.documents_url) if documents else None
+    store = Store(settings.documents_url, settings.s3_account) if documents else None
     tally, found = Tally(), 0
     with Session(engine) as session:
         hub = str(load(session, now()).operator.ruc)

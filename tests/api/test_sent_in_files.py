@@ -94,8 +94,10 @@ def test_a_copy_that_cannot_be_made_takes_the_others_with_it(hub):
     [lost] = hub.rows(LeftDocument, sha256=hashlib.sha256(contents[1]).hexdigest())
     hub.house.store.discard(lost.object_key)
     before = stored(hub)
-    with hub.session() as session, pytest.raises(StorageFailure):
-        leaving.copies(session, hub.house.store, hub.directory.entity("igp").id, wanted)
+    with hub.session() as session:
+        left = leaving.named(session, hub.directory.entity("igp").id, wanted)
+    with pytest.raises(StorageFailure), leaving.copied(hub.house.store, left):
+        pass
     assert stored(hub) == before
 
 
