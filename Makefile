@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 KILLS ?= 200
 SEED ?= 1
+STORE ?= folder
 MESSAGES ?= 100000
 WORKERS ?= 2
 FILINGS ?= 200000
@@ -17,7 +18,7 @@ help:
 	@echo "make run     toda la demostración: PostgreSQL, web, repartidor, correo, instituciones (Ctrl-C la detiene)"
 	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
 	@echo "make fuzz-api   CALLS=$(CALLS) llamadas de cada operación, sacadas del OpenAPI publicado y firmadas: ninguna rompe nada"
-	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
+	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde; STORE=s3 con los documentos en S3"
 	@echo "make fuzz   MESSAGES=$(MESSAGES) SEED=$(SEED): mensajes reales estropeados a las puertas SOAP; ni errores ni memoria de más"
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
 	@echo "make history FILINGS=$(FILINGS): el tablero del sector con 90 días de trámites, contados y medidos"
@@ -50,7 +51,7 @@ fuzz-api: .venv/ready-test
 	MESA_FUZZ=$(CALLS) $(BIN)/python -m pytest -q tests/api/test_fuzz.py
 
 chaos: .venv/ready-test
-	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
+	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED) --store $(STORE)
 
 fuzz: .venv/ready-test
 	$(BIN)/python -m tests.fuzz --messages $(MESSAGES) --seed $(SEED)

@@ -44,7 +44,8 @@ SCALED = {
 class Stack:
     """`settings` are environment variables on top of the scaled ones; `sandbox_flags` go to every institution.
 
-    `webs` are web processes on ports of their own; `objects` is the S3 server that keeps the documents
+    `webs` are web processes, each on a port of its own (`urls`); where there are several they share another (`url`),
+    and the kernel gives each connection to one that lives. `objects` is the S3 server that keeps the documents
     (tests.s3.server.Objects), where they are to be in one.
     """
 
@@ -57,7 +58,8 @@ class Stack:
         self.sandbox_flags = list(sandbox_flags)
         self.fast_database, self.objects = fast_database, objects
         self.webs = ("web", *(f"web-{number}" for number in range(2, webs + 1)))
-        self.ports = {name: free_port() for name in (*self.webs, *(["tsa"] if papers else []), *codes)}
+        self.shared = ["public"] if webs > 1 else []
+        self.ports = {name: free_port() for name in (*self.webs, *self.shared, *(["tsa"] if papers else []), *codes)}
         self.processes = {}
         self.server = None
         self.settings = {
@@ -80,7 +82,7 @@ class Stack:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.ports['web']}"
+        return f"http://127.0.0.1:{self.ports['public' if self.shared else 'web']}"
 
     @property
     def urls(self):
@@ -130,9 +132,11 @@ class Stack:
 
     def _command(self, name):
         if name in self.webs:
-            bind = f"127.0.0.1:{self.ports[name]}"
+            binds = ["--reuse-port"] if self.shared else []
+            for one in (name, *self.shared):
+                binds += ["-b", f"127.0.0.1:{self.ports[one]}"]
             target = f"{self.web_module}:app" if self.web_module else "wsgi:app"
-            return [sys.executable, "-m", "gunicorn", "-c", "python:hub.serving", "-b", bind, target]
+            return [sys.executable, "-m", "gunicorn", "-c", "python:hub.serving", *binds, target]
         if name.startswith("worker"):
             return [sys.executable, "-m", self.worker_module or "hub.worker"]
         if name.startswith("papers"):
@@ -142,8 +146,7 @@ class Stack:
             where = ["--port", str(self.ports["tsa"]), "--data", str(self.folder / "tsa"), "--publish", published]
             return [sys.executable, "-m", "adapters.sandbox.timestamp", *where]
         one = next(one for one in self.played if one.code == name)
-        told = self.urls[self.played.index(one) % len(self.urls)]
-        part = sandbox_part(one, self.ports[name], self.folder, told, operator_ruc(self.entities))
+        part = sandbox_part(one, self.ports[name], self.folder, self.url, operator_ruc(self.entities))
         flags = [flag for flag in self.sandbox_flags if one.way != "iotramite" or "register" in flag or "retry" in flag]
         return [*part.argv, *flags]
 

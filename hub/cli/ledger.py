@@ -15,7 +15,7 @@ from hub.cli.complaint import Complaint
 from hub.cli.ledger_words import sentence_of
 from hub.clock import now
 from hub.core.calendar import LIMA
-from hub.core.errors import ContractError
+from hub.core.errors import ContractError, StorageFailure
 from hub.core.services import TimeStamp
 from hub.entities import load
 from hub.settings import Settings
@@ -83,9 +83,12 @@ def verify_ledger(engine: Engine, settings: Settings, *, since: int, against: li
         hub = str(load(session, now()).operator.ruc)
     terms = Terms(hub, _authorities(settings), now(), _checker(settings), since=since)
     with Session(engine.execution_options(**SNAPSHOT)) as session:
-        for finding in audit(session, terms, tally, store=store, seen=seen):
-            found += 1
-            _print(finding, found)
+        try:
+            for finding in audit(session, terms, tally, store=store, seen=seen):
+                found += 1
+                _print(finding, found)
+        except StorageFailure as error:
+            raise Complaint("El almacén de documentos no responde: la revisión quedó a medias. Repítela.") from error
     return _conclude(tally, found, documents=documents)
 
 

@@ -10,7 +10,9 @@ must keep extended attributes.
 import argparse
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from hub.embedded.children import stop_with_parent
 from hub.embedded.ports import LOOPBACK
@@ -50,6 +52,7 @@ swift_hash_path_suffix = {salt}
 name = one
 default = yes
 """
+Around = Callable[[str, Any], Any]
 DEVICE = {"id": 0, "region": 1, "zone": 1, "weight": 1, "ip": LOOPBACK, "device": "disk", "meta": ""}
 
 
@@ -72,8 +75,11 @@ def _plug(name: str) -> str:
     return "memcache" if name == "cache" else name
 
 
-def serve(data: Path, port: int, account: str) -> None:
-    """Answer for good. What is behind the S3 door listens on ports of its own, chosen anew at each start."""
+def serve(data: Path, port: int, account: str, around: Around = lambda _, app: app) -> None:
+    """Answer for good. What is behind the S3 door listens on ports of its own, chosen anew at each start.
+
+    `around` puts something around the application of a layer, by its name: what a test watches.
+    """
     from swift.common import utils
 
     utils.monkey_patch()
@@ -89,10 +95,10 @@ def serve(data: Path, port: int, account: str) -> None:
         builder.add_dev(DEVICE | {"port": at, "replication_ip": LOOPBACK, "replication_port": at})
         builder.rebalance()
         builder.get_ring().save(str(data / f"{name}.ring.gz"))
-    threads = [_answer(data, name, listening) for name, listening in inner.items()]
+    threads = [_answer(around(name, _load(data, name)), at) for name, at in inner.items()]  # type: ignore[no-untyped-call]
     front = _load(data, "proxy")
     _make_bucket(front, account)
-    threads.append(_answer(data, "proxy", eventlet.listen((LOOPBACK, port)), front))
+    threads.append(_answer(front, eventlet.listen((LOOPBACK, port))))  # type: ignore[no-untyped-call]
     print("listo", flush=True)
     for thread in threads:
         thread.wait()
@@ -104,13 +110,13 @@ def _load(data: Path, name: str):  # type: ignore[no-untyped-def]
     return loadapp(str(data / f"{name}.conf"), global_conf={"log_name": name})
 
 
-def _answer(data: Path, name: str, listening, app=None):  # type: ignore[no-untyped-def]
+def _answer(app, listening):  # type: ignore[no-untyped-def]
     import eventlet
     from eventlet import wsgi
     from swift.common.wsgi import SwiftHttpProtocol
 
     return eventlet.spawn(
-        wsgi.server, listening, app or _load(data, name), None, protocol=SwiftHttpProtocol,
+        wsgi.server, listening, app, None, protocol=SwiftHttpProtocol,
         capitalize_response_headers=False, log_output=False,
     )  # fmt: skip
 
@@ -125,7 +131,7 @@ def _make_bucket(front, account: str) -> None:  # type: ignore[no-untyped-def]
             sys.exit(f"No se pudo preparar el almacén: {answer.status}")
 
 
-def main() -> None:
+def main(around: Around = lambda _, app: app) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True)
@@ -136,7 +142,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     data = given.data.absolute()
     prepare(data, given.key, given.secret)
-    serve(data, given.port, given.key.partition(":")[0])
+    serve(data, given.port, given.key.partition(":")[0], around)
 
 
 if __name__ == "__main__":
