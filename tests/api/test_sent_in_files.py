@@ -3,8 +3,10 @@
 import hashlib
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
+from sqlalchemy import text
 
 from adapters.antivirus import Clamd
 from hub import leaving
@@ -15,6 +17,12 @@ from tests.api.test_leaving import announce, leave, send
 from tests.api.test_messages import refused, said
 from tests.api.test_sent_in import a_respuesta, a_sobre, post
 from tests.fixtures.house import a_pdf
+
+
+HELD = """
+select count(*) from pg_stat_activity
+where datname = current_database() and state like 'idle in transaction%' and pid <> pg_backend_pid()
+"""
 
 
 class Failing(Store):
@@ -49,6 +57,18 @@ def failing(hub):
         yield failing
 
 
+class Far(Store):
+    """A store far away: while it copies, it notes what this database holds meanwhile."""
+
+    held: ClassVar[list] = []
+    engine = None
+
+    def copy(self, object_key):
+        with self.engine.connect() as connection:
+            self.held.append(connection.scalar(text(HELD)))
+        return super().copy(object_key)
+
+
 def noted(hub, digest):
     return [(one.why, one.scanned_at) for one in hub.rows(FileScan, sha256=digest)]
 
@@ -73,6 +93,22 @@ def test_without_an_antivirus_nothing_waits_for_it(hub):
     digest = leave(hub, content)
     assert post(hub, a_sobre(hub, [content])).status_code == 202
     assert noted(hub, digest) == []
+
+
+@pytest.mark.parametrize("of", ["sobre", "respuesta"])
+def test_nothing_is_open_while_the_store_copies(hub, leg, of):
+    content = a_pdf()
+    leave(hub, content)
+    far = Far(hub.house.settings.documents_url)
+    with hub.session() as session:
+        far.held, far.engine = [], session.get_bind()
+    with with_another(hub, store=far):
+        if of == "respuesta":
+            hub.post(hub.sealed(hub.cargo(leg)))
+            assert said(hub.post(hub.sealed(a_respuesta(hub, leg, content, "igp"))))[1] == "aplicado"
+        else:
+            assert post(hub, a_sobre(hub, [content])).status_code == 202
+    assert far.held == [0]
 
 
 def stored(hub):

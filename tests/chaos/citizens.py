@@ -77,7 +77,7 @@ def until(ask):
     while True:
         try:
             return ask()
-        except (requests.RequestException, ConnectionError, TypeError, KeyError) as error:
+        except (requests.RequestException, AssertionError, TypeError, KeyError) as error:  # a page that is not it
             if time.monotonic() > ends:
                 raise Refused(f"never answered: {error!r}") from error
             time.sleep(0.2)
