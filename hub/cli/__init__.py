@@ -232,7 +232,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_calendar(commands)
     _add_kit(commands)
     _add_history(commands)
+    _add_store(commands)
     return parser
+
+
+def _add_store(commands: Any) -> None:
+    from hub.cli import leftovers
+
+    leftovers.add_to(commands, _group, _add, _settings, _engine)
 
 
 def _add_history(commands: Any) -> None:

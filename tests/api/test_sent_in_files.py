@@ -18,7 +18,6 @@ from tests.api.test_messages import refused, said
 from tests.api.test_sent_in import a_respuesta, a_sobre, post
 from tests.fixtures.house import a_pdf
 
-
 HELD = """
 select count(*) from pg_stat_activity
 where datname = current_database() and state like 'idle in transaction%' and pid <> pg_backend_pid()
