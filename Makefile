@@ -15,7 +15,7 @@ TYPED := hub/core hub/models hub/storage hub/monitoring hub/wire hub/embedded hu
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run     toda la demostración: PostgreSQL, web, repartidor, correo, instituciones (Ctrl-C la detiene)"
+	@echo "make run     toda la demostración: PostgreSQL, web, repartidor, correo, instituciones (Ctrl-C la detiene); STORE=s3 guarda en S3"
 	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
 	@echo "make fuzz-api   CALLS=$(CALLS) llamadas de cada operación, sacadas del OpenAPI publicado y firmadas: ninguna rompe nada"
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde; STORE=s3 con los documentos en S3"
@@ -28,8 +28,8 @@ help:
 	@echo "make verify-external   programas ajenos comprueban lo nuestro: xmlsec1, openssl ts, pdfsig, clamd"
 	@echo "make lint | typecheck | clean"
 
-run: .venv/ready-embedded
-	@exec $(BIN)/mesa run --con-make
+run: .venv/ready-$(if $(filter s3,$(STORE)),objects,embedded)
+	@MESA_DEMO_STORE=$(STORE) exec $(BIN)/mesa run --con-make
 
 test: .venv/ready-test chromium runtimes lint typecheck
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile

@@ -1,6 +1,6 @@
 """An S3 server on this machine that keeps its data on disk: OpenStack Swift, whole, in one process.
 
-python -m hub.embedded.objects --port 9000 --data var/objects --key mesa:demo --secret ...
+MESA_S3_KEY=mesa:demo MESA_S3_SECRET=... python -m hub.embedded.objects --port 9000 --data var/objects
 
 For the demonstration and for tests that kill it; a production has a cluster. Each document is on disk (fsync) before it
 is answered for, and one process means that one kill -9 is the end of all of it at once. Linux only; the file system
@@ -8,6 +8,9 @@ must keep extended attributes.
 """
 
 import argparse
+import hashlib
+import importlib.util
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -15,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from hub.embedded.children import stop_with_parent
+from hub.embedded.errors import EmbeddedError
 from hub.embedded.ports import LOOPBACK
 
 BUCKET = "documentos"
+KEY = "mesa:hub"
 LAYERS = ("account", "container", "object")
 PIPELINE = "catch_errors listing_formats bulk s3api tempauth copy slo dlo proxy-server"
 COMMON = """[DEFAULT]
@@ -54,6 +59,23 @@ default = yes
 """
 Around = Callable[[str, Any], Any]
 DEVICE = {"id": 0, "region": 1, "zone": 1, "weight": 1, "ip": LOOPBACK, "device": "disk", "meta": ""}
+
+
+def settings_of(port: int, secret: str) -> dict[str, str]:
+    """What the hub, and the server itself, are told. Raises EmbeddedError where Swift is not installed."""
+    if importlib.util.find_spec("swift") is None:
+        raise EmbeddedError("Falta el servidor S3 de esta máquina: pip install -c constraints.txt -e '.[objects]'")
+    return {
+        "MESA_DOCUMENTS": f"s3://{BUCKET}/mesa",
+        "MESA_S3_ENDPOINT": f"http://{LOOPBACK}:{port}",
+        "MESA_S3_KEY": KEY,
+        "MESA_S3_SECRET": secret,
+    }
+
+
+def secret_from(other: str) -> str:
+    """The demonstration's secret of the store, made from another one of the same clone."""
+    return hashlib.sha256(f"objects:{other}".encode()).hexdigest()
 
 
 def prepare(data: Path, key: str, secret: str) -> None:
@@ -135,14 +157,13 @@ def main(around: Around = lambda _, app: app) -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--key", required=True)
-    parser.add_argument("--secret", required=True)
     given = parser.parse_args()
     stop_with_parent()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     data = given.data.absolute()
-    prepare(data, given.key, given.secret)
-    serve(data, given.port, given.key.partition(":")[0], around)
+    key = os.environ["MESA_S3_KEY"]
+    prepare(data, key, os.environ["MESA_S3_SECRET"])
+    serve(data, given.port, key.partition(":")[0], around)
 
 
 if __name__ == "__main__":

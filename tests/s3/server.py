@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 
 from hub.embedded.children import spawn
-from hub.embedded.objects import BUCKET
+from hub.embedded.objects import BUCKET, KEY, settings_of
 from hub.embedded.ports import free_port
 from hub.storage import Account
 from tests.stack import ROOT
 
-KEY, SECRET = "mesa:pruebas", "secreto-de-pruebas"
+SECRET = "secreto-de-pruebas"
 STARTS_WITHIN = 60.0
 
 
@@ -31,20 +31,18 @@ class Objects:
     @property
     def settings(self):
         """What the hub is told of it."""
-        return {"MESA_DOCUMENTS": self.address, "MESA_S3_ENDPOINT": self.account.endpoint, "MESA_S3_KEY": KEY,
-                "MESA_S3_SECRET": SECRET, "MESA_S3_PATIENCE": str(self.account.patience)}  # fmt: skip
+        return settings_of(self.port, SECRET) | {"MESA_S3_PATIENCE": str(self.account.patience)}
 
     @property
     def command(self):
-        where = ["--port", str(self.port), "--data", str(self.folder)]
-        return [sys.executable, "-m", self.module, *where, "--key", KEY, "--secret", SECRET]
+        return [sys.executable, "-m", self.module, "--port", str(self.port), "--data", str(self.folder)]
 
     def start(self, env):
         self.folder.mkdir(parents=True, exist_ok=True)
         log = self.folder / "server.log"
         with log.open("ab") as out:
             before = log.stat().st_size
-            self.process = spawn(self.command, log=out, env=env, cwd=ROOT)
+            self.process = spawn(self.command, log=out, env={**env, **self.settings}, cwd=ROOT)
         ends = time.monotonic() + STARTS_WITHIN
         while b"listo" not in log.read_bytes()[before:]:
             assert self.process.poll() is None and time.monotonic() < ends, log.read_text()[-3000:]
