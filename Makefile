@@ -66,7 +66,7 @@ uploads: .venv/ready-test
 	$(BIN)/python -m tests.bench.uploads
 
 giants: .venv/ready-test
-	$(BIN)/python -m tests.bench.giants
+	STORE=$(STORE) $(BIN)/python -m tests.bench.giants
 
 rules-mutate: .venv/ready-test
 	$(BIN)/python -m tests.rules.mutate

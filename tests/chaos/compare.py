@@ -25,6 +25,7 @@ select (select count(*) from outbound_messages where kind = 'sobre' and status i
      + (select count(*) from deliveries where status in ('queued', 'sending', 'sent'))
      + (select count(*) from unsealed)
 """
+PAPERS = "select count(*) from paper_orders where done_at is null"
 
 
 @dataclass
@@ -41,10 +42,10 @@ class Verdict:
         return not (self.lost or self.doubled or self.faults)
 
 
-def still_open(url):
-    """How much has not come to rest yet."""
+def still_open(url, with_papers=False):
+    """How much has not come to rest yet; with a press, the papers that it has to make, too."""
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute(OPEN)
+        cursor.execute(f"select ({OPEN}) + ({PAPERS})" if with_papers else OPEN)
         return cursor.fetchone()[0]
 
 

@@ -22,7 +22,8 @@ QUIET_WITHIN = 120.0
 class Conductor:
     """`settings` and `without` go to the workers; `codes` are the institutions that take part.
 
-    With the documents in S3 there are two web processes, three workers and an S3 server, which may die as well.
+    With the documents in S3 there are two web processes, three workers, a press of papers and an S3 server, which may
+    die as well.
     """
 
     def __init__(self, folder, *, kills, seed, codes=("igp", "senace", "oefa"), settings=None, without="", say=print,
@@ -40,6 +41,7 @@ class Conductor:
             workers=3 if in_s3 else 2,
             webs=2 if in_s3 else 1,
             objects=objects,
+            papers=1 if in_s3 else 0,
             web_module="tests.chaos.web",
             worker_module="tests.chaos.worker",
             settings={"CHAOS_FOLDER": str(self.chaos), "CHAOS_WITHOUT": without, **(settings or {})},
@@ -137,9 +139,12 @@ class Conductor:
                 self.stack.start(name)
                 self._note_pids()
 
+    def _left(self):
+        return still_open(self.stack.server.url, with_papers=bool(self.stack.papers_count))
+
     def _wait_for_quiet(self):
         self.stack.wait_ready()
         ends = time.monotonic() + QUIET_WITHIN
-        while (left := still_open(self.stack.server.url)) and time.monotonic() < ends:
+        while (left := self._left()) and time.monotonic() < ends:
             time.sleep(0.5)
         self.say(f"Still open when compared: {left}")

@@ -30,9 +30,9 @@ VICTIMS = {
 }
 
 STORE_POINTS = {
-    "while a document comes in": ("self", "web", "worker-1"),
+    "while a document comes in": ("self", "web", "worker-1", "papers-0"),
     "once a document is on disk": ("self", "web-2", "database"),
-    "while a document is read": ("self", "worker-2"),
+    "while a document is read": ("self", "worker-2", "papers-0"),
 }
 """Points of the S3 server, with their victims."""
 
