@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hub.core.errors import DocumentMissing, StorageFailure
+from hub.paperwork_process import read_apart
 from hub.storage import CHUNK, Store
+from tests.bench.papers import pdf_of
+from tests.papers.signers import signed
 from tests.s3.server import Objects
 
 SMALL = 12
@@ -83,3 +86,9 @@ def test_keys_are_listed_by_their_age(store):
     key = store.put(b"uno").object_key
     assert key in set(store.keys(datetime.now(UTC) + timedelta(hours=1)))
     assert key not in set(store.keys(datetime.now(UTC) - timedelta(hours=1)))
+
+
+def test_the_signatures_of_a_document_in_s3_are_read_in_a_process_apart(store):
+    key = store.put(signed(pdf_of("Solicitud"))).object_key
+    [found] = read_apart(store, key).signatures
+    assert found.signer == "QUISPE NAHUI Ana"
