@@ -11,7 +11,7 @@ CALLS ?= 300
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/storage hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium runtimes fuzz fuzz-api chaos bench history uploads giants rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium runtimes fuzz fuzz-api chaos s3 bench history uploads giants rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
 	@echo "make fuzz-api   CALLS=$(CALLS) llamadas de cada operación, sacadas del OpenAPI publicado y firmadas: ninguna rompe nada"
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde; STORE=s3 con los documentos en S3"
+	@echo "make s3      los paseos por el navegador con dos procesos web, tres repartidores y los documentos en S3"
 	@echo "make fuzz   MESSAGES=$(MESSAGES) SEED=$(SEED): mensajes reales estropeados a las puertas SOAP; ni errores ni memoria de más"
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
 	@echo "make history FILINGS=$(FILINGS): el tablero del sector con 90 días de trámites, contados y medidos"
@@ -55,6 +56,9 @@ chaos: .venv/ready-test
 
 fuzz: .venv/ready-test
 	$(BIN)/python -m tests.fuzz --messages $(MESSAGES) --seed $(SEED)
+
+s3: .venv/ready-test chromium
+	STORE=s3 $(BIN)/python -m pytest -q tests/s3 tests/journeys
 
 bench: .venv/ready-test
 	$(BIN)/python -m tests.bench
