@@ -49,9 +49,12 @@ class Store:
                 self._folder.mkdir(parents=True, exist_ok=True)
                 self._store = self._dropper = LocalStore(prefix=str(self._folder), mkdir=True)
 
-    def writer(self, is_durable: bool = True) -> Writer:
-        """Begin a new document. One that is not durable yet is `settle`d or joined to another before it counts."""
-        return Writer(self, is_durable)
+    def writer(self, is_durable: bool = True, is_hashed: bool = True) -> Writer:
+        """Begin a new document. One that is not durable yet is `settle`d or joined to another before it counts.
+
+        Without `is_hashed` its SHA-256 is left empty: a piece that is read once more with the others.
+        """
+        return Writer(self, is_durable, is_hashed)
 
     def put(self, data: bytes) -> Stored:
         """Keep a document that is in memory already."""
@@ -89,10 +92,8 @@ class Store:
 
     def known(self, object_key: str) -> Stored:
         """A document that is there, with its SHA-256 and its size, by reading it once."""
-        whole = hashlib.sha256()
         with self.open(object_key) as stream:
-            while piece := stream.read(CHUNK):
-                whole.update(piece)
+            whole = hashlib.file_digest(stream, "sha256")  # type: ignore[arg-type]
             return Stored(object_key, whole.hexdigest(), stream.tell())
 
     def discard(self, object_key: str) -> None:

@@ -34,12 +34,12 @@ class Writer:
     As a context it drops what an error leaves unfinished.
     """
 
-    def __init__(self, store: Keeper, is_durable: bool = True) -> None:
+    def __init__(self, store: Keeper, is_durable: bool = True, is_hashed: bool = True) -> None:
         self._is_durable = is_durable
         self.object_key = new_key()
         self._store = store
         self._sink = store.begin(self.object_key, is_durable)
-        self._hash = hashlib.sha256()
+        self._hash = hashlib.sha256() if is_hashed else None
         self._size = 0
         self._stored: Stored | None = None
         self._is_broken = False
@@ -51,7 +51,8 @@ class Writer:
         except (OSError, BaseError) as error:
             self._is_broken = True
             raise StorageFailure(str(error)) from error
-        self._hash.update(data)
+        if self._hash:
+            self._hash.update(data)
         self._size += len(data)
         return len(data)
 
@@ -66,7 +67,7 @@ class Writer:
         except (OSError, BaseError) as error:
             self._is_broken = True
             raise StorageFailure(str(error)) from error
-        self._stored = Stored(self.object_key, self._hash.hexdigest(), self._size)
+        self._stored = Stored(self.object_key, self._hash.hexdigest() if self._hash else "", self._size)
 
     @property
     def stored(self) -> Stored:
