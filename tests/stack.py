@@ -150,7 +150,7 @@ class Stack:
         flags = [flag for flag in self.sandbox_flags if one.way != "iotramite" or "register" in flag or "retry" in flag]
         return [*part.argv, *flags]
 
-    def wait_ready(self, seconds=60):
+    def wait_ready(self, seconds=150):
         ends = time.monotonic() + seconds
         for name in (*self.webs, *self.codes):
             path = "/" if name in self.webs else "/control"

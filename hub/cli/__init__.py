@@ -231,21 +231,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_books(commands)
     _add_calendar(commands)
     _add_kit(commands)
-    _add_history(commands)
-    _add_store(commands)
+    _add_rare_ones(commands)
     return parser
 
 
-def _add_store(commands: Any) -> None:
+def _add_rare_ones(commands: Any) -> None:
     from hub.cli import leftovers
-
-    leftovers.add_to(commands, _group, _add, _settings, _engine)
-
-
-def _add_history(commands: Any) -> None:
     from hub.cli.history import command
 
     command.add_to(commands, _add, _settings, _engine)
+    leftovers.add_to(commands, _group, _add, _settings, _engine)
 
 
 def _add_kit(commands: Any) -> None:
