@@ -3,6 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 KILLS ?= 200
 SEED ?= 1
+STORE ?= folder
 MESSAGES ?= 100000
 WORKERS ?= 2
 FILINGS ?= 200000
@@ -10,16 +11,17 @@ LINES ?= 1000000
 CALLS ?= 300
 ROUNDS ?= 1
 BIN := .venv/bin
-TYPED := hub/core hub/reconciling hub/models hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/keeping hub/trail_search hub/entities hub/*.py adapters
+TYPED := hub/core hub/reconciling hub/models hub/storage hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/keeping hub/trail_search hub/entities hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium runtimes deploy-check fuzz fuzz-api chaos bench history trail uploads giants rules-mutate verify-external failover rolling upgrade-rehearsal clean
+.PHONY: help run test lint typecheck chromium runtimes deploy-check fuzz fuzz-api chaos s3 bench history trail uploads giants rules-mutate verify-external failover rolling upgrade-rehearsal clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run     toda la demostración: PostgreSQL, web, repartidor, correo, instituciones (Ctrl-C la detiene)"
+	@echo "make run     toda la demostración: PostgreSQL, web, repartidor, correo, instituciones (Ctrl-C la detiene); STORE=s3 guarda en S3"
 	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
 	@echo "make fuzz-api   CALLS=$(CALLS) llamadas de cada operación, sacadas del OpenAPI publicado y firmadas: ninguna rompe nada"
-	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde"
+	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde; STORE=s3 con los documentos en S3"
+	@echo "make s3      los paseos por el navegador con dos procesos web, tres repartidores y los documentos en S3"
 	@echo "make fuzz   MESSAGES=$(MESSAGES) SEED=$(SEED): mensajes reales estropeados a las puertas SOAP; ni errores ni memoria de más"
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
 	@echo "make history FILINGS=$(FILINGS): el tablero del sector con 90 días de trámites, contados y medidos"
@@ -34,8 +36,8 @@ help:
 	@echo "make deploy-check   unidades, contenedores, nginx y manifiestos, juzgados por sus propios programas"
 	@echo "make lint | typecheck | clean"
 
-run: .venv/ready-embedded
-	@exec $(BIN)/mesa run --con-make
+run: .venv/ready-$(if $(filter s3,$(STORE)),objects,embedded)
+	@MESA_DEMO_STORE=$(STORE) exec $(BIN)/mesa run --con-make
 
 test: .venv/ready-test chromium runtimes lint typecheck
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
@@ -57,10 +59,13 @@ fuzz-api: .venv/ready-test
 	MESA_FUZZ=$(CALLS) $(BIN)/python -m pytest -q tests/api/test_fuzz.py
 
 chaos: .venv/ready-test
-	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED)
+	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED) --store $(STORE)
 
 fuzz: .venv/ready-test
 	$(BIN)/python -m tests.fuzz --messages $(MESSAGES) --seed $(SEED)
+
+s3: .venv/ready-test chromium
+	STORE=s3 $(BIN)/python -m pytest -q tests/s3 tests/journeys
 
 bench: .venv/ready-test
 	$(BIN)/python -m tests.bench
@@ -75,7 +80,7 @@ uploads: .venv/ready-test
 	$(BIN)/python -m tests.bench.uploads
 
 giants: .venv/ready-test
-	$(BIN)/python -m tests.bench.giants
+	STORE=$(STORE) $(BIN)/python -m tests.bench.giants
 
 rules-mutate: .venv/ready-test
 	$(BIN)/python -m tests.rules.mutate

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
-from hub.core.errors import Forbidden
+from hub.core.errors import Forbidden, StorageFailure
 from hub.core.messages import Addressee, DocumentRole
 from hub.core.statuses import FilingStatus
 from hub.core.tupa import GENERAL
@@ -34,8 +34,19 @@ def form_token_of(lapsed: Filing) -> UUID:
 
 
 def copy_files(store: Store, documents: Sequence[Document]) -> tuple[SubmittedFile, ...]:
-    """What the filer handed in, corrections included, as files of their own. No database: they are stored first."""
-    return tuple(_copied(store, one) for one in documents if one.delivery_id is None)
+    """What the filer handed in, corrections included, as files of their own. No database: they are stored first.
+
+    Raises StorageFailure, with nothing left behind.
+    """
+    copies: list[SubmittedFile] = []
+    try:
+        for one in documents:
+            if one.delivery_id is None:
+                copies.append(_copied(store, one))
+    except StorageFailure:
+        store.discard_all(one.stored.object_key for one in copies)
+        raise
+    return tuple(copies)
 
 
 def _copied(store: Store, document: Document) -> SubmittedFile:

@@ -12,10 +12,10 @@ from hub.core.errors import ForbiddenStep, InvalidFiling
 from hub.core.messages import Respuesta
 from hub.core.statuses import InboundStatus
 from hub.files import clean_name
-from hub.leaving import Named
 from hub.models import Delivery, Document, Filing, InboundMessage
 from hub.outcomes import keep_raw
 from hub.routing import lock_leg
+from hub.storage import Stored
 from hub.wire.codes import Refusal
 from hub.wire.seal import Opened
 
@@ -54,7 +54,7 @@ def deposit(
     session: Session,
     directory: Directory,
     opened: Opened,
-    documents: Sequence[Named],
+    documents: Sequence[Stored],
     now: datetime,
     *,
     has_antivirus: bool = False,
@@ -80,15 +80,15 @@ def deposit(
     for one in kept if has_antivirus else ():
         quarantine.note_unchecked(session, one.sha256, one.object_key, one.size, "later", now)
     named = {one.object_key for one in kept}
-    return [one.stored.object_key for one in documents if one.stored.object_key not in named]
+    return [one.object_key for one in documents if one.object_key not in named]
 
 
 def _deposit_one(
-    session: Session, directory: Directory, answer: Respuesta, place: int, named: Named, now: datetime
+    session: Session, directory: Directory, answer: Respuesta, place: int, stored: Stored, now: datetime
 ) -> Document:
     ref = answer.documents[place]
     name = clean_name(ref.file_name, "respuesta")
-    act = acts.NewAct(answer.subject, answer.issued_on, name, ref.media_type, named.stored, ref.pages)
+    act = acts.NewAct(answer.subject, answer.issued_on, name, ref.media_type, stored, ref.pages)
     notice = acts.deposit_act(session, directory, answer.header.cuo, act, now)
     return session.get_one(Document, notice.document_id)
 

@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None, identities: Identities | None =
     app.extensions["mesa"] = Services(
         settings=settings,
         live_directory=LiveDirectory(listening),
-        store=Store(settings.documents_url),
+        store=Store(settings.documents_url, settings.s3_account),
         identities=identities or neighbours.identities_from(settings),
         sign_in=neighbours.sign_in_from(settings),
         scanner=scanner_from(settings),

@@ -9,7 +9,7 @@ from hub.collecting import collect_annexes
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
 from hub.issuing import issue_directory
-from hub.leftovers import drop_expired
+from hub.leftovers import drop_expired, drop_unfinished
 from hub.months import make_months
 from hub.outgoing import sign_waiting
 from hub.overseeing import beat, oversee
@@ -47,6 +47,7 @@ ROUNDS: tuple[Round, ...] = (
     Round(issue_directory),
     Round(sign_waiting, seconds=lambda settings: min(settings.sweep, 1.0)),
     Round(drop_expired, every=timedelta(minutes=10)),
+    Round(drop_unfinished, every=timedelta(hours=6)),
     Round(seal_events, seconds=lambda settings: settings.seal_every),
     Round(stamp_roots, seconds=lambda settings: settings.stamp_every),
     Round(tell_institutions),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -171,41 +170,37 @@ def drop_expired(session: Session, now: datetime) -> tuple[int, list[str]]:
     return len(ids), [key for one in ids for key in drop(session, one)]
 
 
-@dataclass(frozen=True)
-class Named:
-    """A document that a message names, found among what its sender left. `stored` is a copy for whoever keeps it."""
-
-    sha256: str
-    stored: Stored
-
-
-def copies(session: Session, store: Store, entity_id: int, wanted: Sequence[tuple[str, int]]) -> list[Named]:
-    """A copy of each document that a message names, by (SHA-256, size). The caller discards what it does not keep.
+def named(session: Session, entity_id: int, wanted: Sequence[tuple[str, int]]) -> list[Stored]:
+    """What its sender left under the (SHA-256, size) that a message names, in that order.
 
     Raises ContractError DOCUMENT_NOT_LEFT, DOCUMENT_DIGEST for a size that is not the one left, UNAVAILABLE where all
     bytes are in and nobody has looked yet whether they are what was announced.
     """
-    found = [(sha256, size, of_digest(session, entity_id, sha256)) for sha256, size in wanted]
-    for sha256, size, left in found:
-        if left is not None and not left.object_key and left.received == left.size:
-            raise Refusal.UNAVAILABLE.error(f"{sha256}: being checked")
-        if left is None or not left.object_key:
-            raise Refusal.DOCUMENT_NOT_LEFT.error(sha256)
-        if left.size != size:
-            raise Refusal.DOCUMENT_DIGEST.error(f"{sha256}: {left.size} bytes")
-    kept: list[Named] = []
-    with or_discarded(store, kept):
-        for sha256, size, left in found:
-            kept += [Named(sha256, Stored(store.copy(left.object_key), sha256, size))] if left else []
-    return kept
+    return [_named(of_digest(session, entity_id, sha256), sha256, size) for sha256, size in wanted]
+
+
+def _named(left: LeftDocument | None, sha256: str, size: int) -> Stored:
+    if left is not None and not left.object_key and left.received == left.size:
+        raise Refusal.UNAVAILABLE.error(f"{sha256}: being checked")
+    if left is None or not left.object_key:
+        raise Refusal.DOCUMENT_NOT_LEFT.error(sha256)
+    if left.size != size:
+        raise Refusal.DOCUMENT_DIGEST.error(f"{sha256}: {left.size} bytes")
+    return Stored(left.object_key, sha256, size)
 
 
 @contextmanager
-def or_discarded(store: Store, named: Iterable[Named]) -> Iterator[None]:
-    """Where this fails nobody names these copies: they go. Not for a commit: one that fails may have been done."""
+def copied(store: Store, left: Iterable[Stored]) -> Iterator[list[Stored]]:
+    """A copy of each document for whoever keeps it; where this block fails nobody names them, and they go.
+
+    No transaction is to be open: a store far away takes its time. Not for a commit, either: one that fails may have
+    been done. Raises StorageFailure, also for one that was forgotten meanwhile: asked again, `named` says so.
+    """
+    kept: list[Stored] = []
     try:
-        yield
+        for one in left:
+            kept.append(Stored(store.copy(one.object_key), one.sha256, one.size))
+        yield kept
     except Exception:
-        for one in named:
-            store.discard(one.stored.object_key)
+        store.discard_all(one.object_key for one in kept)
         raise

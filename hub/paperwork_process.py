@@ -12,6 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 from sqlalchemy import create_engine
 from sqlalchemy.exc import DBAPIError
@@ -28,7 +31,7 @@ from hub.paperwork import Press, Want
 from hub.presses import press_from
 from hub.settings import Settings
 from hub.signatures import Read
-from hub.storage import Store
+from hub.storage import CHUNK, Store
 from hub.wire.pdf_signatures import mentions_a_signature
 
 log = logging.getLogger("mesa.papers")
@@ -103,12 +106,19 @@ def read_apart(store: Store, object_key: str) -> Read:
 
     Most say nowhere that they are signed, and are not opened at all.
     """
-    with store.open(object_key) as stream:
+    with store.open(object_key) as stream, TemporaryFile() as local:
         if not mentions_a_signature(stream):
             return Read()
+        stream.seek(0)
+        copyfileobj(stream, local, CHUNK)  # what speaks to an S3 store does not survive a fork; an open file does
+        local.seek(0)
+        return _read_by_child(local)
+
+
+def _read_by_child(local: BinaryIO) -> Read:
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
-    child = context.Process(target=_read_in_child, args=(theirs, store, object_key), daemon=True)
+    child = context.Process(target=_read_in_child, args=(theirs, local), daemon=True)
     child.start()
     theirs.close()
     try:
@@ -119,18 +129,13 @@ def read_apart(store: Store, object_key: str) -> Read:
         child.kill()
         child.join()
         ours.close()
-    if isinstance(answer, MesaError):
-        raise answer
     return answer if isinstance(answer, Read) else Read(code="PDF_UNREADABLE")
 
 
-def _read_in_child(answer: Connection, store: Store, object_key: str) -> None:
+def _read_in_child(answer: Connection, local: BinaryIO) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (READING_MEMORY, READING_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (READING_SECONDS, READING_SECONDS))
-    try:
-        answer.send(signatures.read_document(store, object_key))
-    except MesaError as error:
-        answer.send(error)
+    answer.send(signatures.read_stream(local))
 
 
 def main(settings: Settings | None = None) -> int:

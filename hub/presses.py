@@ -20,7 +20,7 @@ def press_from(settings: Settings, store: Store | None = None) -> Press:
     keys = settings.keys_folder
     signer = load_signer(keys / "hub" / "seal.key.pem", keys / "hub" / "seal.crt.pem")
     return Press(
-        store=store or Store(settings.documents_url),
+        store=store or Store(settings.documents_url, settings.s3_account),
         sealer=Sealer(signer, _chain(keys / "ca" / "crt.pem"), time_stamper(settings)),
         year_name=settings.year_name,
         tracking_secret=settings.tracking_secret.encode(),

@@ -8,6 +8,7 @@ import io
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -83,12 +84,12 @@ def try_store(settings: Settings) -> Tried:
     """Write a document, read it, drop it."""
     content = secrets.token_bytes(32)
     try:
-        store = Store(settings.documents_url)
+        store = Store(settings.documents_url, replace(settings.s3_account, patience=1.0))
         stored = store.put(content)
         with store.open(stored.object_key) as stream:
             is_same = stream.read() == content
         store.discard(stored.object_key)
-    except (StorageFailure, OSError) as error:
+    except StorageFailure as error:
         return Tried("store", "STORE_UNUSABLE", {"error": type(error.__cause__ or error).__name__})
     return Tried("store", "" if is_same else "STORE_CHANGED")
 

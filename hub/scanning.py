@@ -3,7 +3,7 @@
 import logging
 
 from hub import quarantine
-from hub.core.errors import StorageFailure, TemporaryFailure
+from hub.core.errors import DocumentMissing, StorageFailure, TemporaryFailure
 from hub.core.services import Scanned, Scanner
 from hub.dispatch import Tools
 from hub.quarantine import Waiting
@@ -24,8 +24,8 @@ def scan_unchecked(tools: Tools) -> int:
     for one in waiting:
         try:
             scanned = _look(scanner, tools.store, one)
-        except TemporaryFailure as error:
-            log.warning("antivirus: %s (%s); %s files wait", error.code, error.detail, len(waiting) - done)
+        except (TemporaryFailure, StorageFailure) as error:
+            log.warning("not looked through: %s (%s); %s files wait", error.code, error.detail, len(waiting) - done)
             break
         if scanned is None or scanned.is_whole:
             _write(tools, one, scanned)
@@ -39,7 +39,7 @@ def _look(scanner: Scanner, store: Store, one: Waiting) -> Scanned | None:
         try:
             with store.open(key) as stream:
                 return scanner.scan(stream)
-        except StorageFailure:
+        except DocumentMissing:
             continue
     return None
 

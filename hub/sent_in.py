@@ -18,7 +18,7 @@ from hub.corrections import Correction
 from hub.intake import OLDEST_TICKET, Follows, Reception, Submission, SubmittedFile
 from hub.models import Delivery, Filing, Observation, ReceivedSobre
 from hub.outcomes import keep_raw
-from hub.storage import Store
+from hub.storage import Store, Stored
 from hub.wire.codes import Refusal
 from hub.wire.seal import Opened
 
@@ -31,22 +31,40 @@ class Desk:
 
     session: Session
     directory: Directory
-    store: Store
     has_antivirus: bool = False
     """Documents are to be looked through by the worker: the sender's system is not kept waiting for that."""
 
 
-def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool]:
-    """File what a Sobre says and queue its Acuse; flushed. The same Sobre again is the filing it was: False.
+def named(desk: Desk, opened: Opened, now: datetime) -> list[Stored]:
+    """The documents of a Sobre, as its sender left them; none for a Sobre that was filed before.
 
-    One that names the CUO of an observed one, while that can be answered, is its subsanación (TUO 136, 137).
     Raises ContractError: MESSAGE_UNEXPECTED for another kind of message, MESSAGE_ID_REUSED for the id or the CUO of
-    another content, DESTINATION_UNKNOWN, FILING_IMPOSSIBLE, and what `leaving.copies` refuses.
+    another content, DESTINATION_UNKNOWN, and what `leaving.named` refuses.
     """
-    sobre = opened.message
+    sobre, sender = _sobre(opened), desk.directory.by_ruc(opened.message.header.sender_ruc)
+    if _known(desk.session, sender, opened):
+        return []
+    _destination(desk.directory, sobre, sender, now)
+    return leaving.named(desk.session, sender.id, [(one.sha256, one.size) for one in sobre.documents])
+
+
+def looked_at(store: Store, opened: Opened, copies: Sequence[Stored]) -> list[SubmittedFile]:
+    """Copies of the documents of a Sobre as its files. No database. Raises StorageFailure."""
+    pairs = zip(_sobre(opened).documents, copies, strict=False)  # none were copied for a Sobre filed before
+    return [_looked_at(store, ref, one) for ref, one in pairs]
+
+
+def take(
+    desk: Desk, opened: Opened, found: Sequence[SubmittedFile], now: datetime
+) -> tuple[ReceivedSobre, bool]:
+    """File what a Sobre says, with its documents, and queue its Acuse; flushed.
+
+    One that names the CUO of an observed one, while that can be answered, is its subsanación (TUO 136, 137). The same
+    Sobre again is the filing it was: False, and nobody names `found`. Raises ContractError as `named` does, and
+    FILING_IMPOSSIBLE.
+    """
+    sobre = _sobre(opened)
     message_id = str(sobre.header.message_id)
-    if not isinstance(sobre, Sobre):
-        raise Refusal.MESSAGE_UNEXPECTED.error(type(sobre).__name__, message_id=message_id)
     sender = desk.directory.by_ruc(sobre.header.sender_ruc)
     for number in (message_id, sobre.header.cuo):  # always in this order
         _one_at_a_time(desk.session, f"{sender.ruc}:{number}")
@@ -54,17 +72,20 @@ def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool
         return known, False
     destination = _destination(desk.directory, sobre, sender, now)
     observed = _observed(desk, sobre, sender, destination, now)
-    wanted = [(one.sha256, one.size) for one in sobre.documents]
-    named = leaving.copies(desk.session, desk.store, sender.id, wanted)
-    with leaving.or_discarded(desk.store, named):
-        found = [_looked_at(desk.store, ref, one) for ref, one in zip(sobre.documents, named, strict=True)]
-        try:
-            filing = _corrected(desk, sobre, sender, observed, found, now) if observed else None
-            filing = filing or _file(desk, sobre, sender, destination, found, _follows(observed), now)
-        except InvalidFiling as error:
-            codes = ", ".join(sorted({one.code for one in error.problems}))
-            raise Refusal.FILING_IMPOSSIBLE.error(codes, message_id=message_id) from error
-        return _written(desk, opened, filing, found, now), True
+    try:
+        filing = _corrected(desk, sobre, sender, observed, found, now) if observed else None
+        filing = filing or _file(desk, sobre, sender, destination, found, _follows(observed), now)
+    except InvalidFiling as error:
+        codes = ", ".join(sorted({one.code for one in error.problems}))
+        raise Refusal.FILING_IMPOSSIBLE.error(codes, message_id=message_id) from error
+    return _written(desk, opened, filing, found, now), True
+
+
+def _sobre(opened: Opened) -> Sobre:
+    message = opened.message
+    if not isinstance(message, Sobre):
+        raise Refusal.MESSAGE_UNEXPECTED.error(type(message).__name__, message_id=str(message.header.message_id))
+    return message
 
 
 def _written(
@@ -154,16 +175,16 @@ def _observer(desk: Desk, observed: Observation, now: datetime) -> str:
     return heir.code if heir else ""
 
 
-def _looked_at(store: Store, ref: DocumentRef, named: leaving.Named) -> SubmittedFile:
+def _looked_at(store: Store, ref: DocumentRef, stored: Stored) -> SubmittedFile:
     """A document as its bytes say it is; what nobody can open is received all the same, unless it is the main one."""
-    with store.open(named.stored.object_key) as stream:
+    with store.open(stored.object_key) as stream:
         kind = files.media_type(stream)
         try:
             pages = files.check_pdf(stream) if kind == files.PDF else None
         except files.UnreadableFile:
             pages = None
     name = files.clean_name(ref.file_name, "documento")
-    return SubmittedFile(ref.role, name, kind, named.stored, pages)
+    return SubmittedFile(ref.role, name, kind, stored, pages)
 
 
 def _file(

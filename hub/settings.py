@@ -12,6 +12,7 @@ from pathlib import Path
 from hub.core.monitoring import Limits
 from hub.core.retrying import BreakerPolicy, RetryPolicy
 from hub.database_address import sqlalchemy_address
+from hub.storage import Account
 
 IN_FILES = frozenset({"database_url", "secret_key", "tracking_secret"})
 """What may stand in a file that the environment names, beside the settings `..._file`: a secret is no environment."""
@@ -25,6 +26,16 @@ class Settings:
     data: str = "var"
     documents: str = ""
     """Document store: a folder, or `s3://bucket/prefix`. Empty: `<data>/documents`."""
+    s3_endpoint: str = ""
+    """Address of an S3 server of one's own (`http://10.0.0.5:9000`); empty: AWS's, or what AWS_ENDPOINT_URL says."""
+    s3_region: str = ""
+    s3_key: str = ""
+    """Access key; empty: what AWS's own tools would use (AWS_ACCESS_KEY_ID, the machine's role)."""
+    s3_secret: str = ""
+    s3_secret_file: str = ""
+    """A file that holds the secret of the access key; read where `s3_secret` is empty."""
+    s3_patience: float = 5.0
+    """Seconds for which an S3 server that is down is tried again before whoever waits is told to come back."""
     keys: str = ""
     entities: str = "config/entities.yaml"
     public_url: str = "http://127.0.0.1:5000"
@@ -234,6 +245,12 @@ class Settings:
     @property
     def documents_url(self) -> str:
         return self.documents or str(Path(self.data) / "documents")
+
+    @property
+    def s3_account(self) -> Account:
+        """How the bucket of `documents` is reached, where it is one."""
+        secret = _secret(self.s3_secret, self.s3_secret_file)
+        return Account(self.s3_endpoint, self.s3_region, self.s3_key, secret, self.s3_patience)
 
     @property
     def keys_folder(self) -> Path:

@@ -7,6 +7,7 @@ list that says so (Ley 27269; DS 052-2008-PCM).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import BinaryIO
 from uuid import UUID
 
 from sqlalchemy import select
@@ -59,10 +60,15 @@ def read_document(store: Store, object_key: str) -> Read:
     Raises StorageFailure.
     """
     with store.open(object_key) as stream:
-        try:
-            return Read(signatures_in(stream))
-        except ContractError as error:
-            return Read(code=error.code)
+        return read_stream(stream)
+
+
+def read_stream(stream: BinaryIO) -> Read:
+    """The same, of a seekable stream."""
+    try:
+        return Read(signatures_in(stream))
+    except ContractError as error:
+        return Read(code=error.code)
 
 
 def keep(session: Session, document: Document, read: Read, now: datetime) -> bool:

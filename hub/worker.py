@@ -78,7 +78,7 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
         ),
         signer=signer,
         ledger_signer=load_signer(hub_keys / "ledger.key.pem", hub_keys / "ledger.crt.pem"),
-        store=Store(settings.documents_url),
+        store=Store(settings.documents_url, settings.s3_account),
         clock=clock,
         fetcher=Fetch(settings.call_timeout, may_be_here=settings.is_demo),
         stamper=time_stamper(settings),

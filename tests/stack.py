@@ -43,16 +43,24 @@ SCALED = {
 
 
 class Stack:
-    """`settings` are environment variables on top of the scaled ones; `sandbox_flags` go to every institution."""
+    """`settings` are environment variables on top of the scaled ones; `sandbox_flags` go to every institution.
+
+    `webs` are web processes, each on a port of its own (`urls`); where there are several they share another (`url`),
+    and the kernel gives each connection to one that lives. `objects` is the S3 server that keeps the documents
+    (tests.s3.server.Objects), where they are to be in one.
+    """
 
     def __init__(self, folder, *, settings=None, codes=("igp", "senace", "oefa"), workers=1, web_workers=2, papers=0,
-                 web_module=None, worker_module=None, sandbox_flags=(), fast_database=False, entities=ENTITIES):
+                 web_module=None, worker_module=None, sandbox_flags=(), fast_database=False, entities=ENTITIES,
+                 webs=1, objects=None):  # fmt: skip
         self.folder, self.entities = Path(folder), Path(entities)
         self.codes, self.worker_count, self.papers_count = codes, workers, papers
         self.web_module, self.worker_module = web_module, worker_module
         self.sandbox_flags = list(sandbox_flags)
-        self.fast_database = fast_database
-        self.ports = {name: free_port() for name in ("web", *(["tsa"] if papers else []), *codes)}
+        self.fast_database, self.objects = fast_database, objects
+        self.webs = ("web", *(f"web-{number}" for number in range(2, webs + 1)))
+        self.shared = ["public"] if webs > 1 else []
+        self.ports = {name: free_port() for name in (*self.webs, *self.shared, *(["tsa"] if papers else []), *codes)}
         self.processes = {}
         self.server = None
         self.settings = {
@@ -66,6 +74,7 @@ class Stack:
             "MESA_WEB_WORKERS": str(web_workers),
             "MESA_DEMO_PASSWORD": PASSWORD,
             **({"MESA_TSA": f"http://127.0.0.1:{self.ports['tsa']}/"} if papers else {}),
+            **(objects.settings if objects else {}),
             **(settings or {}),
         }
         self.played = [one for one in sandboxes(self.entities) if one.code in codes]
@@ -74,7 +83,12 @@ class Stack:
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.ports['web']}"
+        return f"http://127.0.0.1:{self.ports['public' if self.shared else 'web']}"
+
+    @property
+    def urls(self):
+        """The address of each web process."""
+        return [f"http://127.0.0.1:{self.ports[name]}" for name in self.webs]
 
     @property
     def environ(self):
@@ -85,10 +99,13 @@ class Stack:
             undo.callback(self.stop)
             self.folder.mkdir(parents=True, exist_ok=True)
             self.start_database()
+            if self.objects:
+                self.start("objects")
             subprocess.run([sys.executable, "-m", "hub.embedded.prepare"], check=True, cwd=ROOT, env=self.environ)
             for one in self.played:
                 self.start(one.code)
-            self.start("web")
+            for name in self.webs:
+                self.start(name)
             for number in range(self.worker_count):
                 self.start(f"worker-{number}")
             for name in ("tsa", *(f"papers-{number}" for number in range(self.papers_count))):
@@ -105,16 +122,22 @@ class Stack:
         self.server = postgres.start(self.folder / "postgres", fast=self.fast_database)
 
     def start(self, name):
-        """Start a process by name: web, worker-0, igp ..."""
+        """Start a process by name: web, worker-0, igp, objects ..."""
+        if name == "objects":
+            self.objects.start(self.environ)
+            self.processes[name] = self.objects.process
+            return
         self.processes[name] = spawn(
             self._command(name), log=(self.folder / f"{name}.log").open("ab"), env=self.environ, cwd=ROOT
         )
 
     def _command(self, name):
-        if name == "web":
-            bind = f"127.0.0.1:{self.ports['web']}"
+        if name in self.webs:
+            binds = ["--reuse-port"] if self.shared else []
+            for one in (name, *self.shared):
+                binds += ["-b", f"127.0.0.1:{self.ports[one]}"]
             target = f"{self.web_module}:app" if self.web_module else "wsgi:app"
-            return [sys.executable, "-m", "gunicorn", "-c", "python:hub.serving", "-b", bind, target]
+            return [sys.executable, "-m", "gunicorn", "-c", "python:hub.serving", *binds, target]
         if name.startswith("worker"):
             return [sys.executable, "-m", self.worker_module or "hub.worker"]
         if name.startswith("papers"):
@@ -128,10 +151,10 @@ class Stack:
         flags = [flag for flag in self.sandbox_flags if one.way != "iotramite" or "register" in flag or "retry" in flag]
         return [*part.argv, *flags]
 
-    def wait_ready(self, seconds=60):
+    def wait_ready(self, seconds=150):
         ends = time.monotonic() + seconds
-        for name in ("web", *self.codes):
-            path = "/" if name == "web" else "/control"
+        for name in (*self.webs, *self.codes):
+            path = "/" if name in self.webs else "/control"
             while True:
                 try:
                     if requests.get(f"http://127.0.0.1:{self.ports[name]}{path}", timeout=5).status_code < 500:

@@ -210,8 +210,7 @@ def _whole(left):
 
 
 def _discard(keys):
-    for key in keys:
-        services().store.discard(key)
+    services().store.discard_all(keys)
 
 
 @bp.delete("/documentos/<document_id>")

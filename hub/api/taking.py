@@ -1,7 +1,8 @@
 """What the REST and the SOAP door do alike with a message whose seal holds."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 from hub import answers_in, asked_back, leaving, receiving, sent_in
@@ -33,13 +34,28 @@ def take(opened: Opened, channel: str) -> tuple[UUID, str]:
 
 def file(opened: Opened) -> bytes | None:
     """File what an institution's Sobre says; committed. Gives its Acuse, None while a worker signs it."""
-    house = services()
-    desk = sent_in.Desk(db.session, house.directory, house.store, has_antivirus=house.scanner is not None)
-    row, is_new = sent_in.take(desk, opened, now())
-    db.session.commit()
+    house, session = services(), db.session
+    desk = sent_in.Desk(session, house.directory, has_antivirus=house.scanner is not None)
+    left = sent_in.named(desk, opened, now())
+    session.commit()  # nothing is open while the store copies
+    with leaving.copied(house.store, left) as copies, _nothing_open_after():
+        row, is_new = sent_in.take(desk, opened, sent_in.looked_at(house.store, opened, copies), now())
+    session.commit()
+    if not is_new:
+        house.store.discard_all(one.object_key for one in copies)
     log.info("sobre %s of %s: %s", row.message_id, opened.message.header.sender_ruc, "filed" if is_new else "again")
     told = asked_back.messages_about(db.session, row)
     return told[0] if told else None
+
+
+@contextmanager
+def _nothing_open_after() -> Iterator[None]:
+    """What is refused is taken back at once: copies are dropped next, and nothing is to be locked meanwhile."""
+    try:
+        yield
+    except Exception:
+        db.session.rollback()
+        raise
 
 
 def told_about(ruc: str, cuo: str) -> Sequence[bytes]:
@@ -54,15 +70,16 @@ def _deposit(opened: Opened, answer: Respuesta) -> str:
     if answers_in.known(session, house.directory, opened):
         return "repetido"
     sender = house.directory.by_ruc(answer.header.sender_ruc)
-    wanted = [(one.sha256, one.size) for one in answer.documents]
-    documents = leaving.copies(session, house.store, sender.id, wanted)
-    unnamed = [one.stored.object_key for one in documents]
-    try:
-        has_antivirus = house.scanner is not None
-        unnamed = answers_in.deposit(session, house.directory, opened, documents, now(), has_antivirus=has_antivirus)
-        session.commit()
-    finally:
-        for key in unnamed:
-            house.store.discard(key)
-    log.info("respuesta %s about %s: deposited", answer.header.message_id, answer.header.cuo)
-    return "aplicado"
+    left = leaving.named(session, sender.id, [(one.sha256, one.size) for one in answer.documents])
+    session.commit()  # nothing is open while the store copies
+    with leaving.copied(house.store, left) as copies, _nothing_open_after():
+        is_known = answers_in.known(session, house.directory, opened)
+        unnamed = [one.object_key for one in copies]
+        if not is_known:
+            scans = house.scanner is not None
+            unnamed = answers_in.deposit(session, house.directory, opened, copies, now(), has_antivirus=scans)
+    session.commit()
+    house.store.discard_all(unnamed)
+    said = "repetido" if is_known else "aplicado"
+    log.info("respuesta %s about %s: %s", answer.header.message_id, answer.header.cuo, said)
+    return said

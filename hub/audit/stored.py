@@ -8,7 +8,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from hub.audit.findings import Finding, Tally, Terms, Touched
-from hub.core.errors import StorageFailure
+from hub.core.errors import DocumentMissing
 from hub.storage import CHUNK, Store
 
 _DOCUMENTS = text("""
@@ -85,12 +85,12 @@ def _stream(session: Session, query: TextClause, terms: Terms) -> Any:
 
 
 def _digest(store: Store, object_key: str) -> str | None:
-    """SHA-256 of what is stored under a key; None where nothing is."""
+    """SHA-256 of what is stored under a key; None where nothing is. Raises StorageFailure while the store is down."""
     try:
         with store.open(object_key) as stream:
             digest = hashlib.sha256()
             while piece := stream.read(CHUNK):
                 digest.update(piece)
             return digest.hexdigest()
-    except (StorageFailure, IsADirectoryError):
+    except DocumentMissing:
         return None

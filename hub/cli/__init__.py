@@ -200,7 +200,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_books(commands)
     _add_calendar(commands)
     _add_kit(commands)
-    _add_history(commands)
+    _add_rare_ones(commands)
     return parser
 
 
@@ -210,13 +210,14 @@ def _add_entities(commands: Any) -> None:
     entities_orders.add_to(commands, _group, _add, _know_the_demo, _settings, _engine)
 
 
-def _add_history(commands: Any) -> None:
-    from hub.cli import keeping, partitions
+def _add_rare_ones(commands: Any) -> None:
+    from hub.cli import keeping, leftovers, partitions
     from hub.cli.history import command
 
     command.add_to(commands, _add, _settings, _engine)
     partitions.add_to(commands, _add, _engine)
     keeping.add_to(commands, _add, _settings, _engine, _know_the_demo)
+    leftovers.add_to(commands, _group, _add, _settings, _engine)
 
 
 def _add_kit(commands: Any) -> None:

@@ -15,7 +15,7 @@ from hub.cli.complaint import Complaint
 from hub.cli.ledger_words import sentence_of
 from hub.clock import now
 from hub.core.calendar import LIMA
-from hub.core.errors import ContractError
+from hub.core.errors import ContractError, StorageFailure
 from hub.core.services import TimeStamp
 from hub.entities import load
 from hub.settings import Settings
@@ -78,15 +78,18 @@ def write_balance(engine: Engine, file: str) -> int:
 def verify_ledger(engine: Engine, settings: Settings, *, since: int, against: list[str], documents: bool) -> int:
     """Audit everything and print what was touched; 0 where nothing was. Raises Complaint for what cannot be read."""
     seen = [_seen(Path(file)) for file in against]
-    store = Store(settings.documents_url) if documents else None
+    store = Store(settings.documents_url, settings.s3_account) if documents else None
     tally, found = Tally(), 0
     with Session(engine) as session:
         hub = str(load(session, now()).operator.ruc)
     terms = Terms(hub, _authorities(settings), now(), _checker(settings), since=since)
     with Session(engine.execution_options(**SNAPSHOT)) as session:
-        for finding in audit(session, terms, tally, store=store, seen=seen):
-            found += 1
-            _print(finding, found)
+        try:
+            for finding in audit(session, terms, tally, store=store, seen=seen):
+                found += 1
+                _print(finding, found)
+        except StorageFailure as error:
+            raise Complaint("El almacén de documentos no responde: la revisión quedó a medias. Repítela.") from error
     return _conclude(tally, found, documents=documents)
 
 

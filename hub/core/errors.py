@@ -113,6 +113,10 @@ class PermanentFailure(DeliveryFailure):
 
 
 class StorageFailure(MesaError):
-    """The document store did not take or give the bytes."""
+    """The document store did not take or give the bytes. It may do so a moment later."""
 
     code = "STORAGE_FAILED"
+
+
+class DocumentMissing(StorageFailure):
+    """The store answers, and says that it has no such document."""

@@ -12,7 +12,7 @@ import yaml
 from hub.embedded.child import Part
 from hub.embedded.ports import LOOPBACK
 
-WANTED = {"web": 5000, "smtp": 2525, "mail": 8025, "tsa": 3161, "returns": 2526, "registers": 8026}
+WANTED = {"web": 5000, "smtp": 2525, "mail": 8025, "tsa": 3161, "returns": 2526, "registers": 8026, "objects": 9000}
 WAYS = ("rest", "soap", "iotramite")
 _LOCAL = re.compile(r"^\$\{MESA_ADDRESS_(\w+):-http://127\.0\.0\.1:(\d+)(?P<path>/[^}]*)?\}$")
 
@@ -71,6 +71,12 @@ def own_parts(ports: Mapping[str, int], data: Path) -> tuple[Part, ...]:
         Part("returns", "el correo devuelto", _python("hub.cli", "returns")),
         Part("papers", "la imprenta", _python("hub.cli", "papers")),
     )
+
+
+def objects_part(port: int, data: Path) -> Part:
+    """The S3 server that keeps the documents, where the demonstration is to use one."""
+    argv = _python("hub.embedded.objects", "--port", str(port), "--data", str(data / "objects"))
+    return Part("objects", "el almacén S3", argv, f"{_address(port)}/")
 
 
 def tsa_url(ports: Mapping[str, int]) -> str:

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from hub.embedded import greeting
+from hub.embedded import greeting, objects
 from hub.embedded.child import Part
 from hub.embedded.children import stop_with_parent
 from hub.embedded.errors import EmbeddedError
 from hub.embedded.firstrun import chosen_ports, demo_secrets, write_env
 from hub.embedded.parts import (
     Sandbox,
+    objects_part,
     operator_ruc,
     own_parts,
     registers,
@@ -72,8 +73,11 @@ def _serve(root: Path, data: Path, show: Show) -> int:
 def _environment(data: Path, entities: Path, played: Sequence[Sandbox], ports: Mapping[str, int]) -> dict[str, str]:
     """What every process of the demonstration is told; also what `mesa` in another terminal reads."""
     addresses = {one.variable: f"http://{LOOPBACK}:{ports[one.code]}{one.path}" for one in played}
+    secrets = demo_secrets(data)
+    in_s3 = objects.settings_of(ports["objects"], objects.secret_from(secrets["MESA_SECRET_KEY"])) if wants_s3() else {}
     return {
-        **demo_secrets(data),
+        **secrets,
+        **in_s3,
         **addresses,
         "MESA_RECONCILE_AT": os.environ.get("MESA_RECONCILE_AT", ""),  # who looks at it asks for it on its page
         "MESA_DATA": str(data),
@@ -93,7 +97,13 @@ def _environment(data: Path, entities: Path, played: Sequence[Sandbox], ports: M
 def _parts(data: Path, entities: Path, played: Sequence[Sandbox], ports: Mapping[str, int]) -> tuple[Part, ...]:
     hub_url, hub_ruc = f"http://{LOOPBACK}:{ports['web']}", operator_ruc(entities)
     institutions = (sandbox_part(one, ports[one.code], data, hub_url, hub_ruc) for one in played)
-    return (*own_parts(ports, data), *institutions)
+    store = (objects_part(ports["objects"], data),) if wants_s3() else ()
+    return (*store, *own_parts(ports, data), *institutions)
+
+
+def wants_s3() -> bool:
+    """`make run STORE=s3`: the documents of the demonstration in an S3 server of its own, not in a folder."""
+    return os.environ.get("MESA_DEMO_STORE") == "s3"
 
 
 @contextlib.contextmanager

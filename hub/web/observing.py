@@ -220,18 +220,17 @@ def _copy_and_receive(house, lapsed, reception):
     try:
         made = again.again_from(db.session, house.directory, lapsed, files, now(), reception)
         named = {document.object_key for document in made.documents}
-        db.session.commit()
     except Exception:
+        db.session.rollback()
         _drop(house, files, named=frozenset())
         raise
+    db.session.commit()  # one that fails may have been done: the files stay
     _drop(house, files, named)
     return made
 
 
 def _drop(house, files, named):
-    for file in files:
-        if file.stored.object_key not in named:
-            house.store.discard(file.stored.object_key)
+    house.store.discard_all({file.stored.object_key for file in files} - named)
 
 
 def _token():

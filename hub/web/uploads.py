@@ -1,6 +1,5 @@
 """Uploads: a form's files go straight into the document store, hashed on the way; what no filing names is dropped."""
 
-import logging
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -10,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.formparser import FormDataParser
 
 from hub import files
-from hub.core.errors import Problem, StorageFailure
+from hub.core.errors import Problem
 from hub.core.messages import DocumentRole
 from hub.extensions import services
 from hub.guards import View
@@ -18,8 +17,6 @@ from hub.intake import SubmittedFile
 from hub.storage import Store, Stored, Writer
 from hub.web import scanning
 from hub.web.people import PEOPLE
-
-log = logging.getLogger(__name__)
 
 SMALL_FORM = 1024 * 1024
 """Bytes of a form for people that takes no files."""
@@ -75,8 +72,7 @@ class Upload:
         """Drop the bytes, finished or not, unless a filing names them."""
         if self._writer is None or self.is_kept:
             return
-        self._writer.close()
-        self._store.discard(self._writer.object_key)
+        self._writer.abandon()
 
 
 class StreamingRequest(Request):
@@ -118,10 +114,7 @@ def _keep_small():
 
 def _discard_unnamed(_error):
     for upload in getattr(request, "uploads", ()):
-        try:
-            upload.discard()
-        except StorageFailure:
-            log.exception("an upload that no filing names could not be dropped")
+        upload.discard()
 
 
 def keep(object_keys: frozenset[str]) -> None:

@@ -123,7 +123,7 @@ def test_what_nobody_looked_at_yet_is_asked_for_later(hub, content):
     unfinished(hub, content)
     wanted = [(hashlib.sha256(content).hexdigest(), len(content))]
     with hub.session() as session, pytest.raises(ContractError) as raised:
-        leaving.copies(session, hub.house.store, hub.directory.entity("igp").id, wanted)
+        leaving.named(session, hub.directory.entity("igp").id, wanted)
     assert (raised.value.code, raised.value.is_temporary) == ("NO_DISPONIBLE", True)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub import sent_in
+from hub import leaving, sent_in
 from hub.clock import now
 from hub.core.ports import TrustedCertificate
 from hub.models import ReceivedSobre
@@ -29,7 +29,9 @@ def test_one_id_under_two_numbers_at_once_is_refused_and_not_an_error_of_ours(hu
     one, other = a_sobre(hub, [content]), a_sobre(hub, [content])
     other = replace(other, header=replace(other.header, message_id=one.header.message_id))
     with hub.session() as session, ThreadPoolExecutor(1) as pool:
-        sent_in.take(sent_in.Desk(session, hub.directory, hub.house.store), opened(hub, one), now())
+        desk, first = sent_in.Desk(session, hub.directory), opened(hub, one)
+        with leaving.copied(hub.house.store, sent_in.named(desk, first, now())) as copies:
+            sent_in.take(desk, first, sent_in.looked_at(hub.house.store, first, copies), now())
         second = pool.submit(post, hub, other)
         with pytest.raises(TimeoutError):
             second.result(1)

@@ -3,8 +3,10 @@
 import hashlib
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import ClassVar
 
 import pytest
+from sqlalchemy import text
 
 from adapters.antivirus import Clamd
 from hub import leaving
@@ -15,6 +17,11 @@ from tests.api.test_leaving import announce, leave, send
 from tests.api.test_messages import refused, said
 from tests.api.test_sent_in import a_respuesta, a_sobre, post
 from tests.fixtures.house import a_pdf
+
+HELD = """
+select count(*) from pg_stat_activity
+where datname = current_database() and state like 'idle in transaction%' and pid <> pg_backend_pid()
+"""
 
 
 class Failing(Store):
@@ -49,6 +56,18 @@ def failing(hub):
         yield failing
 
 
+class Far(Store):
+    """A store far away: while it copies, it notes what this database holds meanwhile."""
+
+    held: ClassVar[list] = []
+    engine = None
+
+    def copy(self, object_key):
+        with self.engine.connect() as connection:
+            self.held.append(connection.scalar(text(HELD)))
+        return super().copy(object_key)
+
+
 def noted(hub, digest):
     return [(one.why, one.scanned_at) for one in hub.rows(FileScan, sha256=digest)]
 
@@ -75,6 +94,22 @@ def test_without_an_antivirus_nothing_waits_for_it(hub):
     assert noted(hub, digest) == []
 
 
+@pytest.mark.parametrize("of", ["sobre", "respuesta"])
+def test_nothing_is_open_while_the_store_copies(hub, leg, of):
+    content = a_pdf()
+    leave(hub, content)
+    far = Far(hub.house.settings.documents_url)
+    with hub.session() as session:
+        far.held, far.engine = [], session.get_bind()
+    with with_another(hub, store=far):
+        if of == "respuesta":
+            hub.post(hub.sealed(hub.cargo(leg)))
+            assert said(hub.post(hub.sealed(a_respuesta(hub, leg, content, "igp"))))[1] == "aplicado"
+        else:
+            assert post(hub, a_sobre(hub, [content])).status_code == 202
+    assert far.held == [0]
+
+
 def stored(hub):
     return set(hub.documents())
 
@@ -94,8 +129,10 @@ def test_a_copy_that_cannot_be_made_takes_the_others_with_it(hub):
     [lost] = hub.rows(LeftDocument, sha256=hashlib.sha256(contents[1]).hexdigest())
     hub.house.store.discard(lost.object_key)
     before = stored(hub)
-    with hub.session() as session, pytest.raises(StorageFailure):
-        leaving.copies(session, hub.house.store, hub.directory.entity("igp").id, wanted)
+    with hub.session() as session:
+        left = leaving.named(session, hub.directory.entity("igp").id, wanted)
+    with pytest.raises(StorageFailure), leaving.copied(hub.house.store, left):
+        pass
     assert stored(hub) == before
 
 

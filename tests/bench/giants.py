@@ -17,8 +17,10 @@ from pathlib import Path
 import psycopg2
 import yaml
 
+from hub.storage import Store
 from tests.bench.giant_ways import DECLARED, PIECE, Citizen, System
 from tests.bench.hub import FLAGS, SETTINGS
+from tests.s3.server import Objects
 from tests.stack import Stack, children_of
 
 MOST_MEMORY = 300
@@ -56,6 +58,13 @@ def two_copies(path):
             os.fsync(out.fileno())
         copy.unlink()
     return time.monotonic() - began
+
+
+def kept_digest(stack, key):
+    """SHA-256 of what the hub keeps."""
+    if stack.objects is None:
+        return digest_of(stack.folder / "documents" / key)
+    return Store(stack.objects.address, stack.objects.account).known(key).sha256
 
 
 def digest_of(path):
@@ -127,7 +136,7 @@ def one_way(stack, watch, file, digest, files, after=0):
     leg, key = with_cargo(stack, watch, digest, after)
     took = time.monotonic() - began
     [there] = (stack.folder / "sandbox" / "igp" / "documentos").glob(f"*/{digest}")
-    ends = digest_of(stack.folder / "documents" / key), digest_of(there)
+    ends = kept_digest(stack, key), digest_of(there)
     assert ends == (digest, digest), ends
     there.unlink()
     return left, took, leg
@@ -147,7 +156,8 @@ def stack_of(folder, megabytes):
         **SETTINGS, "MESA_ENTITIES": str(entities_for(folder / "entities.yaml", megabytes + 64)),
         "MESA_ONLINE_BYTES": str((megabytes + 64) * PIECE),
     }  # fmt: skip
-    return Stack(folder, codes=("igp",), settings=told, papers=1, sandbox_flags=FLAGS)
+    objects = Objects(folder / "objects") if os.environ.get("STORE") == "s3" else None
+    return Stack(folder, codes=("igp",), settings=told, papers=1, sandbox_flags=FLAGS, objects=objects)
 
 
 def say(way, left, took, floor):

@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass, field
+from itertools import cycle
 from uuid import uuid4
 
 import requests
@@ -24,6 +25,7 @@ class Constancia:
     subject: str
     destination: str
     number: str
+    sha256s: tuple = ()
 
 
 @dataclass
@@ -39,6 +41,9 @@ class Clerks:
     problems: list = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
     threads: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.doors = cycle(self.stack.urls)
 
     def start(self):
         for number in range(self.count):
@@ -84,8 +89,9 @@ class Clerks:
         while time.monotonic() < ends:
             form = a_filing(session, destination, subject, form_token=token)
             files = {"main_document": ("solicitud.pdf", pdf_of(subject), "application/pdf")}
+            door = f"{next(self.doors)}/mesa-de-partes/recepcion"
             try:
-                answer = session.post(f"{self.stack.url}/mesa-de-partes/recepcion", data=form, files=files, timeout=15)
+                answer = session.post(door, data=form, files=files, timeout=15)
             except requests.RequestException:
                 time.sleep(0.2)
                 continue

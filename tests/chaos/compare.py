@@ -1,19 +1,21 @@
 """Both ends compared, when all is quiet: nothing lost, nothing doubled, nothing half-written."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 import psycopg2
 import psycopg2.extras
 
 FILINGS = """
-select f.id, f.filing_number, f.form_token::text as form_token, f.subject, f.entry_sequence, f.status as filing_status,
-       d.cuo, d.status, d.destination_registry_number as registry_number, e.code as destination,
+select f.id, f.filing_number, f.form_token::text as form_token, f.subject, f.entry_sequence, f.received_by_id,
+       f.status as filing_status, d.cuo, d.status,
+       d.destination_registry_number as registry_number, e.code as destination,
        (select count(*) from outbound_messages m where m.filing_id = f.id and m.kind = 'sobre') as messages,
        (select count(*) from observations o where o.filing_id = f.id and o.closed_at is null) as observations,
        (select count(*) from events v where v.filing_id = f.id and v.kind = 'presented') as presented,
        (select count(*) from events v where v.delivery_id = d.id and v.kind = 'registered') as registered,
-       (select max(sha256) from documents x where x.filing_id = f.id and x.role = 'principal') as sha
+       (select max(sha256) from documents x where x.filing_id = f.id and x.role = 'principal') as sha,
+       (select array_agg(x.sha256) from documents x where x.filing_id = f.id) as shas
 from filings f left join deliveries d on d.filing_id = f.id left join entities e on e.id = d.destination_id
 order by f.id
 """
@@ -23,6 +25,7 @@ select (select count(*) from outbound_messages where kind = 'sobre' and status i
      + (select count(*) from deliveries where status in ('queued', 'sending', 'sent'))
      + (select count(*) from unsealed)
 """
+PAPERS = "select count(*) from paper_orders where done_at is null"
 
 
 @dataclass
@@ -39,10 +42,10 @@ class Verdict:
         return not (self.lost or self.doubled or self.faults)
 
 
-def still_open(url):
-    """How much has not come to rest yet."""
+def still_open(url, with_papers=False):
+    """How much has not come to rest yet; with a press, the papers that it has to make, too."""
     with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute(OPEN)
+        cursor.execute(f"select ({OPEN}) + ({PAPERS})" if with_papers else OPEN)
         return cursor.fetchone()[0]
 
 
@@ -63,7 +66,9 @@ def _clerks_and_house(rows, constancias, verdict):
     for one in constancias:
         row = by_number.get(one.number)
         if row is None or row["subject"] != one.subject:
-            verdict.lost.append(f"{one.number}: a clerk holds its constancia and the hub has no such filing")
+            verdict.lost.append(f"{one.number}: somebody holds its constancia and the hub has no such filing")
+        elif missing := set(one.sha256s) - set(row["shas"] or ()):
+            verdict.lost.append(f"{one.number}: {len(missing)} of its documents are not named")
     for subject, count in Counter(row["subject"] for row in rows).items():
         if count > 1:
             verdict.doubled.append(f"{subject}: {count} filings of one form")
@@ -78,9 +83,11 @@ def _inside_the_house(rows, verdict):
             verdict.faults.append(f"{name}: {row['presented']} events of presentation")
         if row["registered"] > 1:
             verdict.doubled.append(f"{name}: registered {row['registered']} times")
-    sequences = sorted(row["entry_sequence"] or 0 for row in rows)
-    if sequences != list(range(1, len(rows) + 1)):
-        verdict.faults.append("the counter's book has gaps")
+    books = defaultdict(list)
+    for row in rows:
+        books[row["received_by_id"]].append(row["entry_sequence"] or 0)
+    if any(sorted(book) != list(range(1, len(book) + 1)) for book in books.values()):
+        verdict.faults.append("a counter's book has gaps")
 
 
 def _house_and_institutions(rows, held, verdict):

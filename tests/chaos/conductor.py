@@ -7,9 +7,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.chaos.citizens import Citizens
 from tests.chaos.clients import Clerks
 from tests.chaos.compare import compare, still_open
-from tests.chaos.points import POINTS, VICTIMS, slug
+from tests.chaos.points import POINTS, VICTIMS, slug, with_store
+from tests.s3.server import Objects
 from tests.stack import ROOT, Stack
 
 REACHED_WITHIN = 15.0
@@ -18,18 +20,28 @@ QUIET_WITHIN = 120.0
 
 
 class Conductor:
-    """`settings` and `without` go to the workers; `codes` are the institutions that take part."""
+    """`settings` and `without` go to the workers; `codes` are the institutions that take part.
 
-    def __init__(self, folder, *, kills, seed, codes=("igp", "senace", "oefa"), settings=None, without="", say=print):
+    With the documents in S3 there are two web processes, three workers, a press of papers and an S3 server, which may
+    die as well.
+    """
+
+    def __init__(self, folder, *, kills, seed, codes=("igp", "senace", "oefa"), settings=None, without="", say=print,
+                 in_s3=False):  # fmt: skip
         self.folder, self.kills, self.rng, self.say = Path(folder), kills, random.Random(seed), say
         for name in ("armed", "taken", "hits", "pids"):
             (self.folder / "chaos" / name).mkdir(parents=True, exist_ok=True)
         self.chaos = self.folder / "chaos"
         self.codes = codes
+        self.victims = with_store() if in_s3 else {point: VICTIMS[point] for point in POINTS}
+        objects = Objects(self.folder / "objects", "tests.chaos.objects", patience=3.0) if in_s3 else None
         self.stack = Stack(
             self.folder,
             codes=codes,
-            workers=2,
+            workers=3 if in_s3 else 2,
+            webs=2 if in_s3 else 1,
+            objects=objects,
+            papers=1 if in_s3 else 0,
             web_module="tests.chaos.web",
             worker_module="tests.chaos.worker",
             settings={"CHAOS_FOLDER": str(self.chaos), "CHAOS_WITHOUT": without, **(settings or {})},
@@ -43,17 +55,26 @@ class Conductor:
         self._say_settings()
         with self.stack as stack:
             clerks = Clerks(stack, self.codes, self.rng, pace=0.25)
-            clerks.start()
-            points = [name for name in POINTS for _ in range(-(-self.kills // len(POINTS)))][: self.kills]
+            citizens = Citizens(stack, self.rng, pace=1.0) if stack.objects else None
+            for people in filter(None, (clerks, citizens)):
+                people.start()
+            points = [name for name in self.victims for _ in range(-(-self.kills // len(self.victims)))][: self.kills]
             self.rng.shuffle(points)
             for point in points:
                 self._kill_at(point)
-            clerks.stop()
-            self._raise_the_dead()
-            self._wait_for_quiet()
-            verdict = compare(stack.server.url, clerks.constancias, {code: stack.held(code) for code in self.codes})
-            verdict.faults += [*clerks.problems, *self._touched()]
+            self._end(filter(None, (clerks, citizens)))
+            constancias = [*clerks.constancias, *(citizens.constancias if citizens else ())]
+            problems = [*clerks.problems, *(citizens.problems if citizens else ())]
+            verdict = compare(stack.server.url, constancias, {code: stack.held(code) for code in self.codes})
+            verdict.faults += [*problems, *self._touched()]
         return verdict
+
+    def _end(self, everybody):
+        """Each brings what was begun to its end, all are alive, and nothing moves any more."""
+        for people in everybody:
+            people.stop()
+        self._raise_the_dead()
+        self._wait_for_quiet()
 
     def _touched(self):
         """What the audit of the whole ledger says: nobody was killed into a record that does not add up."""
@@ -70,7 +91,7 @@ class Conductor:
         self.say(f"Intervals of the scaled clock, in seconds: {shown}")
 
     def _kill_at(self, point):
-        victim = self.rng.choice(VICTIMS[point])
+        victim = self.rng.choice(self.victims[point])
         if victim == "institution":
             victim = self.rng.choice(self.codes)
         self._note_pids()
@@ -118,9 +139,12 @@ class Conductor:
                 self.stack.start(name)
                 self._note_pids()
 
+    def _left(self):
+        return still_open(self.stack.server.url, with_papers=bool(self.stack.papers_count))
+
     def _wait_for_quiet(self):
         self.stack.wait_ready()
         ends = time.monotonic() + QUIET_WITHIN
-        while (left := still_open(self.stack.server.url)) and time.monotonic() < ends:
+        while (left := self._left()) and time.monotonic() < ends:
             time.sleep(0.5)
         self.say(f"Still open when compared: {left}")

@@ -1,4 +1,6 @@
-"""The five points at which something is killed, found from outside by the SQL that passes: the product knows nothing.
+"""The points at which something is killed, found from outside by the SQL that passes: the product knows nothing.
+
+Where the documents are in S3 there are three more, found by what passes through its server.
 
 The conductor puts a file `armed/<point>` naming a victim. The first process that reaches the point takes the file away
 (a rename is atomic, so one process takes it), writes the hit down, and sends SIGKILL to the victim: itself, or what
@@ -27,6 +29,18 @@ VICTIMS = {
     "while a cargo is applied": ("self", "institution", "database"),
 }
 
+STORE_POINTS = {
+    "while a document comes in": ("self", "web", "worker-1", "papers-0"),
+    "once a document is on disk": ("self", "web-2", "database"),
+    "while a document is read": ("self", "worker-2", "papers-0"),
+}
+"""Points of the S3 server, with their victims."""
+
+
+def with_store():
+    """Every point and its victims, where the documents are in S3: at each one its server may die as well."""
+    return {name: (*victims, "objects") for name, victims in VICTIMS.items()} | STORE_POINTS
+
 
 def slug(point):
     return point.replace(" ", "-")
@@ -40,7 +54,7 @@ def watch(engine, process, folder):
     def look(when, statement):
         for name, (wanted, begins, holds) in mine.items():
             if when == wanted and statement.startswith(begins) and holds in statement:
-                _strike(folder, name)
+                strike(folder, name)
 
     @event.listens_for(engine, "before_cursor_execute")
     def before(_connection, _cursor, statement, *_):
@@ -51,7 +65,9 @@ def watch(engine, process, folder):
         look("after", statement)
 
 
-def _strike(folder, point):
+def strike(folder, point):
+    """Take up the arm of a point, where there is one, and kill its victim."""
+    folder = Path(folder)
     armed, taken = folder / "armed" / slug(point), folder / "taken" / f"{slug(point)}.{os.getpid()}"
     try:
         armed.rename(taken)

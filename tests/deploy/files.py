@@ -13,7 +13,6 @@ from hub.settings import IN_FILES, Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 OF_GUNICORN = {"MESA_BIND", "MESA_WEB_WORKERS", "MESA_WEB_THREADS"}
-OF_THE_STORE = {"MESA_S3_ENDPOINT", "MESA_S3_REGION", "MESA_S3_KEY", "MESA_S3_SECRET_FILE"}
 PROGRAMS = {"web", "worker", "papers", "returns", "migrate"}
 
 
@@ -30,7 +29,7 @@ def settings_that_exist():
     """The names of the environment's variables that a program of the hub reads."""
     names = {"DATABASE_URL" if one.name == "database_url" else f"MESA_{one.name.upper()}" for one in fields(Settings)}
     in_files = {"DATABASE_URL_FILE" if name == "database_url" else f"MESA_{name.upper()}_FILE" for name in IN_FILES}
-    return names | in_files | OF_GUNICORN | OF_THE_STORE
+    return names | in_files | OF_GUNICORN
 
 
 def env_file(path):

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.s3.server import Objects
 from tests.stack import Stack
 
 HEIGHTS = {1280: 900, 360: 740}
@@ -101,6 +102,8 @@ def phone(browse):
 def stack(tmp_path_factory):
     pace = ("--register-after=0.3", "--process-after=0.3", "--answer-after=0.3", "--retry-first=0.2")
     settings = {"MESA_RETRY_FOR": "2", "MESA_CALL_TIMEOUT": "10", "MESA_LEASE": "15"}
-    folder = tmp_path_factory.mktemp("stack")
-    with Stack(folder, settings=settings, sandbox_flags=pace, fast_database=True, web_workers=1) as running:
+    folder, layout = tmp_path_factory.mktemp("stack"), {}
+    if os.environ.get("STORE") == "s3":  # the same journeys on two web processes and an S3 server
+        layout = {"webs": 2, "workers": 3, "objects": Objects(folder / "objects")}
+    with Stack(folder, settings=settings, sandbox_flags=pace, fast_database=True, web_workers=1, **layout) as running:
         yield running

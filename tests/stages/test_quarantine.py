@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from adapters.antivirus import Clamd
 from hub import quarantine
 from hub.clock import now
+from hub.core.errors import StorageFailure
 from hub.core.statuses import DeliveryStatus
 from hub.models import Document, Event, FileScan, Filing
 from hub.scanning import scan_unchecked
+from hub.storage import Store
 from tests.fixtures.clamd import EICAR, NAME
 from tests.fixtures.sandbox import free_port
 from tests.stages.office import office as office
@@ -93,6 +95,20 @@ def test_a_file_that_is_nowhere_any_more_is_waited_for_no_longer(office, tools):
     with Session(office.engine) as session:
         scan = session.get(FileScan, "a" * 64)
         assert (scan.why, scan.found) == ("gone", "") and scan.scanned_at
+
+
+class Down(Store):
+    """A store that does not answer."""
+
+    def open(self, object_key):
+        raise StorageFailure(object_key)
+
+
+def test_a_file_whose_store_is_down_is_not_given_up(office, tools, tmp_path):
+    document = unchecked(office, office.file())
+    assert scan_unchecked(replace(tools, store=Down(str(tmp_path)))) == 0
+    assert (scan_of(office, document).why, scan_of(office, document).scanned_at) == ("down", None)
+    assert scan_unchecked(replace(tools, clock=lambda: now() + timedelta(hours=2))) == 1
 
 
 def test_two_workers_do_not_take_the_same_file(office, tools):

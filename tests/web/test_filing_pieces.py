@@ -80,6 +80,13 @@ class Full(Store):
         raise StorageFailure(object_key)
 
 
+class Apart(Store):
+    """A store that takes pieces, and fails when they are to be one document."""
+
+    def copy(self, object_key):
+        raise StorageFailure(object_key)
+
+
 def stored(settings):
     return {one for one in Path(settings.documents_url).rglob("*") if one.is_file()}
 
@@ -95,6 +102,19 @@ def test_a_piece_that_cannot_be_written_leaves_nothing_behind(house, sender):
         assert sender.piece(path, 1000, bytes(1000), url).status_code >= 500
         assert stored(settings) == before
     assert sender.offset(path) == 1000
+
+
+def test_a_file_whose_pieces_could_not_be_joined_is_joined_for_who_asks_how_far_it_is(house, sender):
+    settings, content = house.services.settings, a_pdf()
+    half_way = create_app(settings)
+    half_way.extensions["mesa"] = replace(half_way.extensions["mesa"], store=Apart(settings.documents_url))
+    path = sender.begin("entero.pdf", len(content)).headers["Location"]
+    with serving(half_way) as url:
+        refused = sender.piece(path, 0, content, url)
+        assert (refused.status_code, bool(refused.headers["Retry-After"])) == (503, True)
+    assert "entero.pdf" not in sender.page()
+    assert sender.offset(path) == len(content)
+    assert "entero.pdf" in sender.page()
 
 
 def test_a_file_in_pieces_through_two_processes_is_one_file(house, sender):

@@ -5,12 +5,14 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from hub import lapses
 from hub.core.identifiers import tracking_key
 from hub.core.ports import NewsKind
 from hub.core.statuses import DeliveryStatus, FilingStatus
+from hub.extensions import RequestSession
 from hub.models import Filing, Observation, Subsanacion
 from tests.fixtures.house import IGP_CLERK, a_pdf
 from tests.web.reading import beside, on_top, text_of
@@ -145,6 +147,24 @@ def test_what_lapsed_is_presented_again_once_with_its_data_and_its_files(house, 
     late = filer.post(f"{page}/observacion", a_correction(), content_type="multipart/form-data")
     assert late.status_code == 422
     assert house.filing(number)[0].status is FilingStatus.LAPSED
+
+
+def test_a_commit_whose_answer_is_lost_takes_no_file_from_what_was_presented_again(house, filer, observed):
+    number, page = observed
+    let_lapse(house, number)
+
+    def lose_the_answer(session):
+        raise OperationalError("commit", None, Exception("the connection was cut after it was done"))
+
+    event.listen(RequestSession, "after_commit", lose_the_answer)
+    try:
+        assert filer.post(f"{page}/presentar-de-nuevo", {}).status_code == 503
+    finally:
+        event.remove(RequestSession, "after_commit", lose_the_answer)
+    assert filer.post(f"{page}/presentar-de-nuevo", {}).status_code == 303
+    with house.session() as session:
+        new = session.scalars(select(Filing).where(Filing.follows_id == house.filing(number)[0].id)).one()
+        assert all((house.data / "documents" / one.object_key).is_file() for one in new.documents)
 
 
 def test_what_did_not_lapse_is_not_presented_again(filer, observed):

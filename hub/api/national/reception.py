@@ -11,7 +11,7 @@ from hub.api.national.calls import CALLER_UNKNOWN, Incoming, Returned, said
 from hub.clock import now
 from hub.core.bodies import AdapterKind, EntityRecord
 from hub.core.calendar import local_date
-from hub.core.errors import ContractError, InvalidFiling, NotFound, StorageFailure
+from hub.core.errors import ContractError, DocumentMissing, InvalidFiling, NotFound
 from hub.extensions import db, services
 from hub.files import UnreadableFile, check_pdf
 from hub.storage import Stored
@@ -80,11 +80,11 @@ def _admit(incoming: Incoming, recepcion: Recepcion, told: EntityRecord, destina
         return _refused(db.session, error, stored, arrival)
     except Exception:
         db.session.rollback()
-        house.store.discard(stored.object_key)
+        house.store.discard_all([stored.object_key])
         raise
     db.session.commit()  # where only its answer is lost the filing stands, and its document with it
     if not is_kept:
-        house.store.discard(stored.object_key)
+        house.store.discard_all([stored.object_key])
     log.info("%s of %s for %s: %s", arrival.cuo, arrival.sender_ruc, destination.code, "new" if is_new else "known")
     return said(codes.OK, codes.taken_text(arrival.cuo, destination.name))
 
@@ -96,7 +96,7 @@ def _put_back(session: Session, arrival: Arrival) -> bool:
         return False
     try:
         services().store.open(document.object_key).close()
-    except StorageFailure:
+    except DocumentMissing:
         log.warning("%s of %s was missing and is there again", arrival.cuo, arrival.sender_ruc)
         document.object_key = arrival.pdf.object_key
         session.flush()
@@ -106,7 +106,7 @@ def _put_back(session: Session, arrival: Arrival) -> bool:
 
 def _refused(session: Session, error: ContractError | InvalidFiling, stored: Stored, arrival: Arrival) -> Returned:
     session.rollback()
-    services().store.discard(stored.object_key)
+    services().store.discard_all([stored.object_key])
     log.warning("%s of %s not taken: %s", arrival.cuo, arrival.sender_ruc, error)
     if isinstance(error, ContractError):
         return said(codes.INVALID, sentences.CUO_INVALID)

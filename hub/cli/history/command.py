@@ -59,7 +59,7 @@ def _tools(engine: Engine, settings: Settings) -> Tools:
         adapters={},
         signer=load_signer(keys / "envelope.key.pem", keys / "envelope.crt.pem"),
         ledger_signer=load_signer(keys / "ledger.key.pem", keys / "ledger.crt.pem"),
-        store=Store(settings.documents_url),
+        store=Store(settings.documents_url, settings.s3_account),
         clock=now,
     )
 

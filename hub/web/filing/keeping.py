@@ -1,17 +1,13 @@
 """Whose draft this is: its token in a cookie that no script reads, kept thirty days by the browser."""
 
-import logging
-
 from flask import Blueprint, abort, g, redirect, request, url_for
 
 from hub import accounts, drafts, own_drafts
 from hub.clock import now
-from hub.core.errors import NotFound, StorageFailure
+from hub.core.errors import NotFound
 from hub.core.limits import FIELDS
 from hub.extensions import db, services
 from hub.web.people import citizen_here
-
-log = logging.getLogger(__name__)
 
 bp = Blueprint("filing", __name__, url_prefix="/presentar")
 
@@ -114,8 +110,4 @@ def files():
 
 def discard(object_keys):
     """Drop objects that no row names any more; one that cannot be dropped now is left over, and logged."""
-    for key in object_keys:
-        try:
-            services().store.discard(key)
-        except StorageFailure:
-            log.exception("an object that nothing names could not be dropped")
+    services().store.discard_all(object_keys)
