@@ -96,7 +96,7 @@ def test_when_it_is_back_the_queue_goes_on_with_the_oldest(session):
 
 
 def test_an_answer_while_the_breaker_is_closed_puts_nothing_forward(session):
-    first, second = legs_for(session, make_sector(session), 2)
+    first, _ = legs_for(session, make_sector(session), 2)
     mine, other = claim(session, first.destination_id)
     record_one(session, mine, "temporary")
     record_one(session, other, "ack")
