@@ -13,9 +13,12 @@ from hub.core.waits import Waits
 from hub.figures import live
 from hub.figures.live import Queue
 from hub.figures.reading import Flow, total
+from hub.figures.turns import Turns
 from hub.models import InstitutionState
 
 MEDIAN, MOST_OF_ALL = 0.5, 0.95
+SEVERAL = 2
+"""Failures in a row that are no chance. The breaker wants more, each of which may take a call's whole time."""
 
 
 class Answering(StrEnum):
@@ -23,6 +26,7 @@ class Answering(StrEnum):
 
     HERE = "here"  # it has no system of its own: its inbox is the hub's
     YES = "yes"
+    FAILING = "failing"  # its last calls failed, and its breaker is still closed
     PROBED = "probed"  # it failed, and one message tries whether it is back
     NO = "no"  # its breaker is open
     PAUSED = "paused"
@@ -55,6 +59,8 @@ class Standing:
     since: datetime | None
     state: InstitutionState | None
     queue: Queue | None
+    held: Queue | None
+    """What it has and gave no cargo for."""
     acknowledged: Speed
     registered: Speed
     flow: Flow
@@ -68,7 +74,12 @@ class Standing:
 
 
 def standings(
-    session: Session, directory: Directory, flows: list[Flow], waits: dict[tuple[str, int], Waits], now: datetime
+    session: Session,
+    directory: Directory,
+    flows: list[Flow],
+    waits: dict[tuple[str, int], Waits],
+    open_legs: Turns,
+    now: datetime,
 ) -> list[Standing]:
     """Every body to which something can be filed today, what needs a look first."""
     states, queues, reports = live.states(session), live.queues(session), live.reports(session)
@@ -79,6 +90,7 @@ def standings(
             since=_since(answering, states.get(body.id)),
             state=states.get(body.id),
             queue=queues.get(body.id),
+            held=open_legs.held.get(body.id),
             acknowledged=speed(waits, "acknowledged", body.id),
             registered=speed(waits, "registered", body.id),
             flow=total([one for one in flows if one.destination_id == body.id], destination_id=body.id),
@@ -99,7 +111,7 @@ def answering_of(body: EntityRecord, state: InstitutionState | None, now: dateti
     if body.adapter.kind is AdapterKind.HOSTED:
         return Answering.HERE
     if state is None or state.opened_at is None:
-        return Answering.YES
+        return Answering.FAILING if state is not None and state.failures_in_a_row >= SEVERAL else Answering.YES
     return Answering.NO if state.open_until is None or state.open_until > now else Answering.PROBED
 
 
