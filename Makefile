@@ -7,10 +7,11 @@ MESSAGES ?= 100000
 WORKERS ?= 2
 FILINGS ?= 200000
 CALLS ?= 300
+OUTAGE ?= 3600
 BIN := .venv/bin
 TYPED := hub/core hub/models hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium runtimes fuzz fuzz-api chaos bench history uploads giants rules-mutate verify-external clean
+.PHONY: help run test lint typecheck chromium runtimes fuzz fuzz-api chaos bench history story uploads giants rules-mutate verify-external clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +22,7 @@ help:
 	@echo "make fuzz   MESSAGES=$(MESSAGES) SEED=$(SEED): mensajes reales estropeados a las puertas SOAP; ni errores ni memoria de más"
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
 	@echo "make history FILINGS=$(FILINGS): el tablero del sector con 90 días de trámites, contados y medidos"
+	@echo "make story OUTAGE=$(OUTAGE): una institución cae tantos segundos con carga: el tablero lo dice, nadie más espera, vuelve"
 	@echo "make uploads   500 MB por una línea que se corta tres veces, a través de dos procesos web: misma huella, poca memoria"
 	@echo "make giants   3 GB de un navegador, y de otro sistema, hasta una institución: cortes, huella, memoria y tiempo"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
@@ -60,6 +62,9 @@ bench: .venv/ready-test
 
 history: .venv/ready-test
 	$(BIN)/python -m tests.bench.history --filings $(FILINGS)
+
+story: .venv/ready-test chromium
+	OUTAGE=$(OUTAGE) $(BIN)/python -m pytest -q -s tests/journeys/test_outage.py
 
 uploads: .venv/ready-test
 	$(BIN)/python -m tests.bench.uploads
