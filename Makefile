@@ -9,7 +9,7 @@ FILINGS ?= 200000
 CALLS ?= 300
 OUTAGE ?= 3600
 BIN := .venv/bin
-TYPED := hub/core hub/models hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/*.py adapters
+TYPED := hub/core hub/reconciling hub/models hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/*.py adapters
 
 .PHONY: help run test lint typecheck chromium runtimes fuzz fuzz-api chaos bench history story uploads giants rules-mutate verify-external clean
 .DEFAULT_GOAL := help

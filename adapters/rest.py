@@ -2,17 +2,23 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from adapters.calls import MAX_ANSWER, Calls, Reply
 from adapters.sealed import Seat, answer_of, failure_of
 from hub.core.errors import ContractError, TemporaryFailure
-from hub.core.ports import Ack, CannotTell, Has, HasNot, Parcel, Partner, Taken
+from hub.core.ports import Ack, CannotTell, Has, HasNot, Listed, Parcel, Partner, Taken
 from hub.wire import xml
 from hub.wire.codes import BY_WIRE, Refusal
+from hub.wire.reporte import lista
 
 _XML: Final = {"Content-Type": "application/xml", "Accept": "application/xml, application/problem+json"}
+
+MOST_PAGES: Final = 200
+"""Of an institution's list: what comes after is asked one by one."""
 
 
 class Rest:
@@ -58,6 +64,27 @@ class Rest:
         except ContractError as error:
             return CannotTell(f"{error.code} {error.detail}".strip(), reply.body)
         return self._seat.report_of(messages, partner, cuo, reply.body)
+
+    def list_since(self, partner: Partner, since: datetime) -> tuple[Listed, ...] | None:
+        """GET {address}/sobres?desde=INSTANT, page by page: 200 with a Lista; any refusal says that it keeps none."""
+        found: list[Listed] = []
+        asked = {"desde": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        for _ in range(MOST_PAGES):
+            headers = {"Accept": _XML["Accept"], "Authorization": f"Bearer {self._seat.credential(partner)}"}
+            reply = self._calls.call("GET", f"{_base(partner)}/sobres", headers, query=urlencode(asked))
+            if reply.status >= 500 or reply.status == 429:
+                raise failure_of(_refusal_in(reply), reply.status, reply.body)
+            if reply.status != 200:
+                return None
+            try:
+                lines, following = lista(reply.body)
+            except ContractError as error:
+                raise TemporaryFailure("ANSWER_UNREADABLE", f"{error.code} {error.detail}", raw=reply.body) from error
+            found += lines
+            if not following:
+                break
+            asked["despues"] = following
+        return tuple(found)
 
 
 def _base(partner: Partner) -> str:

@@ -2,12 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import func, literal, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hub.core.retrying import BreakerPolicy
 from hub.core.statuses import OutboundStatus
-from hub.models import InstitutionState, OutboundMessage
+from hub.models import InstitutionOutage, InstitutionState, OutboundMessage
+from hub.models.writing import table_of
+
+_DOWN = insert(table_of(InstitutionOutage)).on_conflict_do_nothing(
+    index_elements=["entity_id"], index_where=text("until is null")
+)
 
 
 def close(session: Session, entity_id: int, now: datetime) -> None:
@@ -23,11 +29,18 @@ def close(session: Session, entity_id: int, now: datetime) -> None:
         .values(
             failures_in_a_row=0,
             times_opened=0,
+            failing_since=None,
             open_until=None,
             opened_at=None,
             last_success_at=now,
             open_seconds=InstitutionState.open_seconds + open_for,
         )
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(InstitutionOutage)
+        .where(InstitutionOutage.entity_id == entity_id, InstitutionOutage.until.is_(None))
+        .values(until=now)
         .execution_options(synchronize_session=False)
     )
 
@@ -51,8 +64,11 @@ def _put_forward(session: Session, entity_id: int, now: datetime) -> None:
     session.execute(due.values(next_try_at=now).execution_options(synchronize_session=False))
 
 
-def count_failure(session: Session, entity_id: int, policy: BreakerPolicy, now: datetime) -> None:
-    """It failed once more. What was in flight when the breaker opened does not open it further."""
+def count_failure(session: Session, entity_id: int, policy: BreakerPolicy, now: datetime, code: str = "") -> None:
+    """It failed once more. What was in flight when the breaker opened does not open it further.
+
+    When it opens, that the institution does not answer is written down, since the first of these failures.
+    """
     state = session.scalar(
         select(InstitutionState)
         .where(InstitutionState.entity_id == entity_id)
@@ -62,11 +78,14 @@ def count_failure(session: Session, entity_id: int, policy: BreakerPolicy, now: 
     if state is None:
         return
     state.failures_in_a_row += 1
+    state.failing_since = state.failing_since or now
     state.last_failure_at = now
     if state.open_until is not None and state.open_until > now:
         return
     until = policy.opens_until(state.failures_in_a_row, state.times_opened, now)
     if until is not None:
+        if state.opened_at is None:
+            session.execute(_DOWN, {"entity_id": entity_id, "since": state.failing_since, "until": None, "code": code})
         state.opened_at = state.opened_at or now
         state.times_opened += 1
         state.open_until = until

@@ -12,6 +12,7 @@ from hub.issuing import issue_directory
 from hub.leftovers import drop_expired
 from hub.outgoing import sign_waiting
 from hub.overseeing import beat, oversee
+from hub.reconciling import reconcile
 from hub.scanning import scan_unchecked
 from hub.sealer import seal_events, stamp_roots
 from hub.settings import Settings
@@ -54,4 +55,5 @@ ROUNDS: tuple[Round, ...] = (
     Round(beat, seconds=lambda settings: min(max(settings.sweep, 1.0), 15.0)),
     Round(oversee, seconds=lambda settings: settings.watch_every),
     Round(add_up, seconds=lambda settings: settings.board_every),
+    Round(reconcile),
 )

@@ -7,8 +7,11 @@ from typing import Protocol
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hub import sendings
+from hub.core.directory import Directory
 from hub.core.ports import Parcel, Partner
 from hub.models import Delivery
+from hub.parcels import sender_of
 
 
 class NumberGiver(Protocol):
@@ -39,3 +42,10 @@ def asking(partner: Partner, leg: Delivery, sender_ruc: str) -> Partner:
     """The partner as it is asked about a leg: under which number, and by whom."""
     known = {"national_cuo": leg.national_cuo, "asks_as": sender_ruc}
     return replace(partner, options={**partner.options, **known})
+
+
+def partner_of(session: Session, directory: Directory, leg: Delivery) -> Partner:
+    """Whom to ask about a leg, and as whom: the national platform wants to know who asks."""
+    sending = sendings.of_leg(session, leg)
+    sender_ruc = sending.sender_ruc if sending else sender_of(directory, leg.filing).ruc
+    return asking(directory.partner(directory.by_id(leg.destination_id).code), leg, sender_ruc)

@@ -154,7 +154,9 @@ def _turn_breaker(result: _Result, *, has_failed: bool) -> None:
     if not result.outcome.is_about_institution:
         return
     if result.outcome.kind is OutcomeKind.TEMPORARY:
-        breaker.count_failure(result.session, result.delivery.destination_id, result.rules.breaker, result.now)
+        breaker.count_failure(
+            result.session, result.delivery.destination_id, result.rules.breaker, result.now, result.outcome.code
+        )
     elif has_failed:
         breaker.close(result.session, result.delivery.destination_id, result.now)
 

@@ -136,6 +136,18 @@ class Settings:
     """How often a worker tries its neighbours and its disks, and compares what is wrong with what was told."""
     stamp_probe_every: float = 300.0
     """How often a real stamp is asked of the time-stamp authority only to know that it gives one."""
+    reconcile_at: str = "02:30"
+    """Hour of Peru from which the day before is compared with each institution; empty: only when somebody asks."""
+    reconcile_days: float = 7.0
+    """How far back, at most, a comparison looks for what moved."""
+    reconcile_sample: int = 50
+    """Legs besides of each institution, drawn from all that it ever held."""
+    reconcile_most: int = 2000
+    """Questions of one comparison at most; what is left over comes first the next time."""
+    reconcile_pace: float = 5.0
+    """Questions a second to one institution."""
+    reconcile_grace: float = 600.0
+    """What is newer is no difference yet: its message may be on its way."""
     guide: str = ""
     """Address before the pages of the runbook in alerts (`https://.../`); empty: they stand as paths of the source."""
     metrics_from: str = "127.0.0.0/8,::1/128"

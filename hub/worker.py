@@ -18,11 +18,11 @@ from uuid import uuid4
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 import adapters
 from adapters.fetch import Fetch
-from hub import credentials, delivery, forwarder, inbound, inbox, letters, logs, sendings, tracing
+from hub import credentials, delivery, forwarder, inbound, inbox, letters, logs, tracing
 from hub.carriers import gateway_of, hook_of, postman_of
 from hub.carrying import Clock
 from hub.clock import now as clock_now
@@ -32,11 +32,10 @@ from hub.dispatch import Dispatcher, Tools, apply_news
 from hub.jobs import ROUNDS, Job
 from hub.live_directory import LiveDirectory
 from hub.mailing import OUTBOX_CHANNEL
-from hub.models import Delivery, InboundMessage
-from hub.national_numbers import asking
+from hub.models import InboundMessage
+from hub.national_numbers import partner_of
 from hub.overseeing import leave
 from hub.papers.transfer_sheet import transfer_sheet
-from hub.parcels import sender_of
 from hub.presses import time_stamper
 from hub.receiving import read_news
 from hub.scanners import LONGEST, scanner_from
@@ -183,7 +182,7 @@ class Worker:
             session.commit()
             asked: dict[str, list[tuple[Partner, str]]] = {}
             for leg in legs:
-                partner = self._partner(session, leg)
+                partner = partner_of(session, tools.directory, leg)
                 if partner.adapter not in tools.adapters:  # it fetches and is never called: it was by another way once
                     continue
                 asked.setdefault(partner.code, []).append((partner, leg.cuo))
@@ -191,12 +190,6 @@ class Worker:
             with ThreadPoolExecutor(len(asked), thread_name_prefix="ask") as pool:
                 list(pool.map(self._ask, *zip(*asked.items(), strict=True)))
         return len(legs)
-
-    def _partner(self, session: Session, leg: Delivery) -> Partner:
-        """Whom to ask about a leg, and as whom: the national platform wants to know who asks."""
-        directory, sending = self.tools.directory, sendings.of_leg(session, leg)
-        sender_ruc = sending.sender_ruc if sending else sender_of(directory, leg.filing).ruc
-        return asking(directory.partner(directory.by_id(leg.destination_id).code), leg, sender_ruc)
 
     def _ask(self, code: str, legs: list[tuple[Partner, str]]) -> None:
         """Ask one institution about its legs; one that does not answer is left alone until the next round."""

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,14 @@ from adapters.sandbox.problems import Refused
 from adapters.sandbox.reader import HubCertificates, Reader, check_instant
 from adapters.sandbox.seal import OwnKey
 from adapters.sandbox.store import Controls, Store, add_step, spend_token
+
+PAGE = 500
+"""Lines of a page of our list."""
+STATES = {"": "recibido", "registrado": "registrado", "observado": "observado", "rechazado": "rechazado"}
+LISTED = """
+    SELECT entries.*, (SELECT outcome FROM steps WHERE steps.entry = entries.entry AND kind = 'cargo'
+                       AND message IS NOT NULL ORDER BY step DESC LIMIT 1) AS outcome
+    FROM entries WHERE acuse IS NOT NULL AND entry > ? AND received_at >= ? ORDER BY entry LIMIT ?"""
 
 
 @dataclass(frozen=True)
@@ -146,10 +155,14 @@ class Institution:
     def _token(self) -> str:
         return self.own.token(self.who.ruc, self.who.hub_ruc)
 
-    def told(self, token: str, cuo: str) -> list[bytes] | None:
-        """Every message we wrote about a CUO, its Acuse first; None while documents are being fetched."""
+    def _spend(self, token: str) -> None:
+        """Let the hub in with a credential, once."""
         claims = self.hub.check_token(token, self.who.ruc)
         self.store.write(lambda db: spend_token(db, claims["jti"], claims["exp"]))
+
+    def told(self, token: str, cuo: str) -> list[bytes] | None:
+        """Every message we wrote about a CUO, its Acuse first; None while documents are being fetched."""
+        self._spend(token)
         entries = self.store.read("SELECT entry, acuse, problem FROM entries WHERE cuo = ? LIMIT 1", cuo)
         if not entries:
             raise Refused("CUO_DESCONOCIDO", cuo)
@@ -164,6 +177,31 @@ class Institution:
         )
         return [entry["acuse"], *(step["message"] for step in steps)]
 
+    def listed(self, token: str, since: str, after: str) -> tuple[list[dict[str, str]], str]:
+        """A page of what we hold since an instant, oldest first, and the number to go on from; empty at the end."""
+        self._spend(token)
+        rows = self.store.read(LISTED, int(after) if after.isdecimal() else 0, _local(since), PAGE + 1)
+        lines = [
+            {"cuo": row["cuo"], "desde": row["received_at"], "estado": STATES[row["outcome"] or ""],
+             "numero": row["registry_number"] or ""}
+            for row in rows[:PAGE]
+        ]  # fmt: skip
+        return lines, str(rows[PAGE - 1]["entry"]) if len(rows) > PAGE else ""
+
+    def forget(self, cuo: str) -> bool:
+        """Lose a document, as a disk does that was restored from yesterday. For who tries the balance of both ends."""
+
+        def lose(db: sqlite3.Connection) -> bool:
+            db.execute("DELETE FROM steps WHERE entry IN (SELECT entry FROM entries WHERE cuo = ?)", (cuo,))
+            return db.execute("DELETE FROM entries WHERE cuo = ?", (cuo,)).rowcount > 0
+
+        return self.store.write(lose)
+
+    def rename(self, cuo: str, other: str) -> bool:
+        """Hold a document under a number that nobody gave it."""
+        again = "UPDATE entries SET cuo = ? WHERE cuo = ?"
+        return self.store.write(lambda db: db.execute(again, (other, cuo)).rowcount > 0)
+
     def held(self) -> list[dict[str, Any]]:
         """What we hold, for who compares both ends: only entries whose documents are here too."""
         rows = self.store.read("SELECT * FROM entries WHERE acuse IS NOT NULL ORDER BY entry")
@@ -177,3 +215,11 @@ class Institution:
     def stop(self) -> None:
         self.life.stop()
         self.store.close()
+
+
+def _local(instant: str) -> str:
+    """An instant as it stands on our disk; everything for one that cannot be read."""
+    try:
+        return datetime.fromisoformat(instant.replace("Z", "+00:00")).astimezone(words.LIMA).isoformat()
+    except ValueError:
+        return ""

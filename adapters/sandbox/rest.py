@@ -1,6 +1,7 @@
 """An institution that speaks the contract over REST: `python -m adapters.sandbox.rest --help`."""
 
 import json
+from urllib.parse import parse_qs, urlsplit
 
 from adapters.sandbox import words
 from adapters.sandbox.calls import Unreachable
@@ -31,12 +32,19 @@ class RestDoor(Door):
             return Answer(200, words.receipt(message_id, "aplicado" if is_new else "repetido"), XML)
         if method == "GET" and path.startswith("/sobres/"):
             cuo = path.removeprefix("/sobres/")
-            kind, _, token = self.headers.get("Authorization", "").partition(" ")
-            messages = institution.told(token if kind.lower() == "bearer" else "", cuo)
+            messages = institution.told(self._token(), cuo)
             if messages is None:
                 return Answer(202, b"", XML)
             return Answer(200, words.report(cuo, messages), XML)
+        if (method, path) == ("GET", "/sobres"):
+            asked = {name: values[-1] for name, values in parse_qs(urlsplit(self.path).query).items()}
+            page = institution.listed(self._token(), asked.get("desde", ""), asked.get("despues", ""))
+            return Answer(200, words.page(*page), XML)
         raise Refused("PEDIDO_MAL_FORMADO", f"{method} {path}")
+
+    def _token(self) -> str:
+        kind, _, token = self.headers.get("Authorization", "").partition(" ")
+        return token if kind.lower() == "bearer" else ""
 
     def refuse(self, refused: Refused) -> Answer:
         problem = {
@@ -54,7 +62,13 @@ class RestDoor(Door):
 
 
     def control(self, method: str, path: str, body: bytes) -> Answer:
-        """Besides what every door has: POST /control/present files a document of ours at another body."""
+        """Besides what every door has: POST /control/present files a document of ours at another body, and
+        POST /control/forget {"cuo"} loses what we hold of one; with "as", we hold it under that number instead."""
+        if (method, path) == ("POST", "/control/forget"):
+            asked = json.loads(body)
+            institution, cuo = self.server.institution, str(asked["cuo"])
+            other = asked.get("as")
+            return in_json({"done": institution.rename(cuo, other) if other else institution.forget(cuo)})
         if (method, path) != ("POST", "/control/present"):
             return super().control(method, path, body)
         try:

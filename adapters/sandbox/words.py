@@ -133,6 +133,15 @@ def report(cuo: str, messages: list[bytes]) -> bytes:
     return written
 
 
+def page(lines: list[dict[str, str]], following: str) -> bytes:
+    """A page of what we hold: {"cuo", "desde", "estado", "numero"} of each, and how to ask for the next one."""
+    root = etree.Element(f"{NS}Lista", nsmap={None: NAMESPACE}, **({"siguiente": following} if following else {}))
+    for line in lines:
+        etree.SubElement(root, f"{NS}Tiene", {name: text for name, text in line.items() if text})
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return written
+
+
 def _answer(tag: str, sobre: Sobre) -> Any:
     """A message of ours about a Sobre, with a header of its own and an id that never changes again."""
     root = etree.Element(f"{NS}{tag}", nsmap={None: NAMESPACE})

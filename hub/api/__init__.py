@@ -5,7 +5,7 @@ from typing import Final
 from flask import Flask, Response, request
 from werkzeug.routing import RequestRedirect
 
-from hub.api import directory, documents, health, links, metrics, rest, soap, sobres, tray
+from hub.api import balances, directory, documents, health, links, metrics, rest, soap, sobres, tray
 from hub.api.contract import pages
 from hub.api.errors import fault, problem
 from hub.api.leftovers import Readable, read_out
@@ -17,7 +17,7 @@ _SOAP: Final = ("/soap/", "/services/", "/wsiopidetramite/", "/wsentidad/", "/ws
 _WHOLE: Final = ("/Rest/", *_SOAP)
 _MACHINES: Final = ("/api/", *_WHOLE)
 
-_ON_REST: Final = (tray, directory, documents, sobres)
+_ON_REST: Final = (tray, directory, documents, sobres, balances)
 """Views written on the door of `rest`, which are there once they are imported."""
 
 

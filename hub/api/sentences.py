@@ -32,6 +32,7 @@ SENTENCES: Final[dict[Refusal, str]] = {
     _R.ANSWER_MISMATCH: "El mensaje no responde a ninguno de los que se le enviaron a tu entidad.",
     _R.CUO_UNKNOWN: "Ese CUO no salió de esta mesa.",
     _R.CUO_OF_ANOTHER: "Ese CUO es de un envío a otra entidad.",
+    _R.BALANCE_UNKNOWN: "Tu entidad no tiene un balance de ese día.",
     _R.MESSAGE_UNKNOWN: "Tu entidad no tiene un mensaje con ese identificador.",
     _R.DOCUMENT_UNKNOWN: "Ese envío no tiene un documento con ese identificador.",
     _R.DOCUMENT_FORBIDDEN: "Ese documento ya no se entrega: su envío se retiró, o se halló un virus en él.",

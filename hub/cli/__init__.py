@@ -228,6 +228,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--fecha", metavar="AAAA-MM-DD", help="comprobar como si hoy fuera ese día")
     verify.add_argument("--json", action="store_true", help="la respuesta para un programa")
     _add_ledger(commands)
+    _add_balances(commands)
     _add_books(commands)
     _add_calendar(commands)
     _add_kit(commands)
@@ -258,6 +259,12 @@ def _add_ledger(commands: Any) -> None:
     from hub.cli import ledger_orders
 
     ledger_orders.add_to(commands, _group, _add, _settings, _engine)
+
+
+def _add_balances(commands: Any) -> None:
+    from hub.cli import reconcile
+
+    reconcile.add_to(commands, _group, _add, _settings, _engine)
 
 
 def _add_books(commands: Any) -> None:

@@ -66,6 +66,12 @@ def local_date(instant: datetime) -> date:
     return instant.astimezone(LIMA).date()
 
 
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """A day in Peru: its first instant, and the next day's."""
+    start = datetime.combine(day, time(), LIMA)
+    return start, start + timedelta(days=1)
+
+
 def end_of_day(day: date) -> datetime:
     """23:59:59 of a day in Peru, in UTC: the last second in which something is in time."""
     return datetime.combine(day, time(23, 59, 59), LIMA).astimezone(timezone.utc)

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     MAIL_FAILING = "mail_failing"  # the mail server takes nothing of ours, or letters wait and no one sends them
     DISK_FILLING = "disk_filling"
     ANTIVIRUS_ABSENT = "antivirus_absent"  # none is set, or it does not answer
+    RECONCILIATION_DIFFERENCE = "reconciliation_difference"  # an institution and we hold different things
 
     @property
     def page(self) -> str:

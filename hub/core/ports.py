@@ -179,6 +179,19 @@ class CannotTell:
     raw: bytes = b""
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A line of an institution's own list of what it holds. It is not signed: it tells where to ask, and no more.
+
+    `state` is held, registered, observed or refused.
+    """
+
+    cuo: str
+    held_since: datetime
+    state: NewsKind = NewsKind.HELD
+    registry_number: str = ""
+
+
 class Adapter(Protocol):
     """One way to reach an institution. Neither retries nor touches the database.
 
@@ -188,6 +201,17 @@ class Adapter(Protocol):
     def deliver(self, parcel: Parcel) -> Ack | Taken: ...
 
     def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell: ...
+
+
+@runtime_checkable
+class Lister(Protocol):
+    """A way by which an institution may say everything that it holds.
+
+    Raises TemporaryFailure or PermanentFailure and nothing else.
+    """
+
+    def list_since(self, partner: Partner, since: datetime) -> tuple[Listed, ...] | None:
+        """What reached it since an instant; None for an institution that keeps no such list."""
 
 
 class CargoGiver(Protocol):

@@ -121,7 +121,7 @@ def _since(answering: Answering, state: InstitutionState | None) -> datetime | N
         return None
     known = {
         Answering.YES: state.last_success_at, Answering.NO: state.opened_at, Answering.PROBED: state.opened_at,
-        Answering.PAUSED: state.paused_at, Answering.MAINTENANCE: state.maintenance_from,
+        Answering.FAILING: state.failing_since, Answering.PAUSED: state.paused_at, Answering.MAINTENANCE: state.maintenance_from,
     }  # fmt: skip
     return known.get(answering)
 

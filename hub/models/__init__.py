@@ -1,5 +1,6 @@
 """Floor 1. Tables: SQLAlchemy alone, one noun a file, no Flask. Importing this package makes the metadata whole."""
 
+from hub.models.balances import BalanceRow, Comparison, Difference, DifferenceAct, InstitutionOutage
 from hub.models.base import Base
 from hub.models.board import BoardFlow, BoardShare, BoardSpan, BoardWait, LegNote
 from hub.models.citizens import AccountLink, Citizen, SignInIdentity
@@ -49,6 +50,7 @@ __all__ = [
     "Assignment",
     "Attempt",
     "AuditEntry",
+    "BalanceRow",
     "Base",
     "Batch",
     "BoardFlow",
@@ -57,11 +59,14 @@ __all__ = [
     "BoardWait",
     "CallRate",
     "Citizen",
+    "Comparison",
     "ConformanceReport",
     "CustodyItem",
     "Declaration",
     "DecreeDay",
     "Delivery",
+    "Difference",
+    "DifferenceAct",
     "DirectoryVersion",
     "Document",
     "DocumentLink",
@@ -80,6 +85,7 @@ __all__ = [
     "Heartbeat",
     "InboundMessage",
     "Incident",
+    "InstitutionOutage",
     "InstitutionState",
     "Invitation",
     "Leaf",

@@ -65,6 +65,8 @@ class InstitutionState(Base):
     open_until: Mapped[datetime | None]
     open_seconds: Mapped[float] = mapped_column(default=0.0)
     """Seconds that the breaker has been open in all: they do not count against a message's 72 hours."""
+    failing_since: Mapped[datetime | None]
+    """The first of the failures in a row that are counted now."""
     last_success_at: Mapped[datetime | None]
     last_failure_at: Mapped[datetime | None]
     maintenance_from: Mapped[datetime | None]

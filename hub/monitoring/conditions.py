@@ -10,7 +10,7 @@ from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.core.monitoring import Condition, Figures, Kind, Limits, certificate_level
 from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
-from hub.models import Delivery, InstitutionState, OutboundMessage, Probe, Unsealed
+from hub.models import Delivery, Difference, InstitutionState, OutboundMessage, Probe, Unsealed
 from hub.monitoring.probes import recent
 
 Source = Callable[[Session, Directory, Limits, datetime], Iterable[Condition]]
@@ -114,6 +114,15 @@ def _disk(probe: Probe, place: str, limits: Limits) -> Iterator[Condition]:
         yield Condition(Kind.DISK_FILLING, f"{probe.host}:{place}", details={"free": free, "percent": percent})
 
 
+def _differences(session: Session, directory: Directory, _: Limits, __: datetime) -> Iterator[Condition]:
+    """By institution, what a comparison found and nobody explained."""
+    query = select(Difference.entity_id, func.count(), func.min(Difference.found_at))
+    query = query.where(Difference.closed_at.is_(None), Difference.explained_at.is_(None))
+    for row_id, count, since in session.execute(query.group_by(Difference.entity_id)):
+        details: Figures = {"count": count, "since": since.isoformat()}
+        yield Condition(Kind.RECONCILIATION_DIFFERENCE, _code(directory, row_id), details=details)
+
+
 def _code(directory: Directory, row_id: int | None) -> str:
     try:
         return directory.by_id(row_id or 0).code
@@ -121,4 +130,4 @@ def _code(directory: Directory, row_id: int | None) -> str:
         return str(row_id or "")
 
 
-SOURCES: tuple[Source, ...] = (_stuck, _old_queues, _down, _ledger, _late_mail, _certificates, _probed)
+SOURCES: tuple[Source, ...] = (_stuck, _old_queues, _down, _ledger, _late_mail, _certificates, _probed, _differences)

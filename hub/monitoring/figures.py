@@ -42,6 +42,8 @@ FIGURES: Final[Mapping[str, str]] = {
     "mesa_disk_free_ratio": "Share of a disk that is free.",
     "mesa_workers": "Workers that beat within two minutes.",
     "mesa_worker_last_beat_timestamp_seconds": "When a worker was last heard of.",
+    "mesa_reconciliation_differences": "Differences with an institution that nobody explained.",
+    "mesa_reconciliation_last_timestamp_seconds": "When an institution was last compared to the end.",
     "mesa_operator_alerts": "Alerts that are open, by kind.",
 }
 """Each is a gauge: what the database says now, whichever process is asked."""

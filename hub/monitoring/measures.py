@@ -11,7 +11,9 @@ from hub.core.directory import Directory
 from hub.core.statuses import DeliveryStatus, InboundStatus, MessageKind, OutboundStatus
 from hub.models import (
     Batch,
+    Comparison,
     Delivery,
+    Difference,
     InboundMessage,
     InstitutionState,
     NumberSeries,
@@ -150,4 +152,21 @@ def alerts(session: Session, _: Directory, __: datetime) -> Iterator[Measure]:
         yield "mesa_operator_alerts", {"kind": kind}, count
 
 
-ALL = (legs, queues, letters, institutions, certificates, registers, waiting, ledger, probed, workers, alerts)
+def reconciliation(session: Session, directory: Directory, _: datetime) -> Iterator[Measure]:
+    """Of every institution that was ever compared, also where nothing differs."""
+    codes = _codes(directory)
+    waiting = (Difference.closed_at.is_(None), Difference.explained_at.is_(None))
+    counted = select(Difference.entity_id, func.count()).where(*waiting).group_by(Difference.entity_id)
+    differ: dict[int, int] = dict(iter(session.execute(counted)))
+    whole = (Comparison.finished_at.is_not(None), Comparison.code == "")
+    newest = select(Comparison.entity_id, func.max(Comparison.finished_at)).where(*whole)
+    for row_id, at in session.execute(newest.group_by(Comparison.entity_id)):
+        labels = {"institution": codes.get(row_id, "")}
+        yield "mesa_reconciliation_differences", labels, differ.pop(row_id, 0)
+        yield "mesa_reconciliation_last_timestamp_seconds", labels, at.timestamp() if at else 0
+    for row_id, count in differ.items():
+        yield "mesa_reconciliation_differences", {"institution": codes.get(row_id, "")}, count
+
+
+ALL = (legs, queues, letters, institutions, certificates, registers, waiting, ledger, probed, workers,
+       reconciliation, alerts)  # fmt: skip

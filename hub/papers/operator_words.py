@@ -74,6 +74,14 @@ WORDS: Mapping[Kind, Words] = {
         "vuelva.",
         "Pon en marcha clamd y revisa MESA_CLAMAV, en la web y en el repartidor.",
     ),
+    Kind.RECONCILIATION_DIFFERENCE: Words(
+        "Diferencias con {who}: {count}",
+        "Se comparó lo entregado con lo que esa institución dice tener, y no coinciden: le falta algo, tiene algo que "
+        "nadie le envió, o las dos partes dicen cosas distintas de un mismo envío.",
+        "Abre cada diferencia: envíalo otra vez, toma como noticia lo que ella dice, llámala, o explica por qué está "
+        "bien así. La que desaparece se cierra sola en la comparación siguiente.",
+        "/tablero/diferencias?institucion={subject}",
+    ),
 }
 
 

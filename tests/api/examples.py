@@ -14,6 +14,7 @@ from hub.issuing import issue_directory
 from hub.models import Document, OutboundMessage
 from hub.outgoing import sign_waiting
 from hub.worker import make_tools
+from tests.api.test_balances import closed
 from tests.api.test_leaving import announce, leave
 from tests.api.test_sent_in import a_respuesta, a_sobre, leg_of, post
 from tests.fixtures.house import a_pdf
@@ -64,6 +65,7 @@ class Examples:
             "MENSAJE": str(hub.file().sobre_id),
             "ACUSE": str(self._told_back()),
             "CARGO_XML": str(cargo),
+            "DIA": f"{closed(hub).day}",
         }
 
     def _answered(self, pdf):

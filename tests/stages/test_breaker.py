@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from hub.core.statuses import DeliveryStatus
+from hub.models import InstitutionOutage
 from tests.stages.legs import claim, later, legs_for, message_of, record_one, state_of, try_once
 from tests.stages.sector import NOW, a_submission, make_sector, take
 
@@ -101,3 +103,14 @@ def test_an_answer_while_the_breaker_is_closed_puts_nothing_forward(session):
     record_one(session, mine, "temporary")
     record_one(session, other, "ack")
     assert message_of(session, first).next_try_at > NOW
+def test_that_it_did_not_answer_is_written_down_from_the_first_failure_to_an_answer(session, leg):
+    fail(session, leg, 4)
+    assert session.scalars(select(InstitutionOutage)).all() == []
+    fail(session, leg, 1, later(seconds=40))
+    fail(session, leg, 1, later(minutes=3))
+    (down,) = session.scalars(select(InstitutionOutage)).all()
+    assert (down.entity_id, down.since, down.until) == (leg.destination_id, NOW, None)
+    fail(session, leg, 1, later(minutes=9), "ack")
+    session.refresh(down)
+    assert down.until == later(minutes=9)
+    assert state_of(session, leg.destination_id).failing_since is None

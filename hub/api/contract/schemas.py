@@ -81,9 +81,28 @@ HELD_DOCUMENT: Final = shape(
     vence=INSTANT,
 )
 
+DAYS: Final = shape(
+    "balances",
+    balances=many(shape("dia sha256 direccion", dia=DAY, sha256=SHA256, direccion=text(format="uri")),
+                  "El más nuevo primero. `sha256` es el de lo firmado: el balance siguiente lo lleva en `anterior`."),
+)  # fmt: skip
+
+BALANCE: Final = shape(
+    "dia firmado lineas",
+    dia=DAY,
+    firmado=text("JWS compacto; qué dice está en docs/contract.md."),
+    lineas=many(
+        shape("cuo estado numero sobre", cuo=CUO, estado=text(), numero=text("El que dio la entidad, si lo dio."),
+              sobre=text("ds:DigestValue del Sobre, si se firmó.")),
+        "Los envíos que se movieron ese día, por su CUO.",
+    ),
+)  # fmt: skip
+
 COMPONENTS: Final[dict[str, Table]] = {
     "Problema": PROBLEM,
     "Pendiente": WAITING,
     "Bandeja": TRAY,
     "DocumentoDejado": HELD_DOCUMENT,
+    "Balances": DAYS,
+    "Balance": BALANCE,
 }

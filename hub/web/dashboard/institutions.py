@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import g, redirect, render_template, request, url_for
 
-from hub import maintenance
+from hub import balances, comparing, comparisons, maintenance
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.errors import InvalidFiling, NeedsReason, Problem
@@ -46,8 +46,17 @@ def _show(code, form):
     page = render_template(
         "dashboard/institution.html", asked=asked, one=one, body=body, flows=sorted(flows, key=lambda f: -f.filings),
         form=form, may_write=g.person.is_any(*REMEDIERS), periods=reading.PERIODS, directory=house.directory,
+        **_both_ends(body),
     )
     return page, 422 if form.has_problems else 200
+
+
+def _both_ends(body):
+    """What came of comparing it with us."""
+    return {
+        "compared": comparisons.newest(db.session, body.id), "is_comparing": comparisons.waiting(db.session, body.id),
+        "differing": len(comparing.open_ones(db.session, body.id)), "balances": balances.listed(db.session, body),
+    }  # fmt: skip
 
 
 @bp.post("/instituciones/<code>/mantenimiento")

@@ -1,8 +1,9 @@
 """The first screen: what needs a person, where everything flows, how each institution stands, what was promised."""
 
-from flask import g, render_template
+from flask import current_app, g, render_template, url_for
+from werkzeug.exceptions import HTTPException
 
-from hub import needing, unnotified
+from hub import differences, needing, unnotified
 from hub import parked as parking
 from hub.clock import now
 from hub.extensions import db, services
@@ -16,6 +17,7 @@ from hub.web.people import OVER_SECTOR
 SHOWN = 5
 """Of each kind of need on the first screen."""
 REMEDIERS = ("sector_admin", "operator")
+CERTIFICATES = "/administracion/certificados"
 
 
 @bp.get("")
@@ -44,6 +46,7 @@ def show():
         standings=[one for one in bodies if narrow.destination_id in (0, one.entity.id)],
         promised=promises.promises(chosen, waits, house.settings.trip_saved, narrow.destination_id),
         counted_at=reading.counted_at(db.session),
+        differing=differences.count(db.session),
         parked=parking.count(db.session, directory, g.person.viewer),
         unnotified=unnotified.count_by_hand(db.session, directory, g.person.viewer, at),
         may_remedy=g.person.is_any(*REMEDIERS),
@@ -55,4 +58,16 @@ def show():
 def teach():
     """The words of the dashboard for its templates."""
     directory = services().directory
-    return {"dash": words, "door_name": name_of, "dash_door": lambda key: name_of(directory, read_door(directory, key))}
+    return {
+        "dash": words, "door_name": name_of, "dash_door": lambda key: name_of(directory, read_door(directory, key)),
+        "certificates_at": certificates_at,
+    }  # fmt: skip
+
+
+def certificates_at(code):
+    """Where the certificates of an institution are put right: their own screen where there is one."""
+    try:
+        current_app.url_map.bind("").match(CERTIFICATES, "GET")
+    except HTTPException:
+        return f"{url_for('dashboard.show_institution', code=code)}#certificados"
+    return f"{CERTIFICATES}?institucion={code}"

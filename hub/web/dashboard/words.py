@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
+from hub.core.calendar import LIMA
+from hub.differences import Mend
 from hub.figures.standing import Answering
 from hub.figures.turns import Turn
 from hub.needing import Kind
+from hub.papers import balance_words
 from hub.remedies import Remedy
 from hub.web.catalogue import N_
 from hub.web.dashboard.troubles import trouble as trouble
@@ -84,9 +87,33 @@ WHY_NOT: Mapping[str, str] = {
     "LOOP_STOPPED": N_("Ya cambió de institución cuatro veces: confirma que lo decides tú"),
     "CONFIRMATION_REQUIRED": N_("La institución podría tenerlo ya: confirma para seguir"),
 }
+MENDS: Mapping[Mend, str] = {
+    Mend.AGAIN: N_("Enviar otra vez"),
+    Mend.TAKE: N_("Tomar lo que dice como noticia"),
+    Mend.NOTE: N_("Solo dejar una nota"),
+    Mend.EXPLAIN: N_("Explicar por qué está bien así"),
+}
+MEND_SAYS: Mapping[Mend, str] = {
+    Mend.AGAIN: N_("Sale el mismo mensaje con el mismo CUO. Antes se le pregunta, para que nada llegue dos veces."),
+    Mend.TAKE: N_("Se lee como si acabara de llegar, con su firma comprobada; cambia el trámite y avisa a su dueño."),
+    Mend.NOTE: N_("Queda con la diferencia y con el trámite, para quien lo siga."),
+    Mend.EXPLAIN: N_("Deja de avisar mientras siga igual. Si cambia, vuelve a la lista."),
+}
+CERTIFICATE_CODES = frozenset({
+    "FIRMANTE_DESCONOCIDO", "FIRMANTE_NO_ES_EMISOR", "CERTIFICADO_AUN_NO_VIGENTE", "CERTIFICADO_VENCIDO",
+    "CERTIFICADO_REVOCADO", "CLAVE_DEBIL",
+})  # fmt: skip
+"""Last answers of a leg that stopped for a certificate: mended there, and then sent again."""
+DAY_COUNTS: Mapping[str, str] = {
+    "sent": N_("Entregados"), "registered": N_("Registrados"), "observed": N_("Observados"),
+    "refused": N_("No aceptados"), "failed": N_("Detenidos"),
+}  # fmt: skip
 PERIOD_NAMES: Mapping[int, str] = {
     1: N_("Hoy"), 7: N_("7 días"), 30: N_("30 días"), 90: N_("90 días"),
 }
+
+COMPARED = balance_words
+"""What is said of comparisons, the same as at a terminal."""
 
 
 def brief(length: timedelta | None) -> str:
@@ -103,6 +130,17 @@ def brief(length: timedelta | None) -> str:
     if seconds < 48 * 3600:
         return f"{seconds / 3600:.1f} h"
     return f"{seconds / 86400:.1f} días"
+
+
+def clock(when: datetime, day: date) -> str:
+    """An hour of a day, as Peru's clocks say it; with its date where it is another day's."""
+    local = when.astimezone(LIMA)
+    return f"{local:%H:%M}" if local.date() == day else f"{local:%H:%M} del {local:%d/%m}"
+
+
+def read_instant(text: str) -> datetime:
+    """An instant as the trail keeps it."""
+    return datetime.fromisoformat(text)
 
 
 def percent(share: float | None) -> str:

@@ -63,6 +63,7 @@ NOBODYS = {
 }
 """Routes whose identifier names nothing that belongs to a person or to a body alone, and why."""
 ELSEWHERE = {
+    "/api/v1/balances/<day>": ("tests.api.test_balances", "test_no_institution_reads_the_balance_of_another"),
     "/api/v1/documentos/<document_id>": ("tests.api.test_leaving", "test_a_digest_opens_nothing_of_another"),
     "/api/v1/mensajes/<message_id>": (
         "tests.api.test_pull", "test_another_institution_sees_and_fetches_nothing_of_it"),

@@ -1,0 +1,150 @@
+"""One comparison with one institution: by its list where it keeps one, then question by question, then its balance."""
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from hub import balances, comparing, comparisons
+from hub.comparing import Due
+from hub.core.bodies import AdapterKind, EntityRecord
+from hub.core.comparing import gap, theirs_in
+from hub.core.errors import DeliveryFailure
+from hub.core.ports import Listed, Lister
+from hub.dispatch import Tools
+from hub.models import Comparison
+from hub.reconciling.questions import FAILURES, Questions
+from hub.wire.balances import sign_balance
+
+log = logging.getLogger("mesa.worker")
+FETCHES: Final = "FETCHES_BY_ITSELF"
+"""It is never called: it fetches, and compares by the balance that it fetches too."""
+SILENT: Final = "DOES_NOT_ANSWER"
+CLOSED: Final = "MAY_NOT_BE_CALLED"
+"""It is paused, in its window of maintenance, or its breaker is open."""
+
+
+class TakenOver(Exception):
+    """Another worker holds the comparison now: this one was too slow for its lease."""
+
+
+def carry_out(tools: Tools, run: Comparison) -> bool:
+    """Compare, write down what came of it and, for a night, sign its balance. False where it was taken over."""
+    body = tools.directory.by_id(run.entity_id)
+    with tools.sessions() as session:
+        run.since = comparisons.reach(session, run, timedelta(days=tools.settings.reconcile_days))
+        comparing.close_taken_back(session, body.id, tools.clock())
+        due = comparing.due(session, body.id, run.since, tools.settings.reconcile_sample)
+        session.commit()
+    adapter = tools.adapters.get(body.adapter.kind.value)
+    if adapter is None or body.adapter.kind is AdapterKind.PULL:
+        return _finish(tools, run, body, Done(FETCHES, due))
+    try:
+        return _finish(tools, run, body, _compared(tools, run, due, Questions(tools, body, adapter)))
+    except TakenOver:
+        return False
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of it. `left`: legs that were not compared; `unanswered`: of which nothing was said."""
+
+    code: str
+    left: Sequence[Due]
+    unanswered: Sequence[Due] = ()
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def _compared(tools: Tools, run: Comparison, due: list[Due], questions: Questions) -> Done:
+    if not questions.may_ask():
+        return Done(CLOSED, due)
+    try:
+        lines = _list(tools, run, questions)
+    except DeliveryFailure as error:
+        log.info("%s: its list was not given: %s", questions.body.code, error.code)
+        return Done(SILENT, due)
+    left = due if lines is None else _unlike(tools, questions, due, lines)
+    left = questions.ask(left, _Hold(tools, run))
+    code = "" if not left or questions.asked >= tools.settings.reconcile_most else CLOSED
+    code = SILENT if questions.in_a_row >= FAILURES else code
+    return Done(code, left, questions.unanswered, questions.counts)
+
+
+def _list(tools: Tools, run: Comparison, questions: Questions) -> tuple[Listed, ...] | None:
+    """The institution's own list, as far back as what moved and what nobody here knows."""
+    if not isinstance(questions.adapter, Lister):
+        return None
+    since = run.since or run.asked_at
+    with tools.sessions() as session:
+        oldest = comparing.oldest_stranger(session, questions.body.id)
+    since = min(since, oldest or since) - timedelta(minutes=1)
+    lines = questions.adapter.list_since(tools.directory.partner(questions.body.code), since)
+    run.listed = len(lines) if lines is not None else None
+    return lines
+
+
+def _unlike(tools: Tools, questions: Questions, due: list[Due], lines: tuple[Listed, ...]) -> list[Due]:
+    """What must be asked about: of what is due, and of the list, what the two do not say alike.
+
+    What nobody here knows is written down at once.
+    """
+    body_id, now = questions.body.id, tools.clock()
+    theirs = {line.cuo: theirs_in(line) for line in lines}
+    with tools.sessions() as session:
+        comparing.strangers(session, body_id, lines, now)
+        ours = comparing.ours_now(session, body_id, list(theirs))
+        alike = {cuo for cuo, one in ours.items() if gap(one, theirs[cuo]) is None}
+        comparing.close_among(session, body_id, alike, now)
+        session.commit()
+    questions.counts["equal"] += len(alike)
+    known = {one.cuo for one in due}
+    others = [Due(0, cuo) for cuo in ours if cuo not in known]
+    return [one for one in [*due, *others] if one.cuo not in alike]
+
+
+@dataclass
+class _Hold:
+    """Goes on holding the comparison, now and then. Raises TakenOver."""
+
+    tools: Tools
+    run: Comparison
+    at: float = field(default_factory=time.monotonic)
+
+    def __call__(self) -> None:
+        tools = self.tools
+        if time.monotonic() - self.at < tools.settings.lease / 3:
+            return
+        self.at = time.monotonic()
+        with tools.sessions() as session:
+            is_ours = comparisons.keep(session, self.run.id, tools.name, tools.clock() + tools.lease)
+            session.commit()
+        if not is_ours:
+            raise TakenOver
+
+
+def _finish(tools: Tools, run: Comparison, body: EntityRecord, done: Done) -> bool:
+    """Write it all down in one transaction, the balance of a night with it."""
+    now = tools.clock()
+    with tools.sessions() as session:
+        if not comparisons.keep(session, run.id, tools.name, now):
+            return False
+        row = session.get_one(Comparison, run.id)
+        row.finished_at, row.code, row.since, row.listed = now, done.code, run.since, run.listed
+        row.left_out, row.until = len(done.left), _reached(run, done)
+        for name, count in done.counts.items():
+            setattr(row, name, count)
+        if row.day is not None:
+            balances.make(session, tools.directory, body, row, lambda it: sign_balance(tools.ledger_signer, it), now)
+        session.commit()
+    log.info("compared with %s: %s %s, %s left", body.code, done.code or "well", done.counts, len(done.left))
+    return True
+
+
+def _reached(run: Comparison, done: Done) -> datetime | None:
+    """Up to when what moved was compared: the next comparison goes on from there."""
+    if done.code == FETCHES:
+        return None
+    missed = [one.moved_at for one in (*done.left, *done.unanswered) if one.moved_at is not None]
+    return min(missed, default=run.started_at)

@@ -1,0 +1,90 @@
+"""What differs between us and an institution: each with its remedies, many at once; and comparing now."""
+
+from flask import abort, g, redirect, render_template, request, url_for
+
+from hub import comparing, comparisons, differences
+from hub.clock import now
+from hub.core.calendar import local_date
+from hub.core.errors import Forbidden, NeedsReason, Problem
+from hub.differences import Mend, Order
+from hub.extensions import db, services
+from hub.guards import roles
+from hub.web.dashboard.asking import body_or_404, bp
+from hub.web.dashboard.overview import REMEDIERS
+from hub.web.dashboard.remedying import DONE
+from hub.web.forms import Field, Form
+from hub.web.people import OVER_SECTOR
+from hub.web.sentences import say
+
+SHOWN = 200
+
+
+def mend_form():
+    """What every remedy of a difference asks."""
+    return Form((Field("reason", say("Por qué"), say("Queda anotado con tu nombre"), max_length=500),))
+
+
+@bp.get("/diferencias")
+@roles(*OVER_SECTOR)
+def list_differences():
+    directory = services().directory
+    body = body_or_404(directory, request.args["institucion"]) if request.args.get("institucion") else None
+    found = comparing.open_ones(db.session, body.id if body else 0)
+    shown = found[:SHOWN]
+    acts = differences.acts(db.session, [one.id for one in shown])
+    return render_template(
+        "dashboard/differences.html", body=body, directory=directory, total=len(found), acts=acts,
+        waiting=[one for one in shown if one.explained_at is None],
+        explained=[one for one in shown if one.explained_at is not None],
+        compared=_compared(directory, body), may_remedy=g.person.is_any(*REMEDIERS),
+    )  # fmt: skip
+
+
+def _compared(directory, body):
+    """(institution, its last comparison, whether one is under way) of the one asked for, or of all."""
+    bodies = [body] if body else directory.active(local_date(now()))
+    found = ((one, comparisons.newest(db.session, one.id), comparisons.waiting(db.session, one.id)) for one in bodies)
+    return [each for each in found if body or each[1] or each[2]]
+
+
+@bp.post("/instituciones/<code>/comparar")
+@roles(*REMEDIERS)
+def compare_now(code):
+    body = body_or_404(services().directory, code)
+    comparisons.ask(db.session, body.id, body.code, str(g.person.user_id), now())
+    db.session.commit()
+    return redirect(url_for(".list_differences", institucion=code), 303)
+
+
+@bp.post("/diferencias/remedio")
+@roles(*REMEDIERS)
+def mend():
+    """First what would happen to each difference; with `paso=hacer`, it happens."""
+    form = mend_form().read(request.form)
+    order = _order(form)
+    if not order.ids:
+        return _preview(order, form.with_problems((Problem("", "NOTHING_CHOSEN"),)))
+    if request.form.get("paso") != DONE:
+        return _preview(order, form.with_problems(()))
+    try:
+        steps = differences.carry_out(db.session, services().directory, order, g.person.user_id, now())
+    except (NeedsReason, Forbidden) as error:
+        db.session.rollback()
+        return _preview(order, form.with_problems((Problem("reason", error.code),)))
+    return render_template("dashboard/mended.html", order=order, steps=steps, directory=services().directory)
+
+
+def _order(form):
+    asked = request.form.get("remedio", "")
+    if asked not in set(Mend):
+        abort(404)
+    ids = tuple(dict.fromkeys(int(one) for one in request.form.getlist("diferencia") if one.isdecimal()))
+    return Order(Mend(asked), ids[: differences.MOST], form["reason"].value[:500])
+
+
+def _preview(order, form):
+    page = render_template(
+        "dashboard/mending.html", order=order, steps=differences.preview(db.session, order), form=form,
+        directory=services().directory,
+    )
+    return page, 422 if form.has_problems else 200

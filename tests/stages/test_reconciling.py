@@ -1,0 +1,244 @@
+"""Comparing both ends: what is lost, what is unknown and what differs is found, mended by people, and closes itself."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from hub import balances, comparing, comparisons, differences
+from hub.clock import now
+from hub.core.errors import NeedsReason, TemporaryFailure
+from hub.core.ports import Has, Listed, News, NewsKind
+from hub.core.statuses import DeliveryStatus
+from hub.differences import Mend, Order
+from hub.models import AuditEntry, BalanceRow, Comparison, Delivery, Difference, DifferenceAct, InstitutionState
+from hub.reconciling import compare, reconcile
+from tests.fixtures.database import engine_for
+from tests.stages.office import Office
+from tests.stages.sector import make_clerk
+
+D = DeliveryStatus
+
+
+class Town:
+    """An office with one person who mends, and a worker whose comparisons are quick."""
+
+    def __init__(self, office):
+        self.office, self.at = office, now()
+        settings = replace(office.settings, reconcile_grace=0.0, reconcile_pace=1e6, reconcile_at="")
+        self.tools = replace(office.tools, settings=settings, clock=lambda: self.at)
+        with Session(office.engine) as session:
+            self.by = make_clerk(session).id
+            session.commit()
+
+    def sent(self, body="igp"):
+        cuo = self.office.file(body)
+        self.office.work_until_is(cuo, D.SENT)
+        return cuo
+
+    def compares(self, body="igp"):
+        """Ask for a comparison and carry it out; gives its row."""
+        entity = self.office.tools.directory.entity(body)
+        self.at = now()
+        with self.tools.sessions() as session:
+            row = comparisons.ask(session, entity.id, body, str(self.by), self.at)
+            (run,) = comparisons.claim(session, self.tools.name, self.at, self.tools.lease, 1, [row.id])
+            session.commit()
+        compare(self.tools, [run])
+        with Session(self.office.engine) as session:
+            return session.get_one(Comparison, run.id)
+
+    def differ(self):
+        """{CUO: (kind, ours, theirs)} of what is open."""
+        with Session(self.office.engine) as session:
+            return {one.cuo: (one.kind, one.ours, one.theirs) for one in comparing.open_ones(session)}
+
+    def mends(self, cuo, mend, reason="Llamé a sistemas"):
+        with Session(self.office.engine) as session:
+            row = session.scalars(select(Difference).where(Difference.cuo == cuo)).all()[-1]
+            order = Order(mend, (row.id,), reason)
+            return differences.carry_out(session, self.office.tools.directory, order, self.by, now())[0].code
+
+
+@pytest.fixture(scope="module")
+def office(make_database, migrated_template, tmp_path_factory):
+    url = make_database(migrated_template)
+    engine = engine_for(url)
+    built = Office(engine, url, tmp_path_factory.mktemp("office"))
+    yield built
+    built.close()
+    engine.dispose()
+
+
+@pytest.fixture
+def town(office):
+    """Nothing of the test before is compared, and the institution knows nothing of it."""
+    with Session(office.engine) as session:
+        session.execute(update(Delivery).values(status=D.CANCELLED))
+        session.execute(update(InstitutionState).values(maintenance_from=None, maintenance_until=None))
+        for table in (DifferenceAct, Difference, BalanceRow, Comparison):
+            session.execute(delete(table))
+        session.commit()
+    institution = office.institution
+    for one in (institution.says, institution.says_when_asked, institution.handed, institution.asked):
+        one.clear()
+    return Town(office)
+
+
+def registered(cuo, number="000077", **values):
+    return News(NewsKind.REGISTERED, cuo, now() - timedelta(hours=1), "20131367008", uuid4(),
+                registry_number=number, registry_year="2026", raw=b"<Cargo/>", **values)  # fmt: skip
+
+
+def test_what_they_lost_is_found_sent_again_and_closes_itself(town):
+    cuo = town.sent()
+    run = town.compares()  # the institution in memory knows nothing when it is asked
+    assert (run.code, run.differing, run.equal) == ("", 1, 0)
+    assert town.differ() == {cuo: ("lacking", "sent", "")}
+    with pytest.raises(NeedsReason):
+        town.mends(cuo, Mend.AGAIN, " ")
+    assert town.mends(cuo, Mend.AGAIN) == ""
+    first = town.office.institution.handed[-1].message_id
+    town.office.work_until_is(cuo, D.SENT)
+    assert [one.message_id for one in town.office.institution.handed] == [first, first]
+    town.office.institution.says_when_asked["igp"] = [Has(held_since=now())]
+    assert town.compares().equal == 1
+    assert town.differ() == {}
+    with Session(town.office.engine) as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.kind == "difference_again")).one()
+        assert (entry.actor_id, entry.data["legs"], entry.data["reason"]) == (town.by, [cuo], "Llamé a sistemas")
+
+
+def test_a_cargo_that_never_arrived_differs_and_so_does_another_number(town):
+    cuo = town.sent()
+    town.office.institution.says_when_asked["igp"] = [Has((registered(cuo),))]
+    assert town.compares().differing == 1
+    assert town.differ() == {cuo: ("differs", "sent", "registered")}
+    with Session(town.office.engine) as session:
+        (row,) = comparing.open_ones(session)
+        assert row.details["their_number"] == "000077" and len(row.raw_digests) == 1
+
+
+def test_what_is_new_is_no_difference_yet(town):
+    cuo = town.sent()
+    town.tools = replace(town.tools, settings=replace(town.tools.settings, reconcile_grace=600.0))
+    assert (town.compares().cannot_tell, town.differ()) == (1, {})
+    fresh = replace(registered(cuo), happened_at=now())
+    town.office.institution.says_when_asked["igp"] = [Has((fresh,))]
+    assert (town.compares().cannot_tell, town.differ()) == (1, {})
+
+
+def test_an_institution_that_does_not_answer_is_said_so_and_not_counted_as_equal(town):
+    cuos = [town.sent() for _ in range(5)]
+    town.office.institution.says_when_asked["igp"] = [TemporaryFailure("TIMEOUT") for _ in range(3)]
+    run = town.compares()
+    assert (run.code, run.cannot_tell, run.left_out, run.equal) == ("DOES_NOT_ANSWER", 3, 2, 0)
+    assert run.until < run.started_at
+    town.office.institution.says_when_asked["igp"] = [Has(held_since=now()) for _ in cuos]
+    assert (town.compares().equal, town.differ()) == (5, {})
+
+
+def test_nobody_is_asked_who_may_not_be_called(town):
+    town.sent()
+    entity = town.office.tools.directory.entity("igp")
+    with Session(town.office.engine) as session:
+        state = session.get_one(InstitutionState, entity.id)
+        state.maintenance_from, state.maintenance_until = now() - timedelta(hours=1), now() + timedelta(hours=1)
+        session.commit()
+    run = town.compares()
+    assert (run.code, run.left_out, town.office.institution.asked) == ("MAY_NOT_BE_CALLED", 1, [])
+
+
+def test_more_than_is_asked_at_once_goes_on_the_next_time(town):
+    for _ in range(4):
+        town.sent()
+    town.office.institution.says_when_asked["igp"] = [Has(held_since=now()) for _ in range(8)]
+    town.tools = replace(town.tools, settings=replace(town.tools.settings, reconcile_most=3))
+    run = town.compares()
+    assert (run.code, run.equal, run.left_out) == ("", 3, 1)
+    assert run.until < run.started_at
+
+
+def test_what_a_person_explained_stays_explained_until_it_changes(town):
+    cuo = town.sent()
+    town.compares()
+    assert town.mends(cuo, Mend.EXPLAIN, "Restauran su copia esta noche") == ""
+    town.compares()
+    with Session(town.office.engine) as session:
+        assert differences.count(session) == 0
+        assert comparing.open_ones(session)[0].explained_at is not None
+    town.office.institution.says_when_asked["igp"] = [Has((registered(cuo),))]
+    town.compares()
+    with Session(town.office.engine) as session:
+        assert differences.count(session) == 1
+
+
+class Listing:
+    """The institution of the office, with a list of its own."""
+
+    def __init__(self, institution, lines):
+        self.institution, self.lines = institution, lines
+        self.deliver, self.status_of = institution.deliver, institution.status_of
+
+    def list_since(self, partner, since):
+        return tuple(one for one in self.lines if one.held_since >= since)
+
+
+def test_by_its_list_only_what_differs_is_asked_about(town):
+    held, lost = town.sent(), town.sent()
+    lines = [Listed(held, now() - timedelta(minutes=1)), Listed("9999999999", now() - timedelta(hours=2))]
+    ways = dict(town.tools.adapters) | {"rest": Listing(town.office.institution, lines)}
+    town.tools = replace(town.tools, adapters=ways)
+    run = town.compares()
+    assert (run.listed, run.equal, town.office.institution.asked) == (2, 1, [lost])
+    assert town.differ() == {lost: ("lacking", "sent", ""), "9999999999": ("unknown", "", "held")}
+    lines[:] = [Listed(held, now()), Listed(lost, now())]
+    assert town.compares().equal == 2
+    assert town.differ() == {}
+
+
+def test_each_night_each_institution_once_whoever_works(town):
+    town.sent()
+    town.office.institution.says_when_asked["igp"] = [Has(held_since=now())] * 9
+    town.at = now().replace(hour=9, minute=0)  # 04:00 in Peru
+    night = replace(town.tools, settings=replace(town.tools.settings, reconcile_at="02:30"))
+    other = replace(night, name="another worker")
+    early = replace(night, clock=lambda: now().replace(hour=6, minute=0))
+    assert reconcile(early) == 0
+    assert reconcile(night) + reconcile(other) + reconcile(night) == 1
+    with Session(town.office.engine) as session:
+        entity = town.office.tools.directory.entity("igp")
+        (row,) = balances.listed(session, entity)
+        assert session.scalars(select(Comparison)).one().day == row.day
+
+
+def test_a_comparison_whose_worker_died_is_taken_over(town):
+    town.sent()
+    entity = town.office.tools.directory.entity("igp")
+    with Session(town.office.engine) as session:
+        row = comparisons.ask(session, entity.id, "igp", "", town.at)
+        assert len(comparisons.claim(session, "dead", town.at, town.tools.lease, 4)) == 1
+        session.commit()
+        assert comparisons.claim(session, "alive", town.at, town.tools.lease, 4) == []
+        town.at += town.tools.lease * 2
+        assert [one.id for one in comparisons.claim(session, "alive", town.at, town.tools.lease, 4)] == [row.id]
+        session.commit()
+        assert not comparisons.keep(session, row.id, "dead", town.at)
+
+
+def test_a_leg_that_is_on_its_way_is_not_asked_about(town):
+    cuo = town.office.file("igp")
+    assert (town.compares().equal, town.differ(), town.office.institution.asked) == (0, {}, [])
+    assert town.office.leg(cuo).status is D.QUEUED
+
+
+def test_what_was_taken_back_differs_no_more(town):
+    cuo = town.sent()
+    assert town.compares().differing == 1
+    with Session(town.office.engine) as session:
+        session.execute(update(Delivery).where(Delivery.cuo == cuo).values(status=D.REROUTED))
+        session.commit()
+    assert (town.compares().differing, town.differ()) == (0, {})
