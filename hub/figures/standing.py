@@ -119,9 +119,10 @@ def _since(answering: Answering, state: InstitutionState | None) -> datetime | N
     """Since when that is so; empty where it was never otherwise."""
     if state is None:
         return None
+    failing = state.failing_since or state.opened_at
     known = {
-        Answering.YES: state.last_success_at, Answering.NO: state.opened_at, Answering.PROBED: state.opened_at,
-        Answering.FAILING: state.failing_since, Answering.PAUSED: state.paused_at, Answering.MAINTENANCE: state.maintenance_from,
+        Answering.YES: state.last_success_at, Answering.FAILING: failing, Answering.NO: failing,
+        Answering.PROBED: failing, Answering.PAUSED: state.paused_at, Answering.MAINTENANCE: state.maintenance_from,
     }  # fmt: skip
     return known.get(answering)
 
