@@ -15,7 +15,7 @@ from hub.core.calendar import Calendar
 from hub.core.statuses import DeliveryStatus
 from hub.figures import reading
 from hub.models import Attempt, Delivery, Event, Filing, InboundMessage
-from tests.fixtures.house import make_house
+from tests.fixtures.house import ADMIN, make_house
 
 FILINGS, DAYS = 24, 5
 
@@ -61,6 +61,15 @@ def test_its_figures_are_there_at_once_and_agree(lived):
         total = reading.total(reading.flows(session, reading.since(now(), DAYS)))
         held = select(func.count(func.distinct(Event.delivery_id))).where(Event.kind.in_(("sent", "registered")))
         assert (total.filings, total.handed_over) == (lived.made, session.scalar(held))
+
+
+def test_every_kind_of_leg_can_be_read_with_its_raw_messages(lived):
+    admin = lived.signed_in(ADMIN)
+    with lived.session() as session:
+        legs = session.execute(select(Delivery.status, func.max(Delivery.cuo)).group_by(Delivery.status)).all()
+    assert legs
+    for status, cuo in legs:
+        assert admin.get(f"/envios/{cuo}?comprobar=1").status_code == 200, status
 
 
 def test_nearly_everything_arrived(lived):
