@@ -24,7 +24,8 @@ def sobre_of(session: Session, sender_id: int, cuo: str) -> ReceivedSobre:
 def messages_about(session: Session, row: ReceivedSobre) -> Sequence[bytes]:
     """The signed messages about a Sobre, its Acuse first; none while the Acuse is not signed yet."""
     told = (OutboundMessage.filing_id == row.filing_id) & (OutboundMessage.recipient_id == row.sender_id)
-    query = select(OutboundMessage.sealed).where(told, OutboundMessage.kind.in_(TOLD))
+    of_this = OutboundMessage.content["sobre"].as_integer() == row.id
+    query = select(OutboundMessage.sealed).where(told, of_this, OutboundMessage.kind.in_(TOLD))
     found = session.scalars(query.order_by(OutboundMessage.created_at, OutboundMessage.once)).all()
     return [one for one in found if one is not None] if found and found[0] is not None else []
 

@@ -15,7 +15,7 @@ from hub import receiving, routing, trail
 from hub.core.bodies import AdapterKind
 from hub.core.comparing import Gap
 from hub.core.directory import Directory
-from hub.core.errors import Forbidden, MesaError, NeedsReason
+from hub.core.errors import Forbidden, NeedsReason
 from hub.core.ports import Has, News
 from hub.core.statuses import Author, DeliveryStatus, InboundStatus, MessageKind, OutboundStatus
 from hub.events import tell
@@ -114,36 +114,28 @@ def preview(session: Session, order: Order) -> list[Step]:
     return [Step(row, code_of(session, row, order.mend)) for row in rows(session, order.ids)]
 
 
-def carry_out(session: Session, directory: Directory, order: Order, by_user_id: int, now: datetime) -> list[Step]:
-    """Do it to each by itself: one that does not allow it stops no other. Committed one by one, as news are.
+def mend(
+    session: Session, directory: Directory, row: Difference, order: Order, by_user_id: int, now: datetime
+) -> None:
+    """Do it to one difference; what it leaves behind is flushed, and the caller commits. News that are taken are
+    committed as all news are.
 
-    Raises NeedsReason without a reason, Forbidden NOTHING_CHOSEN without a difference.
+    Raises NeedsReason without a reason, Forbidden for what cannot be done, and whatever refuses a message.
     """
-    if not order.reason.strip():
-        raise NeedsReason()
-    found = rows(session, order.ids)
-    if not found:
-        raise Forbidden(code="NOTHING_CHOSEN")
-    return [_one(session, directory, row, order, by_user_id, now) for row in found]
-
-
-def _one(
-    session: Session, directory: Directory, row: Difference, order: Order, by: int, now: datetime
-) -> Step:
     reason = order.reason.strip()[:LONGEST]
-    try:
-        if code := code_of(session, row, order.mend):
-            raise Forbidden(str(row.id), code=code)
-        _DO[order.mend](_Act(session, directory, row, reason, by, now))
-    except MesaError as error:
-        session.rollback()
-        return Step(row, error.code)
-    session.add(DifferenceAct(difference_id=row.id, at=now, by_user_id=by, what=order.mend.value, text=reason))
-    code = directory.by_id(row.entity_id).code
-    trail.note(session, f"difference_{order.mend.value}", now, actor_id=by, entity_code=code,
-               legs=[row.cuo], reason=reason)  # fmt: skip
-    session.commit()
-    return Step(row)
+    if not reason:
+        raise NeedsReason()
+    if code := code_of(session, row, order.mend):
+        raise Forbidden(str(row.id), code=code)
+    _DO[order.mend](_Act(session, directory, row, reason, by_user_id, now))
+    session.add(
+        DifferenceAct(difference_id=row.id, at=now, by_user_id=by_user_id, what=order.mend.value, text=reason)
+    )
+    trail.note(
+        session, f"difference_{order.mend.value}", now, actor_id=by_user_id,
+        entity_code=directory.by_id(row.entity_id).code, legs=[row.cuo], reason=reason,
+    )  # fmt: skip
+    session.flush()
 
 
 @dataclass(frozen=True)

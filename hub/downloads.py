@@ -11,8 +11,8 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from hub import quarantine
 from hub.extensions import db, services
 from hub.fetching import Fetchable
+from hub.storage import SIP
 
-PIECE: Final = 256 * 1024
 SANDBOX: Final = "sandbox; default-src 'none'"
 """A browser runs nothing of what a stranger handed in, even where it opens it."""
 
@@ -67,7 +67,7 @@ def _pieces(stream: BinaryIO, start: int, end: int) -> Iterator[bytes]:
     stream.seek(start)
     left = end - start
     while left > 0:
-        piece = bytes(stream.read(min(PIECE, left)))
+        piece = bytes(stream.read(min(SIP, left)))
         if not piece:
             raise EOFError("the store holds less than was announced")  # cuts the answer: its length will not fit
         left -= len(piece)

@@ -1,19 +1,20 @@
 """Sent in: an institution's Sobre becomes a filing, like one of the counter; what becomes of it is told back signed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hub import files, intake, leaving, observations, quarantine, told_back
+from hub import corrections, files, intake, leaving, observations, quarantine, told_back
 from hub.core.calendar import local_date
 from hub.core.directory import Directory, EntityRecord
-from hub.core.errors import InvalidFiling, NotFound
+from hub.core.errors import Forbidden, InvalidFiling, NotFound
 from hub.core.messages import DocumentRef, DocumentRole, Sobre
-from hub.core.observing import Closed, is_in_time
+from hub.core.observing import Closed
+from hub.corrections import Correction
 from hub.intake import OLDEST_TICKET, Follows, Reception, Submission, SubmittedFile
 from hub.models import Delivery, Filing, Observation, ReceivedSobre
 from hub.outcomes import keep_raw
@@ -38,8 +39,9 @@ class Desk:
 def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool]:
     """File what a Sobre says and queue its Acuse; flushed. The same Sobre again is the filing it was: False.
 
-    Raises ContractError: MESSAGE_UNEXPECTED for another kind of message or a subsanación, MESSAGE_ID_REUSED for the id
-    or the CUO of another content, DESTINATION_UNKNOWN, FILING_IMPOSSIBLE, and what `leaving.copies` refuses.
+    One that names the CUO of an observed one, while that can be answered, is its subsanación (TUO 136, 137).
+    Raises ContractError: MESSAGE_UNEXPECTED for another kind of message, MESSAGE_ID_REUSED for the id or the CUO of
+    another content, DESTINATION_UNKNOWN, FILING_IMPOSSIBLE, and what `leaving.copies` refuses.
     """
     sobre = opened.message
     message_id = str(sobre.header.message_id)
@@ -51,13 +53,14 @@ def take(desk: Desk, opened: Opened, now: datetime) -> tuple[ReceivedSobre, bool
     if known := _known(desk.session, sender, opened):
         return known, False
     destination = _destination(desk.directory, sobre, sender, now)
-    follows = _follows(desk, sobre, sender, destination, now)
+    observed = _observed(desk, sobre, sender, destination, now)
     wanted = [(one.sha256, one.size) for one in sobre.documents]
     named = leaving.copies(desk.session, desk.store, sender.id, wanted)
     with leaving.or_discarded(desk.store, named):
         found = [_looked_at(desk.store, ref, one) for ref, one in zip(sobre.documents, named, strict=True)]
         try:
-            filing = _file(desk, sobre, sender, destination, found, follows, now)
+            filing = _corrected(desk, sobre, sender, observed, found, now) if observed else None
+            filing = filing or _file(desk, sobre, sender, destination, found, _follows(observed), now)
         except InvalidFiling as error:
             codes = ", ".join(sorted({one.code for one in error.problems}))
             raise Refusal.FILING_IMPOSSIBLE.error(codes, message_id=message_id) from error
@@ -108,24 +111,39 @@ def _destination(directory: Directory, sobre: Sobre, sender: EntityRecord, now: 
     return heir
 
 
-def _follows(
+def _observed(
     desk: Desk, sobre: Sobre, sender: EntityRecord, destination: EntityRecord, now: datetime
-) -> Follows | None:
-    """What a Sobre that names another of its sender goes on from: the one that the same destination observed.
-
-    While that observation can be answered a subsanación is what is due, and a Sobre is none: filed as new it would let
-    the observed one lapse. Raises ContractError MESSAGE_UNEXPECTED for it.
-    """
+) -> Observation | None:
+    """The newest observation of what a Sobre of this sender names, if its destination made it."""
     mine = (ReceivedSobre.sender_id == sender.id) & (ReceivedSobre.cuo == sobre.header.cuo_ref)
     before = desk.session.scalar(select(ReceivedSobre).where(mine)) if sobre.header.cuo_ref else None
     observed = observations.newest_of(desk.session, before.filing_id) if before else None
-    if observed is None or _observer(desk, observed, now) != destination.code:
+    return observed if observed and _observer(desk, observed, now) == destination.code else None
+
+
+def _corrected(
+    desk: Desk,
+    sobre: Sobre,
+    sender: EntityRecord,
+    observed: Observation,
+    found: Sequence[SubmittedFile],
+    now: datetime,
+) -> Filing | None:
+    """Answer an open observation; None where it is closed or its term is over, and the Sobre is a new filing."""
+    said = (sobre.additional_information,) if sobre.additional_information else ()
+    files = tuple(replace(one, role=DocumentRole.CORRECTION) for one in found)
+    try:
+        correction = Correction(_token(sobre, sender), said, files, CHANNEL)
+        corrected = corrections.submit(desk.session, desk.directory, observed, correction, now)
+    except Forbidden:
         return None
-    if observed.closed_at is None and (observed.correct_by is None or is_in_time(now, observed.correct_by)):
-        detail = f"{sobre.header.cuo_ref} waits for its correction"
-        raise Refusal.MESSAGE_UNEXPECTED.error(detail, message_id=str(sobre.header.message_id))
-    is_over = observed.closed_at is None or observed.closed_as == Closed.LAPSED.value
-    return Follows(observed.filing_id, "after_lapse") if is_over else None
+    return desk.session.get_one(Filing, corrected.filing_id)
+
+
+def _follows(observed: Observation | None) -> Follows | None:
+    """What a new filing goes on from: the one whose observation nobody answered in time."""
+    is_over = observed is not None and (observed.closed_at is None or observed.closed_as == Closed.LAPSED.value)
+    return Follows(observed.filing_id, "after_lapse") if observed and is_over else None
 
 
 def _observer(desk: Desk, observed: Observation, now: datetime) -> str:
@@ -159,7 +177,7 @@ def _file(
 ) -> Filing:
     is_own = sobre.filer.ruc == sender.ruc
     submission = Submission(
-        form_token=uuid5(NAMESPACE_URL, f"sobre:{sender.ruc}:{sobre.header.message_id}"),
+        form_token=_token(sobre, sender),
         destination_code=destination.code,
         filer=sobre.filer,
         document_type=sobre.document_type,
@@ -175,6 +193,11 @@ def _file(
     )
     reception = _own_reception(destination) if is_own else _counter_of(sender, sobre)
     return intake.receive(desk.session, desk.directory, submission, reception, now, follows=follows)
+
+
+def _token(sobre: Sobre, sender: EntityRecord) -> UUID:
+    """The same message is the same filing, or the same subsanación."""
+    return uuid5(NAMESPACE_URL, f"sobre:{sender.ruc}:{sobre.header.message_id}")
 
 
 def _with_main(found: Sequence[SubmittedFile]) -> tuple[SubmittedFile, ...]:

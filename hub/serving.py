@@ -14,6 +14,7 @@ from itertools import count
 from threading import BoundedSemaphore
 from typing import Any
 
+from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from hub import logs
@@ -45,6 +46,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
 
 bind = os.environ.get("MESA_BIND", "127.0.0.1:5000")
+SocketUnreader.max_body_chunk = 64 * 1024
+"""Forms are read by 64 KiB: with more read ahead, what is left over would be copied again for each of them."""
 worker_class = Worker
 workers = int(os.environ.get("MESA_WEB_WORKERS", "2"))
 threads = int(os.environ.get("MESA_WEB_THREADS", "8"))

@@ -67,7 +67,9 @@ def tell_answer(session: Session, filing: Filing, answer: Respuesta, documents: 
 
 
 def _sender_of(session: Session, filing_id: int) -> ReceivedSobre | None:
-    return session.scalar(select(ReceivedSobre).where(ReceivedSobre.filing_id == filing_id))
+    """The Sobre under whose number its sender is told: the newest one, where others corrected the first."""
+    mine = select(ReceivedSobre).where(ReceivedSobre.filing_id == filing_id)
+    return session.scalar(mine.order_by(ReceivedSobre.id.desc()).limit(1))
 
 
 def _cargo_json(news: News) -> dict[str, Any]:

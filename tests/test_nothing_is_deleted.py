@@ -18,7 +18,7 @@ KEPT = {
     "events", "event_heads", "ledger_batches", "ledger_leaves", "ledger_stamps", "raw_messages", "inbound_messages",
     "declarations", "outages", "decree_days", "incidents",
     "custody_items", "transfer_slips", "sendings", "received_sobres", "directory_versions", "conformance_reports",
-    "activations",
+    "activations", "balances", "difference_acts",
 }  # fmt: skip
 DELETED = re.compile(r"\b(?:delete\s+from|truncate(?:\s+table)?)\s+(?:only\s+)?([a-z_]+)", re.IGNORECASE)
 DELETED_UNNAMED = re.compile(DELETED.pattern.replace("[a-z_]+", "{"), re.IGNORECASE)

@@ -21,7 +21,7 @@ from hub.api.replying import identity
 from hub.api.rest import bp
 from hub.clock import now
 from hub.extensions import db, services
-from hub.storage import CHUNK
+from hub.storage import SIP
 from hub.wire.codes import Refusal
 
 VERSION: Final = "1.0.0"
@@ -181,7 +181,7 @@ def _store(room):
     request.max_content_length = None
     with services().store.writer(is_durable=False) as writer:
         try:
-            while room > 0 and (piece := request.stream.read(min(CHUNK, room))):
+            while room > 0 and (piece := request.stream.read(min(SIP, room))):
                 writer.write(piece)
                 room -= len(piece)
         except (ClientDisconnected, OSError):

@@ -25,9 +25,10 @@ FILE = Operation(
     summary="Presentar un documento ante otra entidad del sector",
     says="Primero se dejan los documentos (Documentos); el Sobre los nombra por su SHA-256. Va con RucDestino y con un "
     "CUO propio de tu entidad; el número de trámite lo da la mesa en su Acuse. Si la entidad de destino se extinguió, "
-    "llega a su sucesora. El mismo Sobre otra vez recibe el mismo Acuse. Por aquí no se subsana: un Sobre cuyo "
-    "CuoReferencia es de uno observado, mientras corre su plazo, se rechaza con MENSAJE_NO_ESPERADO, y la subsanación "
-    "se presenta en la mesa de partes; vencido el plazo es una presentación nueva que sigue a la anterior.",
+    "llega a su sucesora. El mismo Sobre otra vez recibe el mismo Acuse. Un Sobre cuyo "
+    "CuoReferencia es de uno observado, mientras corre su plazo, es su subsanación: sus documentos y lo que diga "
+    "InformacionAdicional van por el mismo trámite, y desde ahí lo que pase se cuenta bajo el CUO nuevo. Vencido el "
+    "plazo es una presentación nueva que sigue a la anterior.",
     body=Body("application/xml", "El Sobre firmado (schemas/sobre.xsd)."),
     answers=(
         Answer(202, "Presentado; el Acuse se está firmando: pídelo con la operación siguiente.", "application/xml"),

@@ -228,7 +228,6 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--fecha", metavar="AAAA-MM-DD", help="comprobar como si hoy fuera ese día")
     verify.add_argument("--json", action="store_true", help="la respuesta para un programa")
     _add_ledger(commands)
-    _add_balances(commands)
     _add_books(commands)
     _add_calendar(commands)
     _add_kit(commands)
@@ -256,15 +255,10 @@ def _add_calendar(commands: Any) -> None:
 
 
 def _add_ledger(commands: Any) -> None:
-    from hub.cli import ledger_orders
+    from hub.cli import ledger_orders, reconcile
 
-    ledger_orders.add_to(commands, _group, _add, _settings, _engine)
-
-
-def _add_balances(commands: Any) -> None:
-    from hub.cli import reconcile
-
-    reconcile.add_to(commands, _group, _add, _settings, _engine)
+    for kind in (ledger_orders, reconcile):
+        kind.add_to(commands, _group, _add, _settings, _engine)
 
 
 def _add_books(commands: Any) -> None:

@@ -72,8 +72,8 @@ def _tell(engine: Engine, bodies: Sequence[EntityRecord], ids: Sequence[int]) ->
     if missing := len(bodies) - len(done):
         print(f"{missing} ya se estaban comparando por otro lado.")
     waiting = [one for one in found if one.explained_at is None]
-    print(f"{len(waiting)} diferencias por resolver. Se resuelven en /tablero/diferencias." if waiting
-          else "Ninguna diferencia por resolver.")  # fmt: skip
+    many = "diferencia por resolver" if len(waiting) == 1 else "diferencias por resolver"
+    print(f"{len(waiting)} {many}: en /tablero/diferencias." if waiting else "Ninguna diferencia por resolver.")
     return 1 if waiting or any(row.code or row.finished_at is None for row in done) else 0
 
 
@@ -91,7 +91,8 @@ def list_balances(engine: Engine, code: str) -> int:
         found = balances.listed(session, body)
         for row in found:
             print(f"{row.day:%d/%m/%Y}  {row.digest.hex()}")
-        print(f"{len(found)} balances de {body.acronym}." if found else f"{body.acronym} no tiene balances todavía.")
+        many = "balance" if len(found) == 1 else "balances"
+        print(f"{len(found)} {many} de {body.acronym}." if found else f"{body.acronym} no tiene balances todavía.")
     return 0
 
 

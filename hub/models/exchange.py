@@ -54,7 +54,7 @@ class LeftPart(Base):
 
 
 class ReceivedSobre(Base):
-    """A Sobre that an institution sent to the hub, and the filing that it became."""
+    """A Sobre that an institution sent to the hub, and the filing that it became, or that it corrects."""
 
     __tablename__ = "received_sobres"
     __table_args__ = (UniqueConstraint("sender_id", "message_id"), UniqueConstraint("sender_id", "cuo"))
@@ -67,7 +67,7 @@ class ReceivedSobre(Base):
     reference_digest: Mapped[str] = mapped_column(String(64))
     raw_digest: Mapped[str] = mapped_column(ForeignKey("raw_messages.digest"))
     received_at: Mapped[datetime]
-    filing_id: Mapped[int] = mapped_column(ForeignKey("filings.id"), unique=True)
+    filing_id: Mapped[int] = mapped_column(ForeignKey("filings.id"), index=True)
 
 
 class DirectoryVersion(Base):

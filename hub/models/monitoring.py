@@ -14,7 +14,7 @@ class Heartbeat(Base):
 
     __tablename__ = "heartbeats"
 
-    worker: Mapped[str] = mapped_column(String(80), primary_key=True)
+    worker: Mapped[str] = mapped_column(String(300), primary_key=True)
     started_at: Mapped[datetime]
     beat_at: Mapped[datetime]
 
@@ -24,8 +24,8 @@ class Probe(Base):
 
     __tablename__ = "probes"
 
-    host: Mapped[str] = mapped_column(String(60), primary_key=True)
-    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    host: Mapped[str] = mapped_column(String(255), primary_key=True)
+    name: Mapped[str] = mapped_column(String(1000), primary_key=True)
     """tsa | mail | antivirus | store | disk:<path> | certificate:<file>"""
     tried_at: Mapped[datetime]
     failing_since: Mapped[datetime | None]
@@ -48,7 +48,7 @@ class OperatorAlert(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
     """A hub.monitoring.Kind."""
-    subject: Mapped[str] = mapped_column(String(140), default="")
+    subject: Mapped[str] = mapped_column(String(1100), default="")
     """Which one: the code of an institution, a machine, a certificate. Empty where there is but one."""
     level: Mapped[int] = mapped_column(default=0)
     """How grave, where it grows: told again when it rises."""

@@ -93,7 +93,7 @@ def leg_of(hub, sobre):
     [row] = hub.rows(ReceivedSobre, message_id=sobre.header.message_id)
     with hub.session() as session:
         filing = session.get(Filing, row.filing_id)
-        leg = filing.deliveries[0]
+        leg = max(filing.deliveries, key=lambda one: one.id)
         return type("Leg", (), {"cuo": leg.cuo, "filing_number": filing.filing_number, "filing_id": filing.id,
                                 "sobre_id": None, "sobre_digest": ""})  # fmt: skip
 

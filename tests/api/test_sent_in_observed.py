@@ -1,16 +1,17 @@
-"""A Sobre that names an observed one of its sender: no silent new filing while the observation can be answered."""
+"""A Sobre that names an observed one of its sender: its subsanación while the observation can be answered."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from hub.clock import now
-from hub.core.messages import Cargo, CargoOutcome
-from hub.models import Filing, Observation, ReceivedSobre
+from hub.core.messages import Cargo, CargoOutcome, DocumentRole
+from hub.core.statuses import DeliveryStatus, MessageKind
+from hub.models import Delivery, Document, Filing, Observation, OutboundMessage, ReceivedSobre, Subsanacion
 from tests.api.test_leaving import leave
-from tests.api.test_messages import refused, said
+from tests.api.test_messages import said
 from tests.api.test_sent_in import a_sobre, leg_of, post
 from tests.fixtures.house import a_pdf
 
@@ -34,12 +35,39 @@ def answer_of(hub, before, to="senace"):
     return replace(sobre, header=replace(sobre.header, cuo_ref=before.header.cuo))
 
 
-def test_a_subsanacion_is_refused_in_plain_words(hub, observed):
+def test_a_sobre_that_names_an_observed_one_is_its_subsanacion(hub, observed):
+    [first] = hub.rows(Delivery, filing_id=leg_of(hub, observed).filing_id)
     sobre = answer_of(hub, observed)
-    problem = refused(post(hub, sobre), 422, "MENSAJE_NO_ESPERADO")
-    assert observed.header.cuo in problem["detail"]
-    assert hub.rows(ReceivedSobre, cuo=sobre.header.cuo) == []
-    assert hub.rows(Observation, filing_id=leg_of(hub, observed).filing_id)[0].closed_at is None
+    assert post(hub, sobre).status_code == 202
+    again = post(hub, sobre)
+    assert again.status_code in (200, 202), again.text
+    [seen] = hub.rows(Observation, filing_id=first.filing_id)
+    [answer] = hub.rows(Subsanacion, filing_id=first.filing_id)
+    assert (seen.closed_as, answer.observation_id, answer.channel) == ("corrected", seen.id, "entity")
+    assert [one.filing_id for one in hub.rows(ReceivedSobre, cuo=sobre.header.cuo)] == [first.filing_id]
+    [sent] = hub.rows(Document, subsanacion_id=answer.id)
+    assert (sent.role, sent.sha256) == (DocumentRole.CORRECTION, sobre.documents[0].sha256)
+    [following] = hub.rows(Delivery, id=answer.delivery_id)
+    assert (following.status, following.destination_id) == (DeliveryStatus.QUEUED, first.destination_id)
+
+
+def test_its_sender_is_told_under_the_number_of_what_it_sent_last(hub, observed):
+    sobre = answer_of(hub, observed)
+    post(hub, sobre)
+    [row] = hub.rows(ReceivedSobre, cuo=sobre.header.cuo)
+    cargo = Cargo(hub.header(leg_of(hub, sobre), "senace"), CargoOutcome.REGISTERED, now(), "00731", "2026")
+    assert said(hub.post(hub.sealed(cargo, "senace")))[1] == "aplicado"
+    told = [one for one in hub.rows(OutboundMessage, filing_id=row.filing_id) if one.content.get("sobre") == row.id]
+    assert sorted(one.kind for one in told) == [MessageKind.ACUSE, MessageKind.CARGO]
+    [first] = hub.rows(ReceivedSobre, cuo=observed.header.cuo)
+    with hub.session() as session:
+        told = {one.id: told_to(session, one) for one in (first, row)}
+    assert told[first.id].isdisjoint(told[row.id]), "a Sobre is answered with its own messages"
+
+
+def told_to(session, row):
+    query = select(OutboundMessage.id).where(OutboundMessage.content["sobre"].as_integer() == row.id)
+    return set(session.scalars(query))
 
 
 def test_once_its_term_is_over_it_is_a_new_filing_that_follows(hub, observed):

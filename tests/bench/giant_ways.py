@@ -22,10 +22,18 @@ from tests.web import test_filing_pieces
 from tests.web.citizen import DOCUMENT, DRAFT, PERSON
 
 PIECE = 1024 * 1024
-BROWSER_PIECE = 4 * PIECE
-"""What the page's script sends in one request."""
+LEAST, FIRST, MOST = PIECE, 4 * PIECE, 32 * PIECE
+"""What the page's script sends in one request: twice as much after a quick one, half after a slow one."""
+QUICK, SLOW = 1, 8
 DECLARED = yaml.safe_load((ROOT / "config" / "entities.yaml").read_text())
 BODIES = {one["code"]: str(one["ruc"]) for one in DECLARED["entities"]}
+
+
+def sized(step, took):
+    """The next step after one that took so many seconds."""
+    if took < QUICK:
+        return min(MOST, step * 2)
+    return step if took < SLOW else max(LEAST, step // 2)
 
 
 class Citizen:
@@ -43,18 +51,21 @@ class Citizen:
     def leaves(self, file, role="annexes"):
         """Send a file as the page's script does, and be cut in the middle of it."""
         size, offset, cut = file.stat().st_size, 0, file.stat().st_size // 2
+        step = FIRST
         path = self.sender.begin(file.name, size, role).headers["Location"]
         with file.open("rb") as stream:
             while offset < size:
                 stream.seek(offset)
-                piece = stream.read(BROWSER_PIECE)
+                piece = stream.read(step)
                 if cut and offset + len(piece) > cut:
                     self.sender.cut(path, offset, len(piece), piece[: len(piece) // 2])
                     time.sleep(0.5)
                     offset, cut = self.sender.offset(path), 0
                     print(f"  the browser's line was cut: it goes on from byte {offset}")
                     continue
+                began = time.monotonic()
                 offset = self._sent(path, offset, piece)
+                step = sized(step, time.monotonic() - began)
 
     def _sent(self, path, offset, piece):
         """The offset after a piece; the last one is waited for as long as a browser would."""

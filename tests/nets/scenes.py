@@ -6,10 +6,17 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from hub.clock import now
-from hub.core.calendar import LIMA
+from hub.core.calendar import LIMA, local_date
 from hub.core.identifiers import bundle_token, receipt_token
 from hub.core.monitoring import Condition, Kind
-from hub.models import DocumentLink, OutboundMessage
+from hub.models import (
+    BalanceRow,
+    Comparison,
+    Difference,
+    DocumentLink,
+    InstitutionOutage,
+    OutboundMessage,
+)
 from hub.monitoring import beats, probes, standing
 from hub.monitoring.probes import Tried
 from hub.sealing import seal_batch
@@ -121,6 +128,7 @@ def runs_the_sector(house):
     visitor.get(f"/estado-del-servicio/{ending[1]}.pdf")
     something_is_wrong(house, admin)
     looks_at_the_board(house, admin)
+    compares(house, admin)
     seals(house)
 
 
@@ -151,6 +159,29 @@ def looks_at_the_board(house, admin):
     for step in ({}, {"paso": "hacer"}, {"paso": "hacer", "reason": "Ya lo leen"}):
         admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuo} | step)
     admin.post("/tablero/instituciones/oefa/mantenimiento/fin", {})
+
+
+def compares(house, admin):
+    """With something that differs in each way, and a day on which an institution did not answer."""
+    at, body = now(), house.directory.entity("igp").id
+    sides = {"lacking": ("sent", ""), "unknown": ("", "held"), "differs": ("sent", "registered")}
+    with house.session() as session:
+        for number, (kind, (ours, theirs)) in enumerate(sides.items()):
+            session.add(Difference(entity_id=body, cuo=f"999999990{number}", kind=kind, ours=ours, theirs=theirs,
+                                   details={"their_number": "000077"}, found_at=at, seen_at=at))  # fmt: skip
+        session.add(Comparison(entity_id=body, asked_at=at, started_at=at, finished_at=at, equal=7, differing=3))
+        session.add(InstitutionOutage(entity_id=body, since=at - timedelta(hours=2), until=at, code="TIMEOUT"))
+        session.add(BalanceRow(entity_id=body, day=at.date(), made_at=at, lines="[]", digest=bytes(32), jws="a.b.c"))
+        session.commit()
+        ids = [str(one) for one in session.scalars(select(Difference.id).where(Difference.cuo.like("999999990%")))]
+    day, place = local_date(at), "/tablero/diferencias"
+    for step in ({}, {"paso": "hacer"}, {"paso": "hacer", "reason": "Restauran su copia"}):
+        admin.post(f"{place}/remedio", {"remedio": "explain", "diferencia": ids[0]} | step)
+    admin.post("/tablero/instituciones/igp/comparar", {}, follow_redirects=True)
+    for path in (place, f"{place}?institucion=igp", "/tablero/instituciones/igp", "/tablero/dia", f"/tablero/dia/{day}",
+                 f"/tablero/dia/{day}?institucion=igp", f"/tablero/dia/{day}.csv", f"/tablero/dia/{day}.json",
+                 f"/tablero/instituciones/igp/balances/{at.date()}.json"):
+        admin.get(path)
 
 
 def hours_ago(hours):

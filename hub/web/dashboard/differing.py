@@ -5,8 +5,8 @@ from flask import abort, g, redirect, render_template, request, url_for
 from hub import comparing, comparisons, differences
 from hub.clock import now
 from hub.core.calendar import local_date
-from hub.core.errors import Forbidden, NeedsReason, Problem
-from hub.differences import Mend, Order
+from hub.core.errors import MesaError, Problem
+from hub.differences import Mend, Order, Step
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.web.dashboard.asking import body_or_404, bp
@@ -66,12 +66,21 @@ def mend():
         return _preview(order, form.with_problems((Problem("", "NOTHING_CHOSEN"),)))
     if request.form.get("paso") != DONE:
         return _preview(order, form.with_problems(()))
-    try:
-        steps = differences.carry_out(db.session, services().directory, order, g.person.user_id, now())
-    except (NeedsReason, Forbidden) as error:
-        db.session.rollback()
-        return _preview(order, form.with_problems((Problem("reason", error.code),)))
+    if not order.reason.strip():
+        return _preview(order, form.with_problems((Problem("reason", "REASON_REQUIRED"),)))
+    steps = [_mend_one(row, order) for row in differences.rows(db.session, order.ids)]
     return render_template("dashboard/mended.html", order=order, steps=steps, directory=services().directory)
+
+
+def _mend_one(row, order):
+    """Each by itself: one that does not allow it stops no other."""
+    try:
+        differences.mend(db.session, services().directory, row, order, g.person.user_id, now())
+    except MesaError as error:
+        db.session.rollback()
+        return Step(row, error.code)
+    db.session.commit()
+    return Step(row)
 
 
 def _order(form):

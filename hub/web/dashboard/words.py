@@ -9,7 +9,7 @@ from hub.differences import Mend
 from hub.figures.standing import Answering
 from hub.figures.turns import Turn
 from hub.needing import Kind
-from hub.papers import balance_words
+from hub.papers import balance_words, operator_words
 from hub.remedies import Remedy
 from hub.web.catalogue import N_
 from hub.web.dashboard.troubles import trouble as trouble
@@ -112,6 +112,8 @@ PERIOD_NAMES: Mapping[int, str] = {
     1: N_("Hoy"), 7: N_("7 días"), 30: N_("30 días"), 90: N_("90 días"),
 }
 
+CODES = operator_words.CODES
+"""Why something failed, in words."""
 COMPARED = balance_words
 """What is said of comparisons, the same as at a terminal."""
 
@@ -130,6 +132,15 @@ def brief(length: timedelta | None) -> str:
     if seconds < 48 * 3600:
         return f"{seconds / 3600:.1f} h"
     return f"{seconds / 86400:.1f} días"
+
+
+def spoken(length: timedelta) -> str:
+    """A length of time in words: "40 segundos", "62 minutos", "5 h 10 min"."""
+    seconds = int(length.total_seconds())
+    if seconds < 90:
+        return f"{seconds} segundos" if seconds != 1 else "1 segundo"
+    minutes = round(seconds / 60)
+    return f"{minutes} minutos" if minutes <= 180 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def clock(when: datetime, day: date) -> str:

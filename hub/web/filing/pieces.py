@@ -20,7 +20,7 @@ from hub.core.messages import DocumentRole
 from hub.extensions import db, services
 from hub.files import UnreadableFile, clean_name
 from hub.guards import public
-from hub.storage import CHUNK
+from hub.storage import SIP
 from hub.web import scanning, uploads
 from hub.web.filing import keeping, words
 from hub.web.filing.keeping import bp
@@ -147,9 +147,9 @@ def _store(room):
     named, _, wanted = request.headers.get("Upload-Checksum", "").partition(" ")
     digest = DIGESTS[named]() if named in DIGESTS else None
     request.max_content_length = None  # `room` is the bound, and the stream comes without one more copy of all bytes
-    with services().store.writer(is_durable=False) as writer:
+    with services().store.writer(is_durable=False, is_hashed=False) as writer:
         try:
-            while room > 0 and (piece := request.stream.read(min(CHUNK, room))):
+            while room > 0 and (piece := request.stream.read(min(SIP, room))):
                 writer.write(piece)
                 room -= len(piece)
                 if digest:

@@ -10,7 +10,7 @@ from hub import decrees, drafts, incidents, invitations, outages
 from hub.account_links import Purpose, token_of
 from hub.account_links import send as send_link
 from hub.clock import now
-from hub.models import AccessRequest, AccountLink, Draft, Invitation, User
+from hub.models import AccessRequest, AccountLink, BalanceRow, Difference, Draft, Invitation, User
 from hub.sight import Viewer
 from hub.staff import Manager, Member, invite
 from tests.nets.doors.marks import EMAIL, NAMES, PERSON, SUBJECT
@@ -116,7 +116,20 @@ def sectors(estate):
     failed, other = estate.take(destination="oefa")[0], estate.take(destination="oefa")[0]
     found |= {"failed": fail(house, failed), "failed_too": fail(house, other)}
     plain = estate.cast.visitor("seat").filed()  # to the counter's own body, whose other counters may find it
+    found |= differing(house)
     return found | {"parked": str(park(house, plain)), "stopped": with_stopped_cargo(house)[0]}
+
+
+def differing(house):
+    """Something that IGP holds and nobody sent it, and a balance with it."""
+    body, at = house.directory.entity("igp").id, now()
+    with house.session() as session:
+        row = Difference(entity_id=body, cuo="9999999999", kind="unknown", theirs="held", found_at=at, seen_at=at,
+                         details={"held_since": at.isoformat()})  # fmt: skip
+        session.add(row)
+        session.add(BalanceRow(entity_id=body, day=at.date(), made_at=at, lines="[]", digest=bytes(32), jws="a.b.c"))
+        session.commit()
+        return {"difference": str(row.id), "balance": at.date().isoformat()}
 
 
 ALL = (online, drafted, written, people, links, sectors)

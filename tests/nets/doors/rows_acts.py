@@ -38,6 +38,8 @@ ACTS = (
           form={"incident_body": "igp", "known_at": _begun, "what": "Se perdió una memoria USB"}),
     _does("/tablero/remedio", "/tablero/remedio", ("admin",),
           form={"remedio": "note", "paso": "hacer", "cuo": "{failed}", "reason": "Llamé a OEFA"}),
+    _does("/tablero/diferencias/remedio", "/tablero/diferencias/remedio", ("admin",),
+          form={"remedio": "note", "paso": "hacer", "diferencia": "{difference}", "reason": "Llamé a IGP"}),
     _does("/indisponibilidades", "/indisponibilidades", ("admin",), form={"started_at": _begun, "reason": "Corte"}),
 )  # fmt: skip
 

@@ -31,15 +31,15 @@ def _figures(name: str) -> sa.Column[object]:
 def upgrade() -> None:
     op.create_table(
         "heartbeats",
-        _text("worker", 80),
+        _text("worker", 300),
         _instant("started_at"),
         _instant("beat_at"),
         sa.PrimaryKeyConstraint("worker", name=op.f("pk_heartbeats")),
     )
     op.create_table(
         "probes",
-        _text("host", 60),
-        _text("name", 80),
+        _text("host", 255),
+        _text("name", 1000),
         _instant("tried_at"),
         _instant("failing_since", nullable=True),
         _number("failures_in_a_row"),
@@ -51,7 +51,7 @@ def upgrade() -> None:
         "operator_alerts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         _text("kind", 40),
-        _text("subject", 140),
+        _text("subject", 1100),
         _number("level"),
         _instant("opened_at"),
         _instant("closed_at", nullable=True),

@@ -7,7 +7,7 @@ from alembic import op
 import sqlalchemy as sa
 
 revision = "0052"
-down_revision = "0051"
+down_revision = "0057"
 branch_labels = None
 depends_on = None
 
@@ -68,6 +68,12 @@ def upgrade() -> None:
                     postgresql_where=sa.text("until is null"))
     op.create_index("ix_institution_outages_since", "institution_outages", ["since"])
     op.add_column("institution_states", _instant("failing_since", True))
+    for table in ("balances", "difference_acts"):
+        for name, event, each in (("kept", "update or delete", "row"), ("not_emptied", "truncate", "statement")):
+            op.execute(
+                f"create trigger {table}_{name} before {event} on {table} "
+                f"for each {each} execute function refuse_change()"
+            )
 
 
 def _make_differences() -> None:
