@@ -2,16 +2,16 @@
 
 from argparse import Namespace
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from hub.cli.complaint import Complaint
 from hub.cli.history.command import fill, history_command
-from hub.cli.history.days import days_before, shares, slices
+from hub.cli.history.days import days_before, shares, slices, working_hours_ago
 from hub.clock import now
-from hub.core.calendar import Calendar
+from hub.core.calendar import LIMA, Calendar
 from hub.core.statuses import DeliveryStatus
 from hub.figures import reading
 from hub.models import Attempt, Delivery, Event, Filing, InboundMessage
@@ -88,6 +88,12 @@ def test_days_have_their_share_and_weekends_little():
     assert min(working) > max(set(counts) - set(working), default=0)
     came = [at for end, some in slices(days[0], 50, now(), random.Random(1)) for at in some if at < end]
     assert len(came) == 50 and came == sorted(came)
+
+
+def test_what_is_left_open_is_of_working_hours():
+    sunday, monday = (datetime(2026, 11, day, 15, 30, tzinfo=LIMA) for day in (22, 23))
+    assert working_hours_ago(sunday, 2, Calendar()) == datetime(2026, 11, 20, 15, 30, tzinfo=LIMA)
+    assert working_hours_ago(monday, 2, Calendar()) == monday - timedelta(hours=2)
 
 
 def test_it_invents_nothing_outside_a_demonstration(lived):
