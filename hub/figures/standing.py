@@ -19,6 +19,8 @@ from hub.models import InstitutionState
 MEDIAN, MOST_OF_ALL = 0.5, 0.95
 SEVERAL = 2
 """Failures in a row that are no chance. The breaker wants more, each of which may take a call's whole time."""
+COMES_WITHIN = timedelta(hours=1)
+"""Whoever fetches its messages looks for them more often than that, at any hour."""
 
 
 class Answering(StrEnum):
@@ -27,6 +29,8 @@ class Answering(StrEnum):
     HERE = "here"  # it has no system of its own: its inbox is the hub's
     YES = "yes"
     FAILING = "failing"  # its last calls failed, and its breaker is still closed
+    FETCHES = "fetches"  # nobody calls it: it comes for what is its own
+    STAYS_AWAY = "stays_away"  # and has not come for long
     PROBED = "probed"  # it failed, and one message tries whether it is back
     NO = "no"  # its breaker is open
     PAUSED = "paused"
@@ -70,7 +74,7 @@ class Standing:
     @property
     def is_well(self) -> bool:
         """Nobody needs to look at it."""
-        return self.answering in (Answering.HERE, Answering.YES)
+        return self.answering in (Answering.HERE, Answering.YES, Answering.FETCHES)
 
 
 def standings(
@@ -86,8 +90,8 @@ def standings(
     found = [
         Standing(
             entity=body,
-            answering=(answering := answering_of(body, states.get(body.id), now)),
-            since=_since(answering, states.get(body.id)),
+            answering=(answering := answering_of(body, states.get(body.id), queues.get(body.id), now)),
+            since=_since(answering, states.get(body.id), queues.get(body.id)),
             state=states.get(body.id),
             queue=queues.get(body.id),
             held=open_legs.held.get(body.id),
@@ -102,7 +106,9 @@ def standings(
     return sorted(found, key=lambda one: (one.is_well, one.entity.acronym))
 
 
-def answering_of(body: EntityRecord, state: InstitutionState | None, now: datetime) -> Answering:
+def answering_of(
+    body: EntityRecord, state: InstitutionState | None, queue: Queue | None, now: datetime
+) -> Answering:
     """Whether an institution answers, by what is known of it."""
     if state is not None and state.is_in_maintenance(now):
         return Answering.MAINTENANCE
@@ -110,13 +116,18 @@ def answering_of(body: EntityRecord, state: InstitutionState | None, now: dateti
         return Answering.PAUSED
     if body.adapter.kind is AdapterKind.HOSTED:
         return Answering.HERE
+    if body.adapter.kind is AdapterKind.PULL:
+        is_late = queue is not None and now - queue.oldest > COMES_WITHIN
+        return Answering.STAYS_AWAY if is_late else Answering.FETCHES
     if state is None or state.opened_at is None:
         return Answering.FAILING if state is not None and state.failures_in_a_row >= SEVERAL else Answering.YES
     return Answering.NO if state.open_until is None or state.open_until > now else Answering.PROBED
 
 
-def _since(answering: Answering, state: InstitutionState | None) -> datetime | None:
+def _since(answering: Answering, state: InstitutionState | None, queue: Queue | None) -> datetime | None:
     """Since when that is so; empty where it was never otherwise."""
+    if answering is Answering.STAYS_AWAY and queue is not None:
+        return queue.oldest
     if state is None:
         return None
     failing = state.failing_since or state.opened_at

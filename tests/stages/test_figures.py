@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.cargos import apply
+from hub.core.bodies import AdapterKind
 from hub.core.messages import Filer
 from hub.figures import counting, live, promises, reading, standing, turns
 from hub.figures.reading import Door, Narrow
@@ -163,4 +164,12 @@ def test_an_institution_whose_last_calls_failed_is_told_before_its_breaker_opens
     for failures, told in ((1, standing.Answering.YES), (2, standing.Answering.FAILING)):
         state.failures_in_a_row = failures
         session.flush()
-        assert standing.answering_of(directory.by_id(body), state, later(minutes=2)) is told
+        assert standing.answering_of(directory.by_id(body), state, None, later(minutes=2)) is told
+
+
+def test_who_fetches_is_judged_by_what_waits_for_it(session, directory, lived):
+    body, queue = directory.entity("igp"), live.Queue(3, later(hours=1))
+    fetching = replace(body, adapter=replace(body.adapter, kind=AdapterKind.PULL))
+    found = [standing.answering_of(fetching, None, queue, later(hours=hours)) for hours in (1.5, 3)]
+    assert found == [standing.Answering.FETCHES, standing.Answering.STAYS_AWAY]
+    assert standing.answering_of(fetching, None, None, later(hours=9)) is standing.Answering.FETCHES
