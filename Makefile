@@ -10,10 +10,11 @@ FILINGS ?= 200000
 LINES ?= 1000000
 CALLS ?= 300
 ROUNDS ?= 1
+OUTAGE ?= 3600
 BIN := .venv/bin
 TYPED := hub/core hub/reconciling hub/models hub/storage hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/keeping hub/trail_search hub/entities hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium runtimes deploy-check fuzz fuzz-api chaos s3 bench history trail uploads giants rules-mutate verify-external failover rolling upgrade-rehearsal clean
+.PHONY: help run test lint typecheck chromium runtimes deploy-check fuzz fuzz-api chaos s3 bench history story trail uploads giants rules-mutate verify-external failover rolling upgrade-rehearsal clean
 .DEFAULT_GOAL := help
 
 help:
@@ -26,6 +27,7 @@ help:
 	@echo "make bench   trámites por segundo y páginas con 100 000 trámites; los anota en docs/benchmarks.md"
 	@echo "make history FILINGS=$(FILINGS): el tablero del sector con 90 días de trámites, contados y medidos"
 	@echo "make trail LINES=$(LINES): el historial con un millón de líneas: cada búsqueda medida, con su plan"
+	@echo "make story OUTAGE=$(OUTAGE): una institución cae tantos segundos con carga: el tablero lo dice, nadie más espera, vuelve"
 	@echo "make uploads   500 MB por una línea que se corta tres veces, a través de dos procesos web: misma huella, poca memoria"
 	@echo "make giants   3 GB de un navegador, y de otro sistema, hasta una institución: cortes, huella, memoria y tiempo"
 	@echo "make rules-mutate   apaga la función de cada regla de la ley: su propia prueba debe notarlo (docs/rules.md)"
@@ -75,6 +77,9 @@ trail: .venv/ready-test
 
 history: .venv/ready-test
 	$(BIN)/python -m tests.bench.history --filings $(FILINGS)
+
+story: .venv/ready-test chromium
+	OUTAGE=$(OUTAGE) $(BIN)/python -m pytest -q -s tests/journeys/test_outage.py
 
 uploads: .venv/ready-test
 	$(BIN)/python -m tests.bench.uploads

@@ -7,7 +7,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hub.core.retrying import BreakerPolicy
-from hub.models import InstitutionOutage, InstitutionState
+from hub.core.statuses import OutboundStatus
+from hub.models import InstitutionOutage, InstitutionState, OutboundMessage
 from hub.models.writing import table_of
 
 _DOWN = insert(table_of(InstitutionOutage)).on_conflict_do_nothing(
@@ -17,6 +18,7 @@ _DOWN = insert(table_of(InstitutionOutage)).on_conflict_do_nothing(
 
 def close(session: Session, entity_id: int, now: datetime) -> None:
     """It answered. The time that the breaker was open is added up: it counts against no message."""
+    _put_forward(session, entity_id, now)
     open_for = func.coalesce(func.extract("epoch", literal(now) - InstitutionState.opened_at), 0.0)
     session.execute(
         update(InstitutionState)
@@ -41,6 +43,25 @@ def close(session: Session, entity_id: int, now: datetime) -> None:
         .values(until=now)
         .execution_options(synchronize_session=False)
     )
+
+
+def _put_forward(session: Session, entity_id: int, now: datetime) -> None:
+    """Where the breaker was open: what failed before is due at once, so that the queue goes on with its oldest.
+
+    The oldest were tried, and each failed try put them off for longer; those that came later would overtake them. Only
+    messages that nobody holds: who holds one writes its next try.
+    """
+    was_open = select(InstitutionState.opened_at).where(InstitutionState.entity_id == entity_id)
+    if session.scalar(was_open) is None:
+        return
+    put_off = select(OutboundMessage.id).where(
+        OutboundMessage.recipient_id == entity_id,
+        OutboundMessage.status == OutboundStatus.WAITING,
+        OutboundMessage.attempts > 0,
+        OutboundMessage.next_try_at > now,
+    )
+    due = update(OutboundMessage).where(OutboundMessage.id.in_(put_off.with_for_update(skip_locked=True)))
+    session.execute(due.values(next_try_at=now).execution_options(synchronize_session=False))
 
 
 def count_failure(session: Session, entity_id: int, policy: BreakerPolicy, now: datetime, code: str = "") -> None:

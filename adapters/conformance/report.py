@@ -44,7 +44,9 @@ pre {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
 </table>
 <h2>Firma</h2>
 <p>Un JWS compacto (typ mesa-conformidad+jws) sobre el mismo contenido en JSON, con el certificado de la mesa.</p>
+<details><summary>Ver la firma</summary>
 <pre>{signature}</pre>
+</details>
 </html>
 """
 

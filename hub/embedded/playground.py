@@ -46,7 +46,21 @@ def play(root: Path, folder: Path, newcomer: Newcomer) -> int:
         for line in lines(folder, newcomer, chosen, ports):
             greeting.say(line)
 
-    return run(root, show=show)
+    return run(root, show=show, started_by="mesa sandbox")
+
+
+def _is_its_own(folder: Path, newcomer: Newcomer) -> None:
+    """Raises EmbeddedError for a folder in which another institution's playground is kept: its data name that one."""
+    known = folder / "entities.yaml"
+    if not known.exists():
+        return
+    for one in yaml.safe_load(known.read_text("utf-8"))["entities"]:
+        code, ruc = str(one["code"]), str(one["ruc"])
+        if code not in (OPERATOR, OPPOSITE) and (code, ruc) != (newcomer.code, newcomer.ruc):
+            raise EmbeddedError(
+                f"En {folder} ya está la mesa de pruebas de «{code}» (RUC {ruc}). Sigue con ese código y ese RUC, "
+                "elige otra carpeta con --carpeta, o borra esa."
+            )
 
 
 def make(folder: Path, newcomer: Newcomer) -> None:
@@ -57,6 +71,7 @@ def make(folder: Path, newcomer: Newcomer) -> None:
         raise EmbeddedError(f"{newcomer.ruc} no es un RUC que pueda ser.") from error
     if (newcomer.kind in ADDRESSED) != bool(newcomer.address):
         raise EmbeddedError("Por rest, soap e iotramite la mesa llama a tu sistema: di dónde con --url; solo ahí.")
+    _is_its_own(folder, newcomer)
     folder.mkdir(parents=True, exist_ok=True)
     bodies = {
         OPERATOR: (OPERATOR_RUC, "Mesa de pruebas"),

@@ -33,10 +33,12 @@ Show = Callable[[Mapping[str, str], Mapping[str, int], Sequence[Sandbox]], None]
 """Says where everything is: (settings chosen, ports, institutions played)."""
 
 
-def run(root: Path, *, is_tied_to_parent: bool = False, show: Show = greeting.show) -> int:
+def run(
+    root: Path, *, is_tied_to_parent: bool = False, show: Show = greeting.show, started_by: str = "make run"
+) -> int:
     """Start everything of the clone at `root`, serve until a signal, stop everything. The exit code.
 
-    `is_tied_to_parent`: also stop when the process that started us (make) is gone.
+    `is_tied_to_parent`: also stop when the process that started us (make) is gone. `started_by`: what was typed.
     Raises EmbeddedError when something cannot start; nothing is left running then either.
     """
     if is_tied_to_parent:
@@ -45,10 +47,12 @@ def run(root: Path, *, is_tied_to_parent: bool = False, show: Show = greeting.sh
     (data / "log").mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
     with only_one(data):
-        return _serve(root, data, show)
+        _serve(root, data, show)
+    greeting.say(f"Todo detenido. Los datos quedan guardados; {started_by} sigue donde quedó.")
+    return 0
 
 
-def _serve(root: Path, data: Path, show: Show) -> int:
+def _serve(root: Path, data: Path, show: Show) -> None:
     entities = Path(os.environ.get("MESA_ENTITIES") or root / "config" / "entities.yaml")
     played = sandboxes(entities)
     ports = chosen_ports(data, wanted_ports(played))
@@ -66,8 +70,6 @@ def _serve(root: Path, data: Path, show: Show) -> int:
         greeting.say("Deteniendo todo...")
     finally:
         supervisor.stop()
-    greeting.say("Todo detenido. Los datos quedan guardados; make run sigue donde quedó.")
-    return 0
 
 
 def _environment(data: Path, entities: Path, played: Sequence[Sandbox], ports: Mapping[str, int]) -> dict[str, str]:

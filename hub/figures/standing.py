@@ -13,9 +13,12 @@ from hub.core.waits import Waits
 from hub.figures import live
 from hub.figures.live import Queue
 from hub.figures.reading import Flow, total
+from hub.figures.turns import Turns
 from hub.models import InstitutionState
 
 MEDIAN, MOST_OF_ALL = 0.5, 0.95
+SEVERAL = 2
+"""Failures in a row that are no chance. The breaker wants more, each of which may take a call's whole time."""
 COMES_WITHIN = timedelta(hours=1)
 """Whoever fetches its messages looks for them more often than that, at any hour."""
 
@@ -25,6 +28,7 @@ class Answering(StrEnum):
 
     HERE = "here"  # it has no system of its own: its inbox is the hub's
     YES = "yes"
+    FAILING = "failing"  # its last calls failed, and its breaker is still closed
     FETCHES = "fetches"  # nobody calls it: it comes for what is its own
     STAYS_AWAY = "stays_away"  # and has not come for long
     PROBED = "probed"  # it failed, and one message tries whether it is back
@@ -59,6 +63,8 @@ class Standing:
     since: datetime | None
     state: InstitutionState | None
     queue: Queue | None
+    held: Queue | None
+    """What it has and gave no cargo for."""
     acknowledged: Speed
     registered: Speed
     flow: Flow
@@ -72,7 +78,12 @@ class Standing:
 
 
 def standings(
-    session: Session, directory: Directory, flows: list[Flow], waits: dict[tuple[str, int], Waits], now: datetime
+    session: Session,
+    directory: Directory,
+    flows: list[Flow],
+    waits: dict[tuple[str, int], Waits],
+    open_legs: Turns,
+    now: datetime,
 ) -> list[Standing]:
     """Every body to which something can be filed today, what needs a look first."""
     states, queues, reports = live.states(session), live.queues(session), live.reports(session)
@@ -83,6 +94,7 @@ def standings(
             since=_since(answering, states.get(body.id), queues.get(body.id)),
             state=states.get(body.id),
             queue=queues.get(body.id),
+            held=open_legs.held.get(body.id),
             acknowledged=speed(waits, "acknowledged", body.id),
             registered=speed(waits, "registered", body.id),
             flow=total([one for one in flows if one.destination_id == body.id], destination_id=body.id),
@@ -108,7 +120,7 @@ def answering_of(
         is_late = queue is not None and now - queue.oldest > COMES_WITHIN
         return Answering.STAYS_AWAY if is_late else Answering.FETCHES
     if state is None or state.opened_at is None:
-        return Answering.YES
+        return Answering.FAILING if state is not None and state.failures_in_a_row >= SEVERAL else Answering.YES
     return Answering.NO if state.open_until is None or state.open_until > now else Answering.PROBED
 
 
@@ -118,9 +130,10 @@ def _since(answering: Answering, state: InstitutionState | None, queue: Queue | 
         return queue.oldest
     if state is None:
         return None
+    failing = state.failing_since or state.opened_at
     known = {
-        Answering.YES: state.last_success_at, Answering.NO: state.opened_at, Answering.PROBED: state.opened_at,
-        Answering.PAUSED: state.paused_at, Answering.MAINTENANCE: state.maintenance_from,
+        Answering.YES: state.last_success_at, Answering.FAILING: failing, Answering.NO: failing,
+        Answering.PROBED: failing, Answering.PAUSED: state.paused_at, Answering.MAINTENANCE: state.maintenance_from,
     }  # fmt: skip
     return known.get(answering)
 

@@ -2,20 +2,20 @@
 
 from argparse import Namespace
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from hub.cli.complaint import Complaint
 from hub.cli.history.command import fill, history_command
-from hub.cli.history.days import days_before, shares, slices
+from hub.cli.history.days import days_before, shares, slices, working_hours_ago
 from hub.clock import now
-from hub.core.calendar import Calendar
+from hub.core.calendar import LIMA, Calendar
 from hub.core.statuses import DeliveryStatus
 from hub.figures import reading
 from hub.models import Attempt, Delivery, Event, Filing, InboundMessage
-from tests.fixtures.house import make_house
+from tests.fixtures.house import ADMIN, make_house
 
 FILINGS, DAYS = 24, 5
 
@@ -63,6 +63,15 @@ def test_its_figures_are_there_at_once_and_agree(lived):
         assert (total.filings, total.handed_over) == (lived.made, session.scalar(held))
 
 
+def test_every_kind_of_leg_can_be_read_with_its_raw_messages(lived):
+    admin = lived.signed_in(ADMIN)
+    with lived.session() as session:
+        legs = session.execute(select(Delivery.status, func.max(Delivery.cuo)).group_by(Delivery.status)).all()
+    assert legs
+    for status, cuo in legs:
+        assert admin.get(f"/envios/{cuo}?comprobar=1").status_code == 200, status
+
+
 def test_nearly_everything_arrived(lived):
     with lived.session() as session:
         open_legs = select(func.count(Delivery.id)).where(Delivery.status == DeliveryStatus.SENDING)
@@ -79,6 +88,12 @@ def test_days_have_their_share_and_weekends_little():
     assert min(working) > max(set(counts) - set(working), default=0)
     came = [at for end, some in slices(days[0], 50, now(), random.Random(1)) for at in some if at < end]
     assert len(came) == 50 and came == sorted(came)
+
+
+def test_what_is_left_open_is_of_working_hours():
+    sunday, monday = (datetime(2026, 11, day, 15, 30, tzinfo=LIMA) for day in (22, 23))
+    assert working_hours_ago(sunday, 2, Calendar()) == datetime(2026, 11, 20, 15, 30, tzinfo=LIMA)
+    assert working_hours_ago(monday, 2, Calendar()) == monday - timedelta(hours=2)
 
 
 def test_it_invents_nothing_outside_a_demonstration(lived):

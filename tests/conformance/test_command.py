@@ -149,3 +149,11 @@ def test_a_playground_has_a_directory_that_can_be_imported(tmp_path, way, addres
 def test_a_playground_wants_an_address_where_the_hub_calls(tmp_path, way, address):
     with pytest.raises(EmbeddedError, match="--url"):
         make(tmp_path, Newcomer("tuya", address=address, way=way))
+
+
+def test_a_playground_is_not_made_over_another_institutions(tmp_path):
+    make(tmp_path, Newcomer("tuya"))
+    make(tmp_path, Newcomer("tuya"))  # the same goes on
+    for other in (Newcomer("otra"), Newcomer("tuya", ruc="20131367008")):
+        with pytest.raises(EmbeddedError, match=r"ya está la mesa de pruebas de «tuya»"):
+            make(tmp_path, other)

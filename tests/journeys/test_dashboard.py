@@ -17,12 +17,16 @@ def opened(browse, house_url, width):
 
 
 def test_what_stops_is_told_without_reloading_and_helped_from_there(house, house_url, clerk, browse):
+    clerk.filed(destination="senace")
     page = opened(browse, house_url, 1280)
     page.evaluate("window.isTheSamePage = true")
-    number = clerk.filed()
+    page.click("text=Ver lo mismo como tabla")
+    number = clerk.filed(destination="oefa")
     fail(house, number)
     page.wait_for_selector(f"#stopped >> text={number}", timeout=SOON)
     assert page.evaluate("window.isTheSamePage")
+    page.wait_for_selector("#recorrido-tabla[open] td[data-label=OEFA] >> text=1 espera")
+    assert page.locator("#recorrido-tabla > summary:focus").count(), "who reads the table stays where they were"
     page.check(f"#stopped li:has-text('{number}') input")
     page.click("#stopped button:has-text('Enviar otra vez')")
     page.fill("[name=reason]", "La institución ya lo puede leer")

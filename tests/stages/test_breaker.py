@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from hub.core.statuses import DeliveryStatus
 from hub.models import InstitutionOutage
-from tests.stages.legs import claim, later, message_of, record_one, state_of, try_once
+from tests.stages.legs import claim, later, legs_for, message_of, record_one, state_of, try_once
 from tests.stages.sector import NOW, a_submission, make_sector, take
 
 
@@ -81,6 +81,28 @@ def test_what_could_not_be_written_is_nobody_elses_failure(session, leg):
     assert state_of(session, leg.destination_id).failures_in_a_row == 5
 
 
+def test_when_it_is_back_the_queue_goes_on_with_the_oldest(session):
+    legs = legs_for(session, make_sector(session), 7)
+    body, at = legs[0].destination_id, NOW
+    for mine in claim(session, body, cap=5):  # the oldest five: the breaker opens
+        record_one(session, mine, "temporary", at)
+    for _ in range(3):  # each probe is of the oldest that is due, which puts it off for longer
+        at = state_of(session, body).open_until
+        record_one(session, *claim(session, body, now=at), "temporary", at)
+    at = state_of(session, body).open_until
+    [back] = claim(session, body, now=at)
+    assert back.delivery.id != legs[0].id, "the oldest of all was put off beyond this probe"
+    record_one(session, back, "ack", at)
+    waiting = [leg.id for leg in legs if leg.id != back.delivery.id]
+    assert [one.delivery.id for one in claim(session, body, now=at, cap=9)] == waiting
+
+
+def test_an_answer_while_the_breaker_is_closed_puts_nothing_forward(session):
+    first, _ = legs_for(session, make_sector(session), 2)
+    mine, other = claim(session, first.destination_id)
+    record_one(session, mine, "temporary")
+    record_one(session, other, "ack")
+    assert message_of(session, first).next_try_at > NOW
 def test_that_it_did_not_answer_is_written_down_from_the_first_failure_to_an_answer(session, leg):
     fail(session, leg, 4)
     assert session.scalars(select(InstitutionOutage)).all() == []

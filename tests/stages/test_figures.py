@@ -9,12 +9,13 @@ from sqlalchemy import text
 from hub.cargos import apply
 from hub.core.bodies import AdapterKind
 from hub.core.messages import Filer
-from hub.figures import counting, live, promises, reading, standing
+from hub.figures import counting, live, promises, reading, standing, turns
 from hub.figures.reading import Door, Narrow
 from hub.intake import Reception
 from tests.stages.legs import claim, later, news, try_once
 from tests.stages.sector import NOW, a_submission, at_counter, make_sector, take
 
+ALL = Narrow()
 START = counting.midnight(NOW)
 AT = later(hours=3)
 """When everything that the filings below live through has happened."""
@@ -149,11 +150,21 @@ def test_an_institution_that_fails_is_named_first(session, directory, lived):
     claim(session, lived[9].destination_id)
     state = live.states(session)[lived[9].destination_id]
     state.opened_at, state.open_until = later(minutes=1), later(minutes=9)
-    found = standing.standings(session, directory, [], {}, later(minutes=2))
+    found = standing.standings(session, directory, [], {}, turns.turns(session, ALL), later(minutes=2))
     assert (found[0].entity.id, found[0].answering) == (lived[9].destination_id, standing.Answering.NO)
     assert found[0].since == later(minutes=1)
-    later_on = standing.standings(session, directory, [], {}, later(minutes=10))
+    later_on = standing.standings(session, directory, [], {}, turns.turns(session, ALL), later(minutes=10))
     assert later_on[0].answering is standing.Answering.PROBED
+
+
+def test_an_institution_whose_last_calls_failed_is_told_before_its_breaker_opens(session, directory, lived):
+    body = lived[9].destination_id
+    claim(session, body)
+    state = live.states(session)[body]
+    for failures, told in ((1, standing.Answering.YES), (2, standing.Answering.FAILING)):
+        state.failures_in_a_row = failures
+        session.flush()
+        assert standing.answering_of(directory.by_id(body), state, None, later(minutes=2)) is told
 
 
 def test_who_fetches_is_judged_by_what_waits_for_it(session, directory, lived):

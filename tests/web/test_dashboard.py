@@ -1,15 +1,22 @@
 """The dashboard in the browser: what it shows to whom, its remedies with a preview, its streams and downloads."""
 
+import csv
+import html
 import re
+from collections import Counter
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from hub import needing
 from hub.clock import now
 from hub.core.ports import NewsKind
 from hub.core.statuses import DeliveryStatus, RefusalReason
 from hub.figures import counting
+from hub.figures.reading import Narrow
 from hub.models import AuditEntry, Delivery, Event, InstitutionState, LegNote, OutboundMessage
+from hub.needing import Kind
 from tests.fixtures.house import ADMIN, CLERK
 from tests.fixtures.sandbox import wait_until
 from tests.web.staff import make_user
@@ -47,6 +54,44 @@ def test_an_empty_and_a_full_dashboard_open_in_every_period(house, admin, clerk)
         answer = admin.get(f"/tablero?dias={days}")
         assert answer.status_code == 200, answer.text[-2000:]
     assert "Ver el tablero del sector" in answer.text and "<svg" in answer.text and "IGP" in answer.text
+
+
+def test_the_picture_its_table_and_its_sheet_are_a_plain_count(house, admin, clerk):
+    clerk.filed(destination="oefa")
+    counted(house)
+    with house.session() as session:
+        asked = "select d.code, count(*) from filings f join entities d on d.id = f.destination_id group by 1"
+        plain = {house.directory.entity(code).acronym: count for code, count in session.execute(text(asked))}
+    page = admin.get("/tablero?dias=90").text
+    cells = re.findall(r'data-label="(\w+)"><a [^>]*>\s*(\d+)', page.split("mesa-matrix")[1].split("</table>")[0])
+    sheet = admin.get(html.unescape(re.search(r'href="(/tablero/recorrido\.csv[^"]*)"', page)[1])).text
+    rows = list(csv.reader(sheet.lstrip("\ufeff").splitlines()))[1:]
+    for shown in (cells, [(row[1], row[2]) for row in rows]):
+        found = Counter()
+        for body, count in shown:
+            found[body] += int(count)
+        assert +found == Counter(plain)
+    assert "Le toca" in page and f"<dd>{_open_legs(house)}</dd>" in page
+
+
+def _open_legs(house):
+    """Legs on their way, as the dashboard says whose turn it is."""
+    with house.session() as session:
+        return session.scalar(text("select count(*) from deliveries where status in ('queued', 'sending')"))
+
+
+def test_a_document_that_is_needed_twice_is_one(house, admin, clerk):
+    cuo = stopped(house, clerk, destination="igp")
+    with house.session() as session:
+        session.scalars(select(Delivery).where(Delivery.cuo == cuo)).one().created_at -= timedelta(hours=30)
+        session.commit()
+        needs = needing.needs(session, Narrow(), now())
+    assert {Kind.STOPPED, Kind.LATE} <= needs.keys()
+    many = len({one.filing_id for some in needs.values() for one in some})
+    assert many < sum(map(len, needs.values()))
+    page = admin.get("/tablero").text
+    assert f"{many} documento" in page and "su sistema no puede leer el mensaje" in page
+    assert "A quién llamar" in page and "se cumplieron" in page
 
 
 def test_signing_in_lands_on_the_dashboard(house):
@@ -202,8 +247,8 @@ def test_anything_printed_on_a_cargo_finds_its_leg(house, admin, clerk):
     code = filing.verification_code
     printed = (number, leg.cuo, "R-90417", code, code.replace("-", "").lower(),
                f"{filing.entry_sequence:05d}-{filing.entry_year}")  # fmt: skip
-    for text in printed:
-        assert f"/envios/{leg.cuo}" in admin.get(f"/envios?texto={text}").text, text
+    for one in printed:
+        assert f"/envios/{leg.cuo}" in admin.get(f"/envios?texto={one}").text, one
     assert f"/envios/{leg.cuo}" not in admin.get("/envios?texto=0000-0000-0000-0000").text
 
 

@@ -10,6 +10,7 @@ from hub.core.calendar import LIMA, Calendar, local_date
 HOURS = (1, 1, 0.5, 0.5, 0.5, 1, 3, 8, 18, 26, 28, 24, 16, 12, 18, 20, 14, 8, 6, 5, 4, 4, 3, 2)
 """How busy each hour of a working day is."""
 SLICE = timedelta(minutes=10)
+OPENS, CLOSES = 8, 17
 
 
 def days_before(now: datetime, days: int) -> list[datetime]:
@@ -43,3 +44,12 @@ def slices(
         if end > until:
             return
         yield end, sorted(end - timedelta(seconds=chance.uniform(0.2, 12)) for _ in range(places[place]))
+
+
+def working_hours_ago(now: datetime, hours: int, calendar: Calendar) -> datetime:
+    """The instant since which so many hours of counters were open: on a Sunday, some time of Friday."""
+    at = now.astimezone(LIMA)
+    while hours > 0:
+        at -= timedelta(hours=1)
+        hours -= calendar.is_business_day(at.date()) and OPENS <= at.hour < CLOSES
+    return at

@@ -23,6 +23,8 @@ from hub.rerouting import Person, Why
 
 Act = Callable[[Session, datetime], None]
 _NAMES = UUID(int=0)
+SAID_BY = {NewsKind.MOVEMENT: "estado", NewsKind.HELD: "acuse"}
+"""The message that says something else than a cargo does."""
 WHY = Why(RefusalReason.NOT_COMPETENT, "La institución indicó que no le corresponde")
 
 
@@ -64,7 +66,8 @@ class Life:
     def _hear(self, session: Session, news: News, now: datetime) -> None:
         digest = hashlib.sha256(news.raw).hexdigest()
         message_id = news.message_id or uuid5(_NAMES, digest)
-        received = Received(message_id, news.said_by_ruc, "memory", news.kind.value, digest, news.raw, news)
+        kind = SAID_BY.get(news.kind, "cargo")
+        received = Received(message_id, news.said_by_ruc, "memory", kind, digest, news.raw, news)
         row, _ = inbound.keep(session, self.directory, received, now)
         session.flush()
         inbound.act_on(session, self.directory, row.id, news, now)

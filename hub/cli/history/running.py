@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from adapters.memory import InMemory
 from hub import delivery, intake
 from hub.carrying import carry
-from hub.cli.history.days import days_before, shares, slices
+from hub.cli.history.days import days_before, shares, slices, working_hours_ago
 from hub.cli.history.life import Diary, Life
 from hub.cli.history.people import Town, town_of
 from hub.core.bodies import AdapterKind
@@ -126,13 +126,14 @@ class History:
 
 
 def history_of(tools: Tools, session: Session, clock: Clock, seed: int, now: datetime) -> History:
-    """A history of the sector that the tools know, drawn from a seed; its last two days are left open."""
+    """A history of the sector that the tools know, drawn from a seed; its last two working days are left open."""
     chance, directory = random.Random(seed), tools.directory  # noqa: S311 - a story, not a secret
     admin = session.scalar(select(User.id).order_by(User.id).limit(1)) or 0
     town = town_of(directory, chance, now)
-    life = Life(directory, Diary(), chance, now - timedelta(days=2), str(admin))
+    calendar = directory.calendar(directory.operator.code)
+    life = Life(directory, Diary(), chance, working_hours_ago(now, 18, calendar), str(admin))
     memory = InMemory(clock, life.says, chance, lambda ruc: _another(town, ruc))
-    memory.outages.extend(_outages(town, chance, now))
+    memory.outages.extend(_outages(town, chance, now, working_hours_ago(now, 2, calendar)))
     return History(replace(tools, adapters={"memory": memory}, clock=clock), directory, clock, town, life)
 
 
@@ -140,7 +141,9 @@ def _another(town: Town, ruc: str) -> str:
     return str(town.chance.choice([body for body in town.bodies if body.ruc != ruc]).ruc)
 
 
-def _outages(town: Town, chance: random.Random, now: datetime) -> Iterator[tuple[str, datetime, datetime]]:
+def _outages(
+    town: Town, chance: random.Random, now: datetime, silent_since: datetime
+) -> Iterator[tuple[str, datetime, datetime]]:
     """Each institution that is called was down some hours a month; the last of them does not answer now."""
     called = [body for body in town.bodies if body.adapter.kind not in (AdapterKind.HOSTED, AdapterKind.PULL)]
     for body in called:
@@ -148,7 +151,7 @@ def _outages(town: Town, chance: random.Random, now: datetime) -> Iterator[tuple
             since = now - timedelta(days=back + chance.uniform(0, 20))
             yield str(body.ruc), since, since + timedelta(hours=chance.uniform(0.5, 4))
     if called:
-        yield str(called[-1].ruc), now - timedelta(hours=2), now + timedelta(days=1)
+        yield str(called[-1].ruc), silent_since, now + timedelta(days=1)
 
 
 def make(history: History, session: Session, filings: int, days: int, now: datetime) -> Iterator[tuple[datetime, int]]:

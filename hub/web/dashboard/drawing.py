@@ -10,8 +10,8 @@ from datetime import datetime
 from hub.figures.live import Queue
 from hub.figures.reading import Door
 
-LEAST_ROW = 46
-"""Pixels of a name and its number."""
+LEAST_ROW, LINE = 46, 14
+"""Pixels of a name and its number, and of a line more for what waits."""
 FLOW_HEIGHT = 300
 LEAST_THICK = 1.5
 
@@ -71,13 +71,16 @@ class Picture:
 Waiting = Mapping[tuple[Door, int], Queue]
 
 
-def stacked(amounts: Sequence[float]) -> tuple[list[tuple[float, float]], float]:
-    """(top, height) of each block, the blocks to scale and their rows never too low, and the height of all."""
+def stacked(amounts: Sequence[float], waiting: Sequence[float]) -> tuple[list[tuple[float, float]], float]:
+    """(top, height) of each block, the blocks to scale and their rows never too low, and the height of all.
+
+    What waits takes a line of its own.
+    """
     whole = sum(amounts) or 1
     places, y = [], 0.0
-    for amount in amounts:
+    for amount, waits in zip(amounts, waiting, strict=True):
         height = FLOW_HEIGHT * amount / whole
-        row = max(height + 8, LEAST_ROW)
+        row = max(height + 8, LEAST_ROW + (LINE if waits else 0))
         places.append((y + (row - height) / 2, height))
         y += row
     return places, y

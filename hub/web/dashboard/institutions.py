@@ -9,7 +9,7 @@ from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.errors import InvalidFiling, NeedsReason, Problem
 from hub.extensions import db, services
-from hub.figures import reading, standing
+from hub.figures import reading, standing, turns
 from hub.guards import roles
 from hub.web.dashboard.asking import body_or_404, bp, read_asked
 from hub.web.dashboard.overview import REMEDIERS
@@ -40,7 +40,8 @@ def _show(code, form):
     start = reading.since(at, asked.days)
     flows = [one for one in reading.flows(db.session, start) if one.destination_id == body.id]
     waits = reading.waits(db.session, start, body.id)
-    found = standing.standings(db.session, house.directory, flows, waits, at)
+    open_legs = turns.turns(db.session, reading.Narrow(None, body.id))
+    found = standing.standings(db.session, house.directory, flows, waits, open_legs, at)
     one = next((one for one in found if one.entity.id == body.id), None)
     page = render_template(
         "dashboard/institution.html", asked=asked, one=one, body=body, flows=sorted(flows, key=lambda f: -f.filings),

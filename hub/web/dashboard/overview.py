@@ -7,7 +7,7 @@ from hub import differences, needing, unnotified
 from hub import parked as parking
 from hub.clock import now
 from hub.extensions import db, services
-from hub.figures import live, promises, reading, standing
+from hub.figures import live, promises, reading, standing, turns
 from hub.guards import roles
 from hub.web.dashboard import words
 from hub.web.dashboard.asking import bp, name_of, read_asked, read_door
@@ -31,13 +31,16 @@ def show():
     chosen = [one for one in flows if narrow.holds(one.door, one.destination_id)]
     waiting = live.waiting(db.session)
     found = needing.needs(db.session, narrow, at)
-    bodies = standing.standings(db.session, directory, flows, waits, at)
+    open_legs = turns.turns(db.session, narrow)
+    bodies = standing.standings(db.session, directory, flows, waits, open_legs, at)
     return render_template(
         "dashboard/overview.html",
         asked=asked,
         periods=reading.PERIODS,
         drawn=picture(directory, asked, narrow, flows, waiting, at),
         needs=found,
+        needed=len({one.filing_id for some in found.values() for one in some}),
+        turns=open_legs.legs,
         shown=SHOWN,
         listed=needing.LISTED,
         standings=[one for one in bodies if narrow.destination_id in (0, one.entity.id)],

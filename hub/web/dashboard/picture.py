@@ -66,7 +66,7 @@ def picture(
 def _nodes(seen: Seen, side: int) -> tuple[dict, float]:
     """The nodes of a side by their keys, and how high they stand together."""
     sums = seen.sums(side)
-    places, height = stacked(list(sums.values()))
+    places, height = stacked(list(sums.values()), [len(seen.queues(side, key)) for key in sums])
     placed = zip(sums, places, strict=True)
     return {key: _node(seen, side, key, sums[key], *place) for key, place in placed}, height
 

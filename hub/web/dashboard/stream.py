@@ -27,7 +27,9 @@ _PULSE = text("""
         (select count(*) from (select from deliveries where status = 'refused' limit 1000) b),
         (select count(*) from outbound_messages where status = 'dead'),
         (select count(*) from differences where closed_at is null and explained_at is null),
-        (select string_agg(concat(entity_id, opened_at, paused_at, maintenance_until), ',') from institution_states))
+        (select string_agg(
+            concat_ws(' ', entity_id, failures_in_a_row > 1, opened_at, paused_at, maintenance_until), ','
+            order by entity_id) from institution_states))
 """)
 
 

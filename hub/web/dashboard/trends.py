@@ -11,7 +11,7 @@ from flask import render_template
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.extensions import db, services
-from hub.figures import reading
+from hub.figures import live, reading
 from hub.guards import roles
 from hub.web.dashboard.asking import bp, name_of, read_asked
 from hub.web.people import OVER_SECTOR
@@ -19,6 +19,8 @@ from hub.web.registers import handed
 from hub.web.sentences import document_type, say
 
 CHART_WIDTH, BAR = 100.0, 24
+COLUMNS, LABELS = 7, 6
+"""From so many instants on they stand beside each other as columns; so many of them are named."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,19 @@ class Chart:
     @property
     def height(self) -> int:
         return BAR * len(self.rows)
+
+    @property
+    def is_columns(self) -> bool:
+        """A course of time, which is read from left to right."""
+        return self.key in ("dia", "hora") and len(self.rows) >= COLUMNS
+
+    @property
+    def most(self) -> tuple[str, int, float]:
+        return max(self.rows, key=lambda row: row[1])
+
+    @property
+    def named_each(self) -> int:
+        return -(-len(self.rows) // LABELS)
 
 
 def _chart(key, heading, of, rows):
@@ -81,11 +96,32 @@ def export_trend(key):
     asked, narrow = read_asked(directory)
     found = {one.key: one for one in charts(directory, asked, narrow, now())}
     chart = found.get(key) or found["dia"]
+    rows = ((name, count) for name, count, _ in chart.rows)
+    return _sheet(f"tendencia-{chart.key}.csv", (chart.of, say("Trámites")), rows)
+
+
+@bp.get("/recorrido.csv")
+@roles(*OVER_SECTOR)
+def export_picture():
+    """The picture of the first screen: what went from each door to each institution, and what waits there now."""
+    directory = services().directory
+    asked, narrow = read_asked(directory)
+    counted = {(one.door, one.destination_id): one.filings
+               for one in reading.flows(db.session, reading.since(now(), asked.days))}  # fmt: skip
+    waiting = {leg: queue.count for leg, queue in live.waiting(db.session).items()}
+    rows = [(name_of(directory, door), directory.by_id(body).acronym, counted.get((door, body), 0),
+             waiting.get((door, body), 0)) for door, body in {**counted, **waiting} if narrow.holds(door, body)]
+    heads = (say("Mesa de partes"), say("Institución"), say("Trámites"), say("Esperan"))
+    return _sheet(f"recorrido-{asked.days}-dias.csv", heads, sorted(rows))
+
+
+def _sheet(name, heads, rows):
+    """A table as a file that a spreadsheet opens."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([chart.of, say("Trámites")])
-    writer.writerows([_safe(name), count] for name, count, _ in chart.rows)
-    return handed("\ufeff" + out.getvalue(), "text/csv; charset=utf-8", f"tendencia-{chart.key}.csv")
+    writer.writerow(heads)
+    writer.writerows([_safe(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return handed("\ufeff" + out.getvalue(), "text/csv; charset=utf-8", name)
 
 
 def _safe(text):

@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 from hub.core.calendar import LIMA
 from hub.differences import Mend
 from hub.figures.standing import Answering
+from hub.figures.turns import Turn
 from hub.needing import Kind
 from hub.papers import balance_words, operator_words
 from hub.remedies import Remedy
 from hub.web.catalogue import N_
+from hub.web.dashboard.troubles import trouble as trouble
 from hub.web.status_words import Words
 
 
@@ -58,6 +60,7 @@ KINDS: Mapping[Kind, About] = {
 ANSWERS: Mapping[Answering, Words] = {
     Answering.HERE: Words(N_("Atiende aquí"), "green", N_("Su sistema es la bandeja de esta mesa")),
     Answering.YES: Words(N_("Responde"), "green", N_("Su sistema contesta")),
+    Answering.FAILING: Words(N_("Está fallando"), "yellow", N_("No contestó los últimos intentos; se sigue probando")),
     Answering.FETCHES: Words(N_("Recoge"), "green", N_("Su sistema viene por lo suyo")),
     Answering.STAYS_AWAY: Words(N_("No recoge"), "red", N_("Su sistema no viene por lo suyo, que espera en cola")),
     Answering.PROBED: Words(N_("A prueba"), "yellow", N_("Un envío prueba si ya volvió")),
@@ -65,6 +68,13 @@ ANSWERS: Mapping[Answering, Words] = {
     Answering.PAUSED: Words(N_("En pausa"), "yellow", N_("Lo suyo espera en cola")),
     Answering.MAINTENANCE: Words(N_("Mantenimiento"), "yellow", N_("Avisó que no atendería; lo suyo espera en cola")),
 }
+TURNS: Mapping[Turn, tuple[str, str]] = {
+    Turn.SECTOR: (N_("al sector: decidir"), ""),
+    Turn.BODY: (N_("a su institución: registrar"), "sent"),
+    Turn.FILER: (N_("a quien presentó: subsanar"), "observed"),
+    Turn.HUB: (N_("a esta mesa: van en camino"), "queued"),
+}
+"""After "Le toca"; and the status that the board of deliveries shows of them, empty for what this screen shows."""
 REMEDIES: Mapping[Remedy, str] = {
     Remedy.AGAIN: N_("Enviar otra vez"),
     Remedy.ELSEWHERE: N_("Enviar a otra institución"),
