@@ -191,7 +191,8 @@ def administers(house, admin):
     at, typed = "/administracion/instituciones/igp", {"name": "Sede Huancayo", "place": "El Tambo", "ubigeo": "120101"}
     for path in ("mesa-nueva", "procedimiento-nuevo", "procedimientos/DEMO-01", "certificados"):
         admin.get(f"{at}/{path}")
-    for path in ("institucion-nueva", "sector", "sector/procedimiento-nuevo", "convenio-nuevo", "convenios/1",
+    for path in ("instituciones", "institucion-nueva", "sector", "sector/procedimiento-nuevo", "convenios",
+                 "sector/procedimientos/acceso-informacion", "convenio-nuevo", "convenios/1", "propuestas",
                  "certificados", "personas", "roles", "motivos-y-textos"):
         admin.get(f"/administracion/{path}")
     for changes in ({"ubigeo": "99"}, {}, {"accion": "proponer"}, {"accion": "proponer", "reason": "Se mudó"}):
