@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 revision = "0053"
-down_revision = "0051" "0052"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
