@@ -1,6 +1,5 @@
 """Brings a database to the newest schema, one process at a time."""
 
-import time
 from pathlib import Path
 
 from alembic import command
@@ -46,7 +45,8 @@ def _upgrade(connection: Connection, to: str) -> None:
             connection.rollback()
             if not left or getattr(error.orig, "pgcode", "") != LOCK_NOT_AVAILABLE:
                 raise
-            time.sleep(PAUSE)
+            connection.execute(text("select pg_sleep(:pause)"), {"pause": PAUSE})
+            connection.commit()
 
 
 def new_revision(engine: Engine, message: str) -> None:
