@@ -92,7 +92,8 @@ def _verify(engine: Engine, asked: _Asked, base: Base) -> int:
 def _documents(asked: _Asked) -> bool:
     """Bring the documents; True where one is not what it was."""
     settings = asked.target.settings
-    back, where = give_back(asked.shelf, Store(settings.documents_url, settings.s3_account)), settings.documents_url.partition("?")[0]
+    where = settings.documents_url.partition("?")[0]
+    back = give_back(asked.shelf, Store(settings.documents_url, settings.s3_account))
     print(f"Documentos devueltos a {where}: {back.brought}; ya estaban: {back.there}.")
     for what, keys in (("dañado en la copia", back.damaged), ("falta en la copia", back.missing)):
         for key in keys[:20]:

@@ -59,7 +59,8 @@ class Keeper:
         began_anew = self._has_gap()
         base = self._base() if began_anew or self._is_due() else None
         until = bring_log(self.shelf, self.engine, self.settings.database_url)
-        carried = copy_new(Store(self.settings.documents_url, self.settings.s3_account), self.shelf, self.clock(), self.terms.keep)
+        store = Store(self.settings.documents_url, self.settings.s3_account)
+        carried = copy_new(store, self.shelf, self.clock(), self.terms.keep)
         self.shelf.note_round(Round(until, carried.documents, carried.bytes))
         return Taken(until, carried, base, began_anew, self._forget())
 
