@@ -10,8 +10,9 @@ from hub.models import Heartbeat, OperatorAlert, Probe
 from hub.monitoring import beats, probes, standing
 from hub.monitoring.operator_letters import recipients
 from hub.monitoring.probes import Tried
-from tests.fixtures.house import ADMIN, CLERK
+from tests.fixtures.house import ADMIN, AUDITOR, CLERK
 from tests.web.reading import text_of
+from tests.web.staff import make_user
 
 DAY = timedelta(days=1)
 DOWN = Condition(Kind.INSTITUTION_DOWN, "igp", details={"failures": 7})
@@ -48,6 +49,12 @@ def test_nothing_wrong_is_said_and_so_is_that_no_worker_lives(clean):
     said = page(clean)
     assert "Todo está en orden" in said
     assert "Ningún repartidor da señales de vida" in said
+
+
+def test_the_operation_is_the_sectors_and_no_bodys(house):
+    for roles, status in ((["auditor"], 404), (["officer"], 403)):
+        assert house.signed_in(make_user(house, "igp", roles)).get("/operacion").status_code == status
+    assert house.signed_in(AUDITOR).get("/operacion").status_code == 200
 
 
 def test_what_is_wrong_says_what_it_means_and_what_to_do_until_it_is_mended(clean):
