@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.core.directory import Directory
@@ -11,6 +11,7 @@ from hub.core.errors import NotFound
 from hub.core.monitoring import Condition, Figures, Kind, Limits, certificate_level
 from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
 from hub.models import Delivery, InstitutionState, OutboundMessage, Probe, Unsealed
+from hub.models.directory import may_be_called
 from hub.monitoring.probes import recent
 
 Source = Callable[[Session, Directory, Limits, datetime], Iterable[Condition]]
@@ -33,22 +34,33 @@ def _stuck(session: Session, directory: Directory, _: Limits, now: datetime) -> 
 
 
 def _old_queues(session: Session, directory: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
-    """Of institutions that nobody paused and whose breaker is closed: the others are told of by their own names."""
-    oldest = func.min(OutboundMessage.created_at)
-    query = select(OutboundMessage.recipient_id, func.count(), oldest).outerjoin(
-        InstitutionState, InstitutionState.entity_id == OutboundMessage.recipient_id
+    """Of institutions that may be called and whose breaker is closed: the others are told of by their own names."""
+    message, state = OutboundMessage, InstitutionState
+    query = select(message.recipient_id, func.count(), func.min(message.created_at))
+    query = query.outerjoin(state, state.entity_id == message.recipient_id).where(
+        message.status == OutboundStatus.WAITING,
+        message.kind == MessageKind.SOBRE,
+        state.opened_at.is_(None),
+        may_be_called(now),
     )
-    query = query.where(
-        OutboundMessage.status == OutboundStatus.WAITING,
-        OutboundMessage.kind == MessageKind.SOBRE,
-        InstitutionState.opened_at.is_(None),
-        InstitutionState.paused_at.is_(None),
-    )
-    late = query.group_by(OutboundMessage.recipient_id).having(oldest <= now - limits.queue_age)
+    late = query.group_by(message.recipient_id).having(func.min(_could_go_since(now)) <= now - limits.queue_age)
     for row_id, count, since in session.execute(late):
         minutes = int((now - since).total_seconds() // 60)
         details: Figures = {"count": count, "since": since.isoformat(), "minutes": minutes}
         yield Condition(Kind.QUEUE_AGE, _code(directory, row_id), details=details)
+
+
+def _could_go_since(now: datetime) -> ColumnElement[datetime]:
+    """Since when a message could have left: not before its institution's window ended, nor before its breaker closed.
+
+    The breaker's row keeps the last answer after a failure, and how long it was open in all: no message is excused for
+    longer than that, so that an institution that fails now and then does not hide its queue.
+    """
+    message, state = OutboundMessage, InstitutionState
+    lasted = func.make_interval(0, 0, 0, 0, 0, 0, state.open_seconds)
+    recovered = func.least(state.last_success_at, message.created_at + lasted)
+    let_go = case((state.maintenance_until <= now, state.maintenance_until))
+    return func.greatest(message.created_at, let_go, recovered)
 
 
 def _down(session: Session, directory: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:

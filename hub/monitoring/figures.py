@@ -23,7 +23,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "mesa_letters_waiting": "Letters that wait: mail, sms, webhook.",
     "mesa_letters_oldest_seconds": "Age of the oldest letter that waits.",
     "mesa_institution_up": "0 while the breaker of an institution is open.",
-    "mesa_institution_paused": "1 while a person holds what is an institution's.",
+    "mesa_institution_paused": "1 while what is an institution's is held: by a person, or for its maintenance.",
     "mesa_institution_failures_in_a_row": "Tries in a row that failed at an institution.",
     "mesa_institution_last_success_timestamp_seconds": "When an institution last answered.",
     "mesa_certificate_expiry_timestamp_seconds": "When a certificate ends: of an institution, or of the hub.",
