@@ -8,7 +8,7 @@ from hub.dispatch import Tools
 from hub.monitoring import beats, operator_letters, probes, standing
 from hub.monitoring.conditions import conditions
 from hub.monitoring.standing import Telling
-from hub.probing import tries
+from hub.probing import attempted, tries
 
 log = logging.getLogger("mesa.worker")
 
@@ -34,14 +34,11 @@ def leave(tools: Tools) -> int:
     return 1
 
 
-def oversee(tools: Tools) -> int:
-    """Try what it is this machine's turn to try, then compare what is wrong with what was told. Gives what was told."""
-    try_neighbours(tools)
-    return compare(tools)
-
-
 def try_neighbours(tools: Tools) -> int:
-    """Try each thing that no other process of this machine just tried, with no transaction open."""
+    """Try each thing that no other process of this machine just tried, with no transaction open.
+
+    A round of its own: whatever happens to it, `compare` goes on.
+    """
     settings = tools.settings
     everything = tries(settings, tools.clock())
     for name, try_it in everything.items():
@@ -50,7 +47,7 @@ def try_neighbours(tools: Tools) -> int:
             is_ours = probes.claim(session, host(), name, tools.clock(), every)
             session.commit()
         if is_ours:
-            tried = try_it()
+            tried = attempted(name, try_it)
             with tools.sessions() as session:
                 probes.keep(session, host(), (tried,), tools.clock())
                 session.commit()

@@ -86,7 +86,11 @@ CODES: Mapping[str, str] = {
     "UNREACHABLE": "no responde",
     "TIMEOUT": "tarda demasiado",
     "CONNECTION_LOST": "corta la comunicación",
+    "STORE_SLOW": "no responde a tiempo",
+    "STORE_UNUSABLE": "no deja guardar o leer",
+    "STORE_CHANGED": "devuelve otra cosa que lo guardado",
     "TSA_REFUSED": "rechaza el pedido",
+    "TSA_CERTIFICATE_UNREADABLE": "keys/tsa/crt.pem no es un certificado PEM",
     "TSA_CERTIFICATE_MISSING": "falta su certificado en keys/tsa/crt.pem",
 }
 """Why, in words; what is not here is named by its code."""

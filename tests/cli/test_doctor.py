@@ -89,6 +89,15 @@ def test_what_waits_for_a_person_and_a_file_that_was_not_imported_deserve_a_look
         assert session.scalar(written) == 0
 
 
+def test_what_breaks_while_it_is_looked_at_is_one_more_finding(examine, office, tsa):
+    trusted = office.settings.keys_folder / "tsa" / "crt.pem"
+    trusted.parent.mkdir()
+    trusted.write_bytes(b"0\x82\x03\x01 as DER")
+    code, out = examine(tsa=tsa.url, documents="nowhere://bucket", clamav="host:port:no number")
+    assert code == 1 and "keys/tsa/crt.pem no es un certificado PEM" in out
+    assert "no se puede guardar en nowhere://bucket" in out and "Lo que pasa ahora" in out
+
+
 def test_a_database_that_is_down_or_old_is_the_end_of_the_questions(examine, office):
     code, out = examine(database_url="postgresql://nobody@127.0.0.1:1/nothing")
     assert code == 1 and "PostgreSQL no responde" in out and "Repartidores" not in out

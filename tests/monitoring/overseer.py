@@ -16,6 +16,12 @@ ROUND = timedelta(seconds=61)
 WATCHER = "guardia@mesa.example"
 
 
+def oversee(tools):
+    """A worker's two rounds, one after the other."""
+    overseeing.try_neighbours(tools)
+    return overseeing.compare(tools)
+
+
 class Overseer:
     """`look()` is one round of the worker, a minute after the last; `at` is what its clock says."""
 
@@ -40,7 +46,7 @@ class Overseer:
     def look(self, times=1):
         for _ in range(times):
             self.at += ROUND
-            overseeing.oversee(self.tools)
+            oversee(self.tools)
 
     def stands(self, kind):
         """Subjects of what is open of a kind."""

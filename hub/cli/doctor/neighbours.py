@@ -19,7 +19,7 @@ def store(settings: Settings) -> Iterator[Finding]:
     if tried.went_well:
         yield good(f"un documento se guardó, se leyó y se quitó en {where}")
     else:
-        yield bad(f"no se puede guardar en {where} ({tried.measured.get('error', tried.code)})",
+        yield bad(f"no se puede guardar en {where} ({tried.measured.get('error', CODES.get(tried.code, tried.code))})",
                   "revisa MESA_DOCUMENTS, el espacio y los permisos de esta cuenta")  # fmt: skip
 
 
