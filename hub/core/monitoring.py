@@ -19,6 +19,11 @@ class Kind(StrEnum):
     MAIL_FAILING = "mail_failing"  # the mail server takes nothing of ours, or letters wait and no one sends them
     DISK_FILLING = "disk_filling"
     ANTIVIRUS_ABSENT = "antivirus_absent"  # none is set, or it does not answer
+    STORE_FAILING = "store_failing"  # a document could not be written, read and dropped
+    PROBE_FAILING = "probe_failing"  # a certificate or a disk of ours cannot even be looked at
+    MACHINE_SILENT = "machine_silent"  # every worker of a machine died
+    WEBHOOK_FAILING = "webhook_failing"  # the operators' webhook takes no alerts
+    PAPERS_NOT_MADE = "papers_not_made"  # constancias and cargos wait
 
     @property
     def page(self) -> str:
@@ -53,6 +58,7 @@ class Limits:
     down_for: timedelta = timedelta(minutes=1)
     ledger_late: timedelta = timedelta(minutes=5)
     mail_late: timedelta = timedelta(minutes=30)
+    papers_late: timedelta = timedelta(minutes=15)
     disk_free: float = 0.10
     """Share of a disk that must be free."""
     failures: int = 2

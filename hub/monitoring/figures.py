@@ -21,7 +21,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "mesa_queue_oldest_seconds": "Age of the oldest message that waits for an institution.",
     "mesa_messages_dead": "Messages that only a person can move, by kind.",
     "mesa_letters_waiting": "Letters that wait: mail, sms, webhook.",
-    "mesa_letters_oldest_seconds": "Age of the oldest letter that waits.",
+    "mesa_letters_oldest_seconds": "Age of the oldest letter that waits though no address refuses it.",
     "mesa_institution_up": "0 while the breaker of an institution is open.",
     "mesa_institution_paused": "1 while what is an institution's is held: by a person, or for its maintenance.",
     "mesa_institution_failures_in_a_row": "Tries in a row that failed at an institution.",

@@ -23,6 +23,7 @@ from hub.models import (
 )
 from hub.monitoring.beats import beats
 from hub.monitoring.probes import recent
+from hub.monitoring.untaken import nobody_took
 from hub.registers import ENTRY_SERIES
 
 Measure = tuple[str, Mapping[str, str], float]
@@ -60,7 +61,7 @@ def queues(session: Session, directory: Directory, now: datetime) -> Iterator[Me
 
 def letters(session: Session, _: Directory, now: datetime) -> Iterator[Measure]:
     message = OutboundMessage
-    query = select(message.kind, func.count(), func.min(message.created_at))
+    query = select(message.kind, func.count(), func.min(message.created_at).filter(nobody_took()))
     query = query.where(message.status == OutboundStatus.WAITING, message.kind.in_(LETTERS)).group_by(message.kind)
     found = {kind: (count, oldest) for kind, count, oldest in session.execute(query)}
     for kind in LETTERS:

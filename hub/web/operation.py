@@ -32,12 +32,15 @@ def keep_to_the_sector():
 @roles(*OVER_SECTOR)
 def show_operation():
     at, alive = now(), beats(db.session)
+    probes = tuple(_tried(one) for one in recent(db.session, at))
+    workers = sum(one.beat_at > at - SILENT_AFTER for one in alive)
     return render_template(
         "operation/show.html",
         standing=_shown(open_alerts(db.session)),
         mended=_shown(closed_alerts(db.session)),
-        probes=tuple(_tried(one) for one in recent(db.session, at)),
-        workers=sum(one.beat_at > at - SILENT_AFTER for one in alive),
+        probes=probes,
+        workers=workers,
+        is_well=bool(workers) and all(one["is_well"] for one in probes),
         silent=tuple(one for one in alive if one.beat_at <= at - SILENT_AFTER),
     )
 

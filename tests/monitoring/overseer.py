@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from hub import overseeing
@@ -35,6 +35,7 @@ class Overseer:
         """What was wrong before this test is no business of its; gives the number of the newest alert so far."""
         with Session(self.office.engine) as session:
             settle(session, (), self.at, ROUND)
+            session.execute(update(OperatorAlert).values(closed_at=self.at - timedelta(hours=2)))
             for table in (Probe, Heartbeat):
                 session.execute(delete(table))
             session.commit()

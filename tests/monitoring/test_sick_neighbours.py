@@ -7,11 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from hub import overseeing
 from hub.clock import now
-from hub.models import Probe
+from hub.models import PaperOrder, Probe
+from hub.monitoring import probes
+from hub.monitoring.probes import Tried
+from hub.overseeing import host
 from hub.probing import attempted
 from hub.readiness import Readiness
 
@@ -89,3 +93,62 @@ def test_a_disk_that_cannot_be_looked_at_is_a_try_that_failed(overseer, office, 
     overseer.set(data=str(tmp_path / "file" / "beyond"))  # as a share that is gone: `stat` fails
     overseer.look()
     assert "DISK_UNREADABLE" in tried_badly(office).values()
+    assert overseer.stands("probe_failing") == []
+    overseer.look()
+    assert any(f":disk:{tmp_path}" in subject for subject in overseer.stands("probe_failing"))
+
+
+def test_a_store_that_takes_nothing_and_a_certificate_of_ours_that_cannot_be_read_are_told(overseer, office, tmp_path):
+    (tmp_path / "file").write_text("a file where the folder was")
+    seal = office.settings.keys_folder / "hub" / "seal.crt.pem"
+    good = seal.read_bytes()
+    seal.write_text("no certificate")
+    overseer.set(documents=str(tmp_path / "file"))
+    overseer.look(2)
+    machine = host(office.settings)
+    assert overseer.stands("store_failing") == [machine]
+    assert overseer.stands("probe_failing") == [f"{machine}:certificate:hub/seal"]
+    seal.write_bytes(good)
+    overseer.set(documents="")
+    overseer.look()
+    for kind in ("store_failing", "probe_failing"):
+        assert overseer.told(kind) == ["opened", "closed"]
+
+
+def test_papers_that_nobody_makes_are_told(overseer, office):
+    office.file()
+    overseer.at += timedelta(minutes=10)
+    overseer.look()
+    assert overseer.stands("papers_not_made") == []
+    overseer.at += timedelta(minutes=6)
+    overseer.look()
+    assert overseer.stands("papers_not_made") == [""]
+    with Session(office.engine) as session:
+        session.execute(update(PaperOrder).values(done_at=overseer.at))
+        session.commit()
+
+
+def test_a_machine_whose_workers_died_is_told_and_one_that_was_stopped_is_not(overseer, office):
+    there = [replace(overseer.tools, name=name) for name in ("dead:1:a", "stopped:2:b")]
+    for tools in there:
+        overseeing.beat(tools)
+    overseeing.leave(there[1])
+    with Session(office.engine) as session:
+        full = Tried("disk:/srv", measured={"free": 2, "total": 100})
+        probes.keep(session, "dead", (full,), overseer.at)
+        session.commit()
+    overseer.look()
+    assert overseer.stands("machine_silent") == [] and overseer.stands("disk_filling") == ["dead:/srv"]
+    overseer.at += timedelta(minutes=10)
+    overseer.look()
+    assert overseer.stands("machine_silent") == ["dead"] and overseer.stands("disk_filling") == ["dead:/srv"]
+    overseer.at += timedelta(hours=1)
+    overseer.look()
+    assert overseer.told("disk_filling") == ["opened", "lost"]
+    overseeing.beat(there[0])
+    overseer.look()
+    assert overseer.told("machine_silent") == ["opened", "closed"]
+
+
+def test_a_machine_bears_the_name_that_it_was_given(office):
+    assert host(replace(office.settings, machine="repartidor-1")) == "repartidor-1"
