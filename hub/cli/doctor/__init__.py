@@ -7,13 +7,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.cli.doctor.findings import BAD, WORTH, Finding, bad
 from hub.cli.doctor.ground import database, entities, keys, settings_of
-from hub.cli.doctor.neighbours import antivirus, disks, mail, stamps, store
+from hub.cli.doctor.neighbours import antivirus, disks, mail, stamps, store, webhook
 from hub.cli.doctor.work import ledger, open_troubles, papers, workers
 from hub.settings import Settings
 
 OFFLINE = (
     ("Ajustes", settings_of), ("Claves y certificados", keys), ("Documentos", store), ("Discos", disks),
     ("Correo", mail), ("Sello de tiempo", stamps), ("Antivirus", antivirus),
+    ("Webhook de avisos", webhook),
 )  # fmt: skip
 IN_DATABASE = (
     ("Directorio de entidades", entities), ("Repartidores", workers), ("Imprenta", papers), ("Libro", ledger),
