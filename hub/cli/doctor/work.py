@@ -72,7 +72,7 @@ def open_troubles(settings: Settings, engine: Engine) -> Iterator[Finding]:
     told = [one for one in found if not _is_said(one, host(settings))]
     for one in told:
         title, where = title_of(one, names.get(one.subject, "")), str(one.details.get("host", ""))
-        said = f"en {where}: {title}" if where else title[0].lower() + title[1:]
+        said = f"en {where}: {title}" if where not in title else title[0].lower() + title[1:]
         is_grave = where and one.kind not in LASTING
         yield (bad if is_grave else worth)(said, WORDS[one.kind].remedy.rstrip("."))
     if not told:
