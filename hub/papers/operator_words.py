@@ -68,12 +68,6 @@ WORDS: Mapping[Kind, Words] = {
         "Cuando se llene, las mesas de partes no podrán recibir documentos.",
         "Libera espacio que no sea de la mesa o agranda el disco. No borres nada de la carpeta de documentos.",
     ),
-    Kind.ANTIVIRUS_ABSENT: Words(
-        "Sin antivirus en {who}: {code}",
-        "Lo que la gente presenta entra y se entrega sin que nadie busque virus. Se revisará cuando el antivirus "
-        "vuelva.",
-        "Pon en marcha clamd y revisa MESA_CLAMAV, en la web y en el repartidor.",
-    ),
     Kind.STORE_FAILING: Words(
         "En {who} no se pueden guardar documentos: {code}",
         "Se probó guardar, leer y quitar un documento, dos veces seguidas, y no se pudo. Desde esa máquina nadie puede "
@@ -106,6 +100,12 @@ WORDS: Mapping[Kind, Words] = {
         "Lo que se avisa a MESA_WARN_WEBHOOK no llega: quien confíe solo en él no se entera de nada.",
         "Corre mesa doctor, que le envía una prueba y dice qué respondió. Corrige la dirección o su clave y reinicia "
         "los repartidores.",
+    ),
+    Kind.ANTIVIRUS_ABSENT: Words(
+        "Sin antivirus en {who}: {code}",
+        "Lo que la gente presenta entra y se entrega sin que nadie busque virus. Se revisará cuando el antivirus "
+        "vuelva.",
+        "Pon en marcha clamd y revisa MESA_CLAMAV, en la web y en el repartidor.",
     ),
 }
 
