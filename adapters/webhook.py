@@ -19,10 +19,12 @@ _GONE: Final = frozenset({400, 410, 413, 422})
 
 
 class Webhook:
-    """`url` posts go to; `secret` signs them, empty for none; `timeout` seconds bounds each call."""
+    """`url` posts go to, with its query, in which many receivers want their key; `secret` signs them, empty for none;
+    `timeout` seconds bounds each call."""
 
     def __init__(self, url: str, secret: str, timeout: float) -> None:
-        self._url, self._secret = url, secret.encode()
+        self._url, _, self._query = url.partition("?")
+        self._secret = secret.encode()
         self._calls = Calls(timeout, MAX_ANSWER)
 
     def send(self, hook: Hook) -> None:
@@ -32,7 +34,7 @@ class Webhook:
         if self._secret:
             headers["X-Mesa-Signature"] = f"sha256={hmac.new(self._secret, body, hashlib.sha256).hexdigest()}"
         try:
-            reply = self._calls.call("POST", self._url, headers, body)
+            reply = self._calls.call("POST", self._url, headers, body, self._query)
         except (TemporaryFailure, PermanentFailure) as error:  # an address that cannot be is ours to mend
             raise TemporaryFailure("WEBHOOK_UNREACHABLE", error.code) from error
         if 200 <= reply.status < 300:

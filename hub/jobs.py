@@ -12,7 +12,7 @@ from hub.issuing import issue_directory
 from hub.leftovers import drop_expired, drop_unfinished
 from hub.months import make_months
 from hub.outgoing import sign_waiting
-from hub.overseeing import beat, oversee
+from hub.overseeing import beat, compare, try_neighbours
 from hub.reconciling import reconcile
 from hub.scanning import scan_unchecked
 from hub.sealer import seal_events, stamp_roots
@@ -55,7 +55,8 @@ ROUNDS: tuple[Round, ...] = (
     Round(write_alarms, every=timedelta(minutes=1)),
     Round(scan_unchecked),
     Round(beat, seconds=lambda settings: min(max(settings.sweep, 1.0), 15.0)),
-    Round(oversee, seconds=lambda settings: settings.watch_every),
+    Round(try_neighbours, seconds=lambda settings: settings.watch_every),
+    Round(compare, seconds=lambda settings: settings.watch_every),
     Round(add_up, seconds=lambda settings: settings.board_every),
     Round(reconcile),
     Round(make_months, every=timedelta(minutes=10)),

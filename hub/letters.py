@@ -21,6 +21,7 @@ from hub.dispatch import Tools
 from hub.events import tell
 from hub.models import Attempt, Delivery, Filing, Notice, OutboundMessage
 from hub.monitoring import operator_letters
+from hub.monitoring.untaken import UNREACHABLE
 from hub.papers.account_letters import account_letter
 from hub.papers.draft_letters import code_letter, code_text, link_letter
 from hub.papers.letters import Words, subject_and_text
@@ -28,8 +29,6 @@ from hub.papers.staff_letters import declined_letter, invitation_letter, new_pas
 
 log = logging.getLogger("mesa.worker")
 BATCH = 20
-UNREACHABLE = frozenset({"MAIL_UNREACHABLE", "SMS_UNREACHABLE", "WEBHOOK_UNREACHABLE"})
-"""The server's fault, not the letter's: the rest waits for the next round."""
 _TO_STAFF = {"invitation": invitation_letter, "new_password": new_password_letter}
 
 
@@ -86,7 +85,7 @@ def _send_by(tools: Tools, way: _Way) -> int:
         with tools.sessions() as session:
             _record(session, tools, claimed, outcome)
             session.commit()
-        if outcome.code in UNREACHABLE:
+        if outcome.code in UNREACHABLE:  # the rest waits for the next round
             break
     return tried
 

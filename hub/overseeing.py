@@ -5,17 +5,18 @@ import socket
 from datetime import timedelta
 
 from hub.dispatch import Tools
-from hub.monitoring import beats, operator_letters, probes, standing
+from hub.monitoring import beats, machines, operator_letters, probes, standing
 from hub.monitoring.conditions import conditions
 from hub.monitoring.standing import Telling
-from hub.probing import tries
+from hub.probing import attempted, tries
+from hub.settings import Settings
 
 log = logging.getLogger("mesa.worker")
 
 
-def host() -> str:
-    """The name of this machine, as probes are kept under it."""
-    return socket.gethostname()[:60]
+def host(settings: Settings) -> str:
+    """The name of this machine, as probes are kept under it and its workers are named by."""
+    return (settings.machine or socket.gethostname())[:60]
 
 
 def beat(tools: Tools) -> int:
@@ -34,28 +35,25 @@ def leave(tools: Tools) -> int:
     return 1
 
 
-def oversee(tools: Tools) -> int:
-    """Try what it is this machine's turn to try, then compare what is wrong with what was told. Gives what was told."""
-    try_neighbours(tools)
-    return compare(tools)
-
-
 def try_neighbours(tools: Tools) -> int:
-    """Try each thing that no other process of this machine just tried, with no transaction open."""
+    """Try each thing that no other process of this machine just tried, with no transaction open.
+
+    A round of its own: whatever happens to it, `compare` goes on.
+    """
     settings = tools.settings
     everything = tries(settings, tools.clock())
     for name, try_it in everything.items():
         every = timedelta(seconds=settings.stamp_probe_every if name == "tsa" else settings.watch_every)
         with tools.sessions() as session:
-            is_ours = probes.claim(session, host(), name, tools.clock(), every)
+            is_ours = probes.claim(session, host(settings), name, tools.clock(), every)
             session.commit()
         if is_ours:
-            tried = try_it()
+            tried = attempted(name, try_it)
             with tools.sessions() as session:
-                probes.keep(session, host(), (tried,), tools.clock())
+                probes.keep(session, host(settings), (tried,), tools.clock())
                 session.commit()
     with tools.sessions() as session:
-        probes.forget(session, host(), list(everything), tools.clock())
+        probes.forget(session, host(settings), list(everything), tools.clock())
         session.commit()
     return len(everything)
 
@@ -67,7 +65,7 @@ def compare(tools: Tools) -> int:
         if not standing.is_my_turn(session):
             return 0
         found = conditions(session, tools.directory, settings.limits, now)
-        tellings = standing.settle(session, found, now, settings.limits.told_again)
+        tellings = standing.settle(session, found, now, settings.limits.told_again, machines.seen(session, now))
         to = operator_letters.recipients(session, settings.warn_mail) if tellings else ()
         for telling in tellings:
             operator_letters.queue(session, telling, to, bool(settings.warn_webhook), now)

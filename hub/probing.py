@@ -1,12 +1,15 @@
 """Trying things for real: a stamp, the mail server, the antivirus, the store, the disks, our own certificates.
 
-Each gives what came of it and raises nothing. No transaction is open meanwhile, and each is bounded in time.
+Each gives what came of it, in bounded time, with no transaction open meanwhile. What one raises all the same is
+caught by `attempted`, so that a probe that breaks is told like any other trouble and silences nothing.
 """
 
 import hashlib
 import io
+import logging
 import secrets
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -23,9 +26,12 @@ from hub.settings import Settings
 from hub.storage import Store
 from hub.wire.trusted import leaf_of
 
+log = logging.getLogger("mesa.worker")
 Try = Callable[[], Tried]
 PATIENCE: Final = 5.0
 """Seconds that a neighbour is given: one that takes longer fails those who wait for it, too."""
+BROKEN: Final = "PROBE_BROKEN"
+"""The code of a try that itself broke."""
 OWN_CERTIFICATES: Final = ("ca/crt.pem", "hub/*.crt.pem", "tsa/crt.pem")
 
 
@@ -42,6 +48,15 @@ def tries(settings: Settings, now: datetime) -> dict[str, Try]:
     if settings.tsa:
         found["tsa"] = partial(try_stamp, settings, now)
     return found
+
+
+def attempted(name: str, try_it: Try) -> Tried:
+    """What came of a try, whatever it raises."""
+    try:
+        return try_it()
+    except Exception as error:
+        log.exception("probe %s", name)
+        return Tried(name, BROKEN, {"error": type(error).__name__})
 
 
 def try_stamp(settings: Settings, now: datetime) -> Tried:
@@ -80,8 +95,35 @@ def try_antivirus(settings: Settings) -> Tried:
     return Tried("antivirus")
 
 
-def try_store(settings: Settings) -> Tried:
-    """Write a document, read it, drop it."""
+_storing = threading.Semaphore()
+
+
+def try_store(settings: Settings, within: float = PATIENCE) -> Tried:
+    """Write a document, read it, drop it; `STORE_SLOW` where that takes longer than `within` seconds.
+
+    A server that accepts and says nothing, or a share that is gone, may hold a thread for minutes: not the one that
+    asks, and never two of a process.
+    """
+    said: list[Tried] = []
+    if not _storing.acquire(timeout=within):
+        return Tried("store", "STORE_SLOW")
+    trying = threading.Thread(target=_try_store, args=(settings, said), name="store", daemon=True)
+    trying.start()
+    trying.join(within)
+    return said[0] if said else Tried("store", "STORE_SLOW")
+
+
+def _try_store(settings: Settings, said: list[Tried]) -> None:
+    try:
+        said.append(_stored(settings))
+    except Exception as error:
+        log.exception("the store cannot be tried")
+        said.append(Tried("store", "STORE_UNUSABLE", {"error": type(error).__name__}))
+    finally:
+        _storing.release()
+
+
+def _stored(settings: Settings) -> Tried:
     content = secrets.token_bytes(32)
     try:
         store = Store(settings.documents_url, replace(settings.s3_account, patience=1.0))
@@ -118,10 +160,15 @@ def disks(settings: Settings) -> list[Path]:
     if "://" not in settings.documents_url:
         places.append(Path(settings.documents_url))
     found: dict[int, Path] = {}
+    odd = []
     for place in places:
-        if place.exists():
+        try:
             found.setdefault(place.stat().st_dev, place.absolute())
-    return list(found.values())
+        except FileNotFoundError:
+            continue
+        except OSError:  # a share that is gone, a disk that dies: whoever tries it says so
+            odd.append(place.absolute())
+    return [*found.values(), *odd]
 
 
 def certificates(settings: Settings) -> Iterator[tuple[str, Path]]:

@@ -1,7 +1,8 @@
 """Whether this process can do its work: the database, its tables, the store, the directory; and whether workers live.
 
 What it takes to say so is really done: a query, a document written and read. Asked often, it answers from memory for
-a few seconds, so that nobody wears out the store by asking.
+a few seconds, so that nobody wears out the store by asking; and whoever asks while another tries does not wait for
+what may never answer.
 """
 
 import threading
@@ -24,8 +25,14 @@ from hub.settings import Settings
 
 KEPT: Final = 3.0
 """Seconds that an answer is good for."""
+OUTLIVED: Final = 30.0
+"""Seconds after which the last answer says nothing any more, while somebody still waits for the next."""
+PATIENCE: Final = 3.0
+"""Seconds that the store is given."""
 SILENT_AFTER: Final = timedelta(minutes=2)
 GOOD: Final = "bien"
+UNKNOWN: Final = "no se sabe"
+NAMES: Final = ("base_de_datos", "tablas", "almacen", "repartidor")
 
 
 def newest() -> str:
@@ -46,26 +53,30 @@ class Readiness:
 
     settings: Settings
     now: Callable[[], datetime]
+    patience: float = PATIENCE
     lock: threading.Lock = field(default_factory=threading.Lock)
     known: dict[str, str] = field(default_factory=dict)
-    asked_at: float = -KEPT
+    asked_at: float = float("-inf")
 
     def checks(self, session: Session) -> dict[str, str]:
-        """base_de_datos, tablas, almacen, repartidor."""
-        with self.lock:
-            if time.monotonic() - self.asked_at >= KEPT:
+        """base_de_datos, tablas, almacen, repartidor. One thread tries; the others get what was last known."""
+        if time.monotonic() - self.asked_at >= KEPT and self.lock.acquire(blocking=False):
+            try:
                 self.known, self.asked_at = self._tried(session), time.monotonic()
-            return dict(self.known)
+            finally:
+                self.lock.release()
+        is_outlived = time.monotonic() - self.asked_at >= OUTLIVED
+        return dict.fromkeys(NAMES, UNKNOWN) if is_outlived else dict(self.known)
 
     def _tried(self, session: Session) -> dict[str, str]:
         try:
             tables = self._tables(session)
-            workers = self._workers(session) if tables == GOOD else "no se sabe"
+            said = (GOOD, tables, self._workers(session) if tables == GOOD else UNKNOWN)
         except (SQLAlchemyError, MesaError):
-            session.rollback()
-            return {"base_de_datos": "no responde", "tablas": "no se sabe", "almacen": self._store(),
-                    "repartidor": "no se sabe"}
-        return {"base_de_datos": GOOD, "tablas": tables, "almacen": self._store(), "repartidor": workers}
+            said = ("no responde", UNKNOWN, UNKNOWN)
+        session.rollback()  # nothing is open while the store is tried
+        base, tables, workers = said
+        return {"base_de_datos": base, "tablas": tables, "almacen": self._store(), "repartidor": workers}
 
     def _tables(self, session: Session) -> str:
         found, wanted = applied(session), newest()
@@ -75,7 +86,7 @@ class Readiness:
         return GOOD if found > wanted else "faltan migraciones"
 
     def _store(self) -> str:
-        return GOOD if try_store(self.settings).went_well else "no guarda"
+        return GOOD if try_store(self.settings, self.patience).went_well else "no guarda"
 
     def _workers(self, session: Session) -> str:
         beat_at = last_beat(session)

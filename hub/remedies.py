@@ -14,8 +14,9 @@ from hub import rerouting, routing, trail
 from hub.core.directory import Directory
 from hub.core.errors import Forbidden, MesaError, NeedsReason
 from hub.core.statuses import DeliveryStatus, RefusalReason
-from hub.models import Delivery, LegNote
+from hub.models import Delivery, Filing, LegNote, User
 from hub.rerouting import Person, Why
+from hub.sight import Viewer, legs_visible_to
 
 MOST: Final = 200
 """Legs of one remedy."""
@@ -134,6 +135,18 @@ def _note(session: Session, _: Directory, order: Order, leg: Delivery, by: int, 
 _ACTS = {Remedy.AGAIN: _send_again, Remedy.ELSEWHERE: _send_elsewhere, Remedy.NOTE: _note}
 
 
-def notes(session: Session, filing_id: int) -> Sequence[LegNote]:
-    """What people noted on the legs of a filing, the newest first."""
-    return session.scalars(select(LegNote).where(LegNote.filing_id == filing_id).order_by(LegNote.id.desc())).all()
+@dataclass(frozen=True)
+class Noted:
+    """A note as it is read: what, when, and by whom."""
+
+    text: str
+    at: datetime
+    by: str
+
+
+def notes(session: Session, filing_id: int, viewer: Viewer) -> list[Noted]:
+    """What people noted on the legs of a filing that a person may see, the newest first."""
+    query = select(LegNote.text, LegNote.at, User.name).join(User, User.id == LegNote.by_user_id)
+    query = query.outerjoin(Delivery, Delivery.id == LegNote.delivery_id).join(Filing, Filing.id == LegNote.filing_id)
+    query = query.where(LegNote.filing_id == filing_id, legs_visible_to(viewer))
+    return [Noted(*row) for row in session.execute(query.order_by(LegNote.id.desc()))]

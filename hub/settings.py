@@ -24,6 +24,8 @@ class Settings:
 
     database_url: str = ""
     data: str = "var"
+    machine: str = ""
+    """Name of this machine in what is told of it; empty: the one the system gives."""
     documents: str = ""
     """Document store: a folder, or `s3://bucket/prefix`. Empty: `<data>/documents`."""
     s3_endpoint: str = ""

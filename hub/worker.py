@@ -7,7 +7,6 @@ import logging
 import os
 import select
 import signal
-import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +33,7 @@ from hub.live_directory import LiveDirectory
 from hub.mailing import OUTBOX_CHANNEL
 from hub.models import InboundMessage
 from hub.national_numbers import partner_of
-from hub.overseeing import leave
+from hub.overseeing import host, leave
 from hub.papers.transfer_sheet import transfer_sheet
 from hub.presses import time_stamper
 from hub.receiving import read_news
@@ -62,7 +61,7 @@ def make_tools(settings: Settings, engine: Engine, clock: Clock = clock_now) -> 
             return inbox.report(session, live_directory.current(), ruc, cuo)
 
     return Tools(
-        name=f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid4().hex[:8]}",
+        name=f"{host(settings)}:{os.getpid()}:{uuid4().hex[:8]}",
         settings=settings,
         sessions=sessions,
         live_directory=live_directory,

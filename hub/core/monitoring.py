@@ -18,6 +18,11 @@ class Kind(StrEnum):
     LEDGER_NOT_SEALING = "ledger_not_sealing"  # events wait for their leaf
     MAIL_FAILING = "mail_failing"  # the mail server takes nothing of ours, or letters wait and no one sends them
     DISK_FILLING = "disk_filling"
+    STORE_FAILING = "store_failing"  # a document could not be written, read and dropped
+    PROBE_FAILING = "probe_failing"  # a certificate or a disk of ours cannot even be looked at
+    MACHINE_SILENT = "machine_silent"  # every worker of a machine died
+    WEBHOOK_FAILING = "webhook_failing"  # the operators' webhook takes no alerts
+    PAPERS_NOT_MADE = "papers_not_made"  # constancias and cargos wait
     ANTIVIRUS_ABSENT = "antivirus_absent"  # none is set, or it does not answer
     RECONCILIATION_DIFFERENCE = "reconciliation_difference"  # an institution and we hold different things
 
@@ -54,6 +59,7 @@ class Limits:
     down_for: timedelta = timedelta(minutes=1)
     ledger_late: timedelta = timedelta(minutes=5)
     mail_late: timedelta = timedelta(minutes=30)
+    papers_late: timedelta = timedelta(minutes=15)
     disk_free: float = 0.10
     """Share of a disk that must be free."""
     failures: int = 2

@@ -1,19 +1,23 @@
 """What is wrong now, as the database tells it. A kind more is one more function in SOURCES."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
-from hub.core.monitoring import Condition, Figures, Kind, Limits, certificate_level
+from hub.core.monitoring import Condition, Figures, Kind, Limits
 from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
-from hub.models import Delivery, Difference, InstitutionState, OutboundMessage, Probe, Unsealed
-from hub.monitoring.probes import recent
+from hub.models import Delivery, Difference, InstitutionState, OutboundMessage, PaperOrder, Unsealed
+from hub.models.directory import may_be_called
+from hub.monitoring.machines import ending, probed, silent
+from hub.monitoring.untaken import nobody_took
 
 Source = Callable[[Session, Directory, Limits, datetime], Iterable[Condition]]
+TRIED_FOR = timedelta(days=4)
+"""Longer than anything is tried for: what waits since before then waits for a webhook that is set no more."""
 UNSENT = "MAIL_UNSENT"
 """The code of letters that wait though nothing refuses them: no mail server is set, or no worker sends."""
 
@@ -24,31 +28,42 @@ def conditions(session: Session, directory: Directory, limits: Limits, now: date
 
 
 def _stuck(session: Session, directory: Directory, _: Limits, now: datetime) -> Iterator[Condition]:
-    """By institution: a hundred legs that fail together are one thing to look at."""
+    """By institution: a hundred legs that fail together are one thing to look at, and ten times as many are worse."""
     query = select(Delivery.destination_id, func.count(), func.min(Delivery.created_at))
     query = query.where(Delivery.status == DeliveryStatus.FAILED).group_by(Delivery.destination_id)
     for row_id, count, oldest in session.execute(query):
         details: Figures = {"count": count, "since": oldest.isoformat()}
-        yield Condition(Kind.STUCK_DELIVERY, _code(directory, row_id), details=details)
+        yield Condition(Kind.STUCK_DELIVERY, _code(directory, row_id), len(str(count)) - 1, details)
 
 
 def _old_queues(session: Session, directory: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
-    """Of institutions that nobody paused and whose breaker is closed: the others are told of by their own names."""
-    oldest = func.min(OutboundMessage.created_at)
-    query = select(OutboundMessage.recipient_id, func.count(), oldest).outerjoin(
-        InstitutionState, InstitutionState.entity_id == OutboundMessage.recipient_id
+    """Of institutions that may be called and whose breaker is closed: the others are told of by their own names."""
+    message, state = OutboundMessage, InstitutionState
+    query = select(message.recipient_id, func.count(), func.min(message.created_at))
+    query = query.outerjoin(state, state.entity_id == message.recipient_id).where(
+        message.status == OutboundStatus.WAITING,
+        message.kind == MessageKind.SOBRE,
+        state.opened_at.is_(None),
+        may_be_called(now),
     )
-    query = query.where(
-        OutboundMessage.status == OutboundStatus.WAITING,
-        OutboundMessage.kind == MessageKind.SOBRE,
-        InstitutionState.opened_at.is_(None),
-        InstitutionState.paused_at.is_(None),
-    )
-    late = query.group_by(OutboundMessage.recipient_id).having(oldest <= now - limits.queue_age)
+    late = query.group_by(message.recipient_id).having(func.min(_could_go_since(now)) <= now - limits.queue_age)
     for row_id, count, since in session.execute(late):
         minutes = int((now - since).total_seconds() // 60)
         details: Figures = {"count": count, "since": since.isoformat(), "minutes": minutes}
         yield Condition(Kind.QUEUE_AGE, _code(directory, row_id), details=details)
+
+
+def _could_go_since(now: datetime) -> ColumnElement[datetime]:
+    """Since when a message could have left: not before its institution's window ended, nor before its breaker closed.
+
+    The breaker's row keeps the last answer after a failure, and how long it was open in all: no message is excused for
+    longer than that, so that an institution that fails now and then does not hide its queue.
+    """
+    message, state = OutboundMessage, InstitutionState
+    lasted = func.make_interval(0, 0, 0, 0, 0, 0, state.open_seconds)
+    recovered = func.least(state.last_success_at, message.created_at + lasted)
+    let_go = case((state.maintenance_until <= now, state.maintenance_until))
+    return func.greatest(message.created_at, let_go, recovered)
 
 
 def _down(session: Session, directory: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
@@ -67,51 +82,46 @@ def _ledger(session: Session, _: Directory, limits: Limits, now: datetime) -> It
 
 def _late_mail(session: Session, _: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
     """Letters that nobody tried, or that no server was there for. One that an address refuses is its own affair."""
-    nobody_took = or_(OutboundMessage.attempts == 0, OutboundMessage.last_code == "MAIL_UNREACHABLE")
     query = select(func.count(), func.min(OutboundMessage.created_at)).where(
-        OutboundMessage.status == OutboundStatus.WAITING, OutboundMessage.kind == MessageKind.MAIL, nobody_took
+        OutboundMessage.status == OutboundStatus.WAITING, OutboundMessage.kind == MessageKind.MAIL, nobody_took()
     )
     count, oldest = session.execute(query).one()
     if oldest is not None and oldest <= now - limits.mail_late:
         yield Condition(Kind.MAIL_FAILING, details={"count": count, "since": oldest.isoformat(), "code": UNSENT})
 
 
+def _hooks(session: Session, _: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
+    """Posts that the operators' webhook did not take for long, or refused for good within a day."""
+    message = OutboundMessage
+    figures = select(func.count(), func.min(message.created_at), func.max(message.last_code))
+    hooks = figures.where(message.kind == MessageKind.WEBHOOK)
+    late = hooks.where(
+        message.status == OutboundStatus.WAITING, message.attempts > 0,
+        message.created_at.between(now - TRIED_FOR, now - limits.mail_late),
+    )  # fmt: skip
+    refused = hooks.where(message.status == OutboundStatus.DEAD, message.created_at > now - timedelta(days=1))
+    for query in (late, refused):
+        count, since, code = session.execute(query).one()
+        if count:
+            details: Figures = {"count": count, "since": since.isoformat(), "code": code}
+            yield Condition(Kind.WEBHOOK_FAILING, details=details)
+
+
+def _papers(session: Session, _: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
+    query = select(func.count(), func.min(PaperOrder.ordered_at)).where(PaperOrder.done_at.is_(None))
+    count, oldest = session.execute(query).one()
+    if oldest is not None and oldest <= now - limits.papers_late:
+        minutes = int((now - oldest).total_seconds() // 60)
+        details: Figures = {"count": count, "since": oldest.isoformat(), "minutes": minutes}
+        yield Condition(Kind.PAPERS_NOT_MADE, details=details)
+
+
 def _certificates(session: Session, directory: Directory, _: Limits, now: datetime) -> Iterator[Condition]:
     """Of the institutions: the one of each that ends last, for a successor that is in place is no trouble."""
     for entity in directory.active(now.date()):
         good = [one.valid_until for one in entity.certificates if one.revoked_at is None]
-        if good and (level := certificate_level(max(good), now)):
-            yield _ending(entity.code, max(good), level, now)
-
-
-def _ending(subject: str, ends_at: datetime, level: int, now: datetime) -> Condition:
-    days = max(0, (ends_at - now).days)
-    return Condition(Kind.CERTIFICATE_EXPIRING, subject, level, {"until": ends_at.isoformat(), "days": days})
-
-
-_PROBED = {"tsa": Kind.TIME_STAMPS_FAILING, "mail": Kind.MAIL_FAILING, "antivirus": Kind.ANTIVIRUS_ABSENT}
-
-
-def _probed(session: Session, _: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
-    """What machines tried: services that fail twice in a row, disks without room, certificates of our own."""
-    for probe in recent(session, now):
-        what, _colon, which = probe.name.partition(":")
-        if what == "disk":
-            yield from _disk(probe, which, limits)
-        elif what == "certificate" and "until" in probe.measured:
-            ends_at = datetime.fromisoformat(probe.measured["until"])
-            if level := certificate_level(ends_at, now):
-                yield _ending(which, ends_at, level, now)
-        elif what in _PROBED and probe.failures_in_a_row >= limits.failures:
-            since = probe.failing_since.isoformat() if probe.failing_since else ""
-            yield Condition(_PROBED[what], probe.host, details={"code": probe.code, "since": since})
-
-
-def _disk(probe: Probe, place: str, limits: Limits) -> Iterator[Condition]:
-    free, total = probe.measured.get("free", 0), probe.measured.get("total", 0)
-    if total and free / total < limits.disk_free:
-        percent = int(100 * free / total)
-        yield Condition(Kind.DISK_FILLING, f"{probe.host}:{place}", details={"free": free, "percent": percent})
+        if good:
+            yield from ending(entity.code, max(good), now)
 
 
 def _differences(session: Session, directory: Directory, _: Limits, __: datetime) -> Iterator[Condition]:
@@ -130,4 +140,6 @@ def _code(directory: Directory, row_id: int | None) -> str:
         return str(row_id or "")
 
 
-SOURCES: tuple[Source, ...] = (_stuck, _old_queues, _down, _ledger, _late_mail, _certificates, _probed, _differences)
+SOURCES: tuple[Source, ...] = (
+    _stuck, _old_queues, _down, _ledger, _late_mail, _certificates, _hooks, _papers, probed, silent, _differences,
+)  # fmt: skip

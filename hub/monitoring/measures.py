@@ -26,6 +26,7 @@ from hub.models import (
 from hub.monitoring.beats import beats
 from hub.monitoring.probes import recent
 from hub.monitoring.replicas import standing
+from hub.monitoring.untaken import nobody_took
 from hub.registers import ENTRY_SERIES
 
 Measure = tuple[str, Mapping[str, str], float]
@@ -63,7 +64,7 @@ def queues(session: Session, directory: Directory, now: datetime) -> Iterator[Me
 
 def letters(session: Session, _: Directory, now: datetime) -> Iterator[Measure]:
     message = OutboundMessage
-    query = select(message.kind, func.count(), func.min(message.created_at))
+    query = select(message.kind, func.count(), func.min(message.created_at).filter(nobody_took()))
     query = query.where(message.status == OutboundStatus.WAITING, message.kind.in_(LETTERS)).group_by(message.kind)
     found = {kind: (count, oldest) for kind, count, oldest in session.execute(query)}
     for kind in LETTERS:
@@ -75,12 +76,12 @@ def letters(session: Session, _: Directory, now: datetime) -> Iterator[Measure]:
         yield "mesa_messages_dead", {"kind": kind.value}, count
 
 
-def institutions(session: Session, directory: Directory, _: datetime) -> Iterator[Measure]:
+def institutions(session: Session, directory: Directory, now: datetime) -> Iterator[Measure]:
     codes = _codes(directory)
     for state in session.scalars(select(InstitutionState).where(InstitutionState.entity_id.in_(codes))):
         labels = {"institution": codes[state.entity_id]}
         yield "mesa_institution_up", labels, state.opened_at is None
-        yield "mesa_institution_paused", labels, state.paused_at is not None
+        yield "mesa_institution_paused", labels, state.paused_at is not None or state.is_in_maintenance(now)
         yield "mesa_institution_failures_in_a_row", labels, state.failures_in_a_row
         if state.last_success_at:
             name = "mesa_institution_recovered_timestamp_seconds"

@@ -20,7 +20,7 @@ from hub.papers.operator_words import WORDS, title_of
 
 LETTER = "operator_alert"
 ROLES = ("sector_admin", "operator")
-_BEGINNINGS = {Told.OPENED: "Aviso", Told.AGAIN: "Sigue", Told.CLOSED: "Resuelto"}
+_BEGINNINGS = {Told.OPENED: "Aviso", Told.AGAIN: "Sigue", Told.CLOSED: "Resuelto", Told.LOST: "Ya no se sabe"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,10 @@ def _who(subject: str, directory: Directory) -> str:
 
 def _text(alert: OperatorAlert, what: Told, shown: Shown) -> str:
     since = f"{alert.opened_at.astimezone(LIMA):%d/%m/%Y %H:%M}"
-    if what is Told.CLOSED and alert.closed_at is not None:
+    if what is Told.LOST:
+        lines = [shown.title, f"Desde el {since}.", "", "La máquina que lo vio ya no dice nada: puede que siga igual. "
+                 "Mírala; si la retiraste a propósito, no tienes que hacer nada."]  # fmt: skip
+    elif what is Told.CLOSED and alert.closed_at is not None:
         ended = f"{alert.closed_at.astimezone(LIMA):%d/%m/%Y %H:%M}"
         lines = [shown.title, "", f"Empezó el {since} y se resolvió el {ended}. No tienes que hacer nada."]
     else:

@@ -68,6 +68,39 @@ WORDS: Mapping[Kind, Words] = {
         "Cuando se llene, las mesas de partes no podrán recibir documentos.",
         "Libera espacio que no sea de la mesa o agranda el disco. No borres nada de la carpeta de documentos.",
     ),
+    Kind.STORE_FAILING: Words(
+        "En {who} no se pueden guardar documentos: {code}",
+        "Se probó guardar, leer y quitar un documento, dos veces seguidas, y no se pudo. Desde esa máquina nadie puede "
+        "presentar con archivos, y nada sale.",
+        "Mira que la carpeta o el S3 de MESA_DOCUMENTS responda, tenga espacio y acepte a la cuenta de los programas. "
+        "Mientras tanto, deja que atiendan las demás máquinas.",
+    ),
+    Kind.PROBE_FAILING: Words(
+        "{what} {which} falla en {host}: {code}",
+        "Se probó dos veces seguidas y no se pudo, así que no se sabe cómo está. Con un certificado que no se lee no "
+        "se puede firmar; un disco que no se puede mirar quizá ya no está.",
+        "Corre mesa doctor en esa máquina, que dice qué falla. Revisa el archivo o la carpeta, y los permisos de la "
+        "cuenta de los programas.",
+    ),
+    Kind.MACHINE_SILENT: Words(
+        "Ningún repartidor de {who} da señales hace {minutes} minutos",
+        "Se cayeron, o la máquina se apagó sin detenerlos. Lo que llevaban vuelve solo a la cola; de los discos y los "
+        "servicios de esa máquina ya no se sabe nada.",
+        "Mira la máquina y el registro de mesa-worker, y ponlo en marcha. Si la retiraste a propósito, no hagas nada: "
+        "se olvida en un día.",
+    ),
+    Kind.PAPERS_NOT_MADE: Words(
+        "Las constancias y los cargos esperan hace {minutes} minutos ({count})",
+        "Lo presentado vale y viaja igual, y a quien pide su constancia se le hace en el momento; las que van por "
+        "correo, en cambio, no salen.",
+        "Pon en marcha mesa papers y lee su registro; si está en marcha, pon uno más.",
+    ),
+    Kind.WEBHOOK_FAILING: Words(
+        "El webhook no toma los avisos ({count}): {code}",
+        "Lo que se avisa a MESA_WARN_WEBHOOK no llega: quien confíe solo en él no se entera de nada.",
+        "Corre mesa doctor, que le envía una prueba y dice qué respondió. Corrige la dirección o su clave y reinicia "
+        "los repartidores.",
+    ),
     Kind.ANTIVIRUS_ABSENT: Words(
         "Sin antivirus en {who}: {code}",
         "Lo que la gente presenta entra y se entrega sin que nadie busque virus. Se revisará cuando el antivirus "
@@ -91,10 +124,19 @@ CODES: Mapping[str, str] = {
     "MAIL_REFUSED": "el servidor rechaza al remitente",
     "MAIL_UNREACHABLE": "el servidor no responde",
     "MAIL_UNSENT": "hay cartas que nadie envía",
+    "WEBHOOK_UNREACHABLE": "no responde o no deja entrar",
+    "WEBHOOK_REFUSED": "los rechaza",
     "UNREACHABLE": "no responde",
     "TIMEOUT": "tarda demasiado",
     "CONNECTION_LOST": "corta la comunicación",
+    "CERTIFICATE_UNREADABLE": "no se puede leer",
+    "DISK_UNREADABLE": "no se puede mirar",
+    "PROBE_BROKEN": "la prueba misma se rompió; lo explica el registro del repartidor",
+    "STORE_SLOW": "no responde a tiempo",
+    "STORE_UNUSABLE": "no deja guardar o leer",
+    "STORE_CHANGED": "devuelve otra cosa que lo guardado",
     "TSA_REFUSED": "rechaza el pedido",
+    "TSA_CERTIFICATE_UNREADABLE": "keys/tsa/crt.pem no es un certificado PEM",
     "TSA_CERTIFICATE_MISSING": "falta su certificado en keys/tsa/crt.pem",
 }
 """Why, in words; what is not here is named by its code."""
@@ -110,7 +152,8 @@ PROBES: Mapping[str, str] = {
 def title_of(condition: Condition, who: str) -> str:
     """The first line: what is wrong, with its figures."""
     why = str(condition.details.get("code", ""))
-    figures = {**condition.details, "code": CODES.get(why, why)}
+    what = str(condition.details.get("what", ""))
+    figures = {**condition.details, "code": CODES.get(why, why), "what": PROBES.get(what, what)}
     values = {"subject": condition.subject, "who": who or condition.subject, **figures}
     if condition.kind is Kind.CERTIFICATE_EXPIRING and condition.details.get("days") == 0:
         return f"El certificado de {values['who']} venció o vence hoy"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, g, render_template
 from flask_babel import gettext as _
 
 from hub.clock import now
@@ -15,21 +15,32 @@ from hub.monitoring.probes import recent
 from hub.monitoring.standing import closed_alerts, open_alerts
 from hub.papers.operator_words import CODES, PROBES
 from hub.readiness import SILENT_AFTER
+from hub.sight import is_sector_wide
 from hub.web.people import OVER_SECTOR
 
 bp = Blueprint("operation", __name__, url_prefix="/operacion")
+
+
+@bp.before_request
+def keep_to_the_sector():
+    """How the deployment fares is not for the auditor of one body: it names the others' machines and troubles."""
+    person = g.get("person")
+    return None if person is None or is_sector_wide(person.viewer) else abort(404)
 
 
 @bp.get("")
 @roles(*OVER_SECTOR)
 def show_operation():
     at, alive = now(), beats(db.session)
+    probes = tuple(_tried(one) for one in recent(db.session, at))
+    workers = sum(one.beat_at > at - SILENT_AFTER for one in alive)
     return render_template(
         "operation/show.html",
         standing=_shown(open_alerts(db.session)),
         mended=_shown(closed_alerts(db.session)),
-        probes=tuple(_tried(one) for one in recent(db.session, at)),
-        workers=sum(one.beat_at > at - SILENT_AFTER for one in alive),
+        probes=probes,
+        workers=workers,
+        is_well=bool(workers) and all(one["is_well"] for one in probes),
         silent=tuple(one for one in alive if one.beat_at <= at - SILENT_AFTER),
     )
 

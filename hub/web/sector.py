@@ -98,7 +98,7 @@ def _show(cuo, form, moving=None):
         moving=moving or _blank_reroute(story.row.delivery),
         is_done="hecho" in request.args,
         checked=_checked(story) if "comprobar" in request.args else None,
-        notes=remedies.notes(db.session, story.row.filing.id),
+        notes=remedies.notes(db.session, story.row.filing.id, g.person.viewer),
         shows_people=reads_names(g.person.viewer),
     )
 

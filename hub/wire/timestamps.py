@@ -56,7 +56,8 @@ def check_token(token: bytes, sha256: bytes, trusted: Sequence[bytes]) -> TimeSt
     """A token (DER) over the 32 bytes of `sha256`, checked against the authority's certificates (PEM).
 
     Gives its instant (UTC) and the name of its signer. Raises ContractError STAMP_UNREADABLE, STAMP_OF_OTHER_BYTES,
-    STAMP_BROKEN (the signature does not hold) or STAMP_UNTRUSTED (not the authority's, expired, not for stamping).
+    STAMP_BROKEN (the signature does not hold), STAMP_UNTRUSTED (not the authority's, expired, not for stamping) or
+    TSA_CERTIFICATE_UNREADABLE (what we hold as the authority's is no certificate in PEM).
     """
     data, info = _signed_data(token)
     imprint = info["message_imprint"]
@@ -93,7 +94,7 @@ async def _validated(data: Any, sha256: bytes, at: datetime, trusted: Sequence[b
     from pyhanko_certvalidator import ValidationContext
     from pyhanko_certvalidator.errors import PathError, ValidationError
 
-    roots = [_certificate(one) for one in trusted]
+    roots = _roots(trusted)
     try:
         others = [one.chosen for one in data["certificates"] if one.name == "certificate"]
         context = ValidationContext(
@@ -104,9 +105,14 @@ async def _validated(data: Any, sha256: bytes, at: datetime, trusted: Sequence[b
         raise ContractError("STAMP_BROKEN", type(error).__name__) from error
 
 
-def _certificate(armoured: bytes) -> Any:
-    _, _, der = pem.unarmor(armoured)
-    return x509.Certificate.load(der)
+def _roots(trusted: Sequence[bytes]) -> list[Any]:
+    try:
+        found = [x509.Certificate.load(pem.unarmor(armoured)[2]) for armoured in trusted]
+        for one in found:
+            one.native  # noqa: B018  asn1crypto parses when asked
+    except _BROKEN as error:
+        raise ContractError("TSA_CERTIFICATE_UNREADABLE", type(error).__name__) from error
+    return found
 
 
 def _name(certificate: Any) -> str:

@@ -7,9 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from hub.cli.doctor import doctor
+from hub.clock import now
 from hub.core.errors import PermanentFailure
 from hub.core.statuses import DeliveryStatus
-from hub.overseeing import beat
+from hub.monitoring import probes
+from hub.monitoring.probes import Tried
+from hub.overseeing import beat, host
 from tests.fixtures.clamd import listening
 from tests.fixtures.sandbox import free_port
 from tests.stages.office import office
@@ -103,6 +106,46 @@ def test_what_waits_for_a_person_and_a_file_that_was_not_imported_deserve_a_look
     with Session(office.engine) as session:  # looking wrote nothing
         written = text("select count(*) from declarations where declared::text like '%otro nombre%'")
         assert session.scalar(written) == 0
+
+
+def test_what_other_machines_saw_is_named_and_what_this_one_just_tried_is_not_repeated(examine, office):
+    beat(office.tools)
+    full, failing = {"free": 2, "total": 100}, Tried("antivirus", "ANTIVIRUS_DOWN")
+    with Session(office.engine) as session:
+        for machine in (host(office.settings), "otra"):
+            for _ in range(2):
+                probes.keep(session, machine, (Tried("disk:/srv", measured=full), failing), now())
+        session.commit()
+    code, out = examine(data=f"{office.settings.data}/nowhere", documents=office.settings.data)
+    assert code == 1
+    assert any("el disco de otra:/srv se llena: queda 2 %" in line for line in lines(out, "mal")), out
+    assert any("sin antivirus en otra: no responde" in line for line in lines(out, "aviso")), out
+    assert out.count("se llena") == 1 and out.count("sin antivirus en") == 1
+    assert any("no está la carpeta" in line for line in lines(out, "aviso"))
+
+
+def test_a_webhook_is_sent_a_test_and_its_key_is_printed_nowhere(examine, serve):
+    posts = []
+
+    def receiver(environ, start_response):
+        posts.append(environ["QUERY_STRING"])
+        start_response("200 OK" if "bueno" in posts[-1] else "401 Unauthorized", [])
+        return [b""]
+
+    address = serve(receiver)
+    _, out = examine(warn_webhook=f"{address}/x?clave=bueno")
+    assert "127.0.0.1 tomó una prueba" in out and "bueno" not in out
+    code, out = examine(warn_webhook=f"{address}/x?clave=secreta")
+    assert code == 1 and "127.0.0.1 no tomó una prueba (401)" in out and "secreta" not in out
+
+
+def test_what_breaks_while_it_is_looked_at_is_one_more_finding(examine, office, tsa):
+    trusted = office.settings.keys_folder / "tsa" / "crt.pem"
+    trusted.parent.mkdir()
+    trusted.write_bytes(b"0\x82\x03\x01 as DER")
+    code, out = examine(tsa=tsa.url, documents="nowhere://bucket", clamav="host:port:no number")
+    assert code == 1 and "keys/tsa/crt.pem no es un certificado PEM" in out
+    assert "no se puede guardar en nowhere://bucket" in out and "Lo que pasa ahora" in out
 
 
 def test_a_database_that_is_down_or_old_is_the_end_of_the_questions(examine, office):

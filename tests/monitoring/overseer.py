@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from hub import overseeing
@@ -14,6 +14,12 @@ from hub.monitoring.standing import open_alerts, settle
 
 ROUND = timedelta(seconds=61)
 WATCHER = "guardia@mesa.example"
+
+
+def oversee(tools):
+    """A worker's two rounds, one after the other."""
+    overseeing.try_neighbours(tools)
+    return overseeing.compare(tools)
 
 
 class Overseer:
@@ -29,6 +35,7 @@ class Overseer:
         """What was wrong before this test is no business of its; gives the number of the newest alert so far."""
         with Session(self.office.engine) as session:
             settle(session, (), self.at, ROUND)
+            session.execute(update(OperatorAlert).values(closed_at=self.at - timedelta(hours=2)))
             for table in (Probe, Heartbeat):
                 session.execute(delete(table))
             session.commit()
@@ -40,7 +47,7 @@ class Overseer:
     def look(self, times=1):
         for _ in range(times):
             self.at += ROUND
-            overseeing.oversee(self.tools)
+            oversee(self.tools)
 
     def stands(self, kind):
         """Subjects of what is open of a kind."""

@@ -1,12 +1,17 @@
 """Alerts about what travels: opened by what really happens to a leg, told once, closed when it is mended."""
 
 from datetime import timedelta
+from functools import partial
 
+import pytest
 from sqlalchemy.orm import Session
 
+from hub import breaker
 from hub.clock import now
 from hub.core.errors import PermanentFailure, TemporaryFailure
 from hub.core.statuses import DeliveryStatus
+from hub.delivery import lock_institution
+from hub.models import InstitutionState
 from hub.monitoring.standing import closed_alerts
 from hub.routing import send_again
 
@@ -58,6 +63,65 @@ def test_an_institution_that_is_down_is_told_by_its_name_and_not_by_its_queue(ov
     overseer.look()
     assert overseer.stands("institution_down") == []
     assert overseer.told("institution_down") == ["opened", "closed"]
+
+
+@pytest.fixture
+def waiting(overseer, office):
+    """What waits at OEFA for three hours of the overseer's clock; and OEFA's state, to be changed."""
+    cuo = office.file("oefa")
+    office_id = office.tools.directory.entity("oefa").id
+    yield partial(state_of, office, office_id)
+    state_of(office, office_id, None, anew=True)
+    office.work_until_is(cuo, D.SENT)
+
+
+def state_of(office, entity_id, change, anew=False):
+    with Session(office.engine) as session:
+        lock_institution(session, entity_id)
+        if anew:
+            session.delete(session.get_one(InstitutionState, entity_id))
+        else:
+            change(session, session.get_one(InstitutionState, entity_id))
+        session.commit()
+
+
+def test_a_queue_that_is_held_for_a_window_is_told_only_when_it_does_not_go_afterwards(overseer, office, waiting):
+    ends = overseer.at + timedelta(hours=3)
+
+    def announced(_, state):
+        state.maintenance_from, state.maintenance_until = overseer.at, ends
+
+    waiting(announced)
+    for at in (ends - timedelta(minutes=2), ends + timedelta(minutes=27)):
+        overseer.at = at
+        overseer.look()
+        assert overseer.alerts("queue_age") == []
+    overseer.at = ends + timedelta(minutes=30)
+    overseer.look()
+    assert overseer.stands("queue_age") == ["oefa"]
+
+
+def test_a_queue_is_not_told_at_once_when_an_outage_ends(overseer, office, waiting):
+    ends = overseer.at + timedelta(hours=3)
+    policy = office.settings.breaker_policy
+
+    def fell(session, state):
+        for _ in range(policy.failures):
+            breaker.count_failure(session, state.entity_id, policy, overseer.at)
+
+    waiting(fell)
+    waiting(lambda session, state: breaker.close(session, state.entity_id, ends))
+    for minutes, told in ((1, []), (28, []), (30, ["oefa"])):
+        overseer.at = ends + timedelta(minutes=minutes)
+        overseer.look()
+        assert overseer.stands("queue_age") == told
+
+
+def test_an_institution_that_fails_now_and_then_does_not_hide_its_queue(overseer, waiting):
+    overseer.at += timedelta(minutes=40)
+    waiting(lambda _, state: setattr(state, "last_success_at", overseer.at - timedelta(minutes=1)))
+    overseer.look()
+    assert overseer.stands("queue_age") == ["oefa"]
 
 
 def test_what_is_still_wrong_is_told_again_after_a_day(overseer, office):

@@ -5,10 +5,15 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from adapters.mail import Mail
 from adapters.sandbox.timestamp import Server
 from hub import letters
+from hub.core.statuses import MessageKind
+from hub.models import OutboundMessage
+from hub.monitoring import measures
 from hub.sealer import seal_events
 from tests.fixtures.clamd import listening
 from tests.fixtures.sandbox import free_port
@@ -104,6 +109,17 @@ def test_letters_that_nobody_sends_are_told_though_no_server_refuses_them(overse
     letters.send_due(overseer.tools, mail.postman())
     overseer.look()
     assert opened_and_closed(overseer, "mail_failing")
+
+
+def test_a_mailbox_that_is_full_is_no_failing_mail_to_prometheus_either(overseer, office):
+    office.file(email="llena@ejemplo.pe")
+    overseer.at += timedelta(hours=2)
+    with Session(office.engine) as session:
+        full = update(OutboundMessage).where(OutboundMessage.kind == MessageKind.MAIL)
+        session.execute(full.values(attempts=3, last_code="MAIL_REFUSED"))
+        measured = list(measures.letters(session, office.tools.directory, overseer.at))
+        assert ("mesa_letters_oldest_seconds", {"kind": "mail"}, 0.0) in measured
+        session.rollback()
 
 
 def test_events_that_nobody_seals_are_told_and_closed_when_they_are_sealed(overseer, office):

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from hub.core.errors import PermanentFailure
 from hub.core.statuses import DeliveryStatus
 from hub.monitoring.figures import FIGURES
-from hub.overseeing import beat, oversee
+from hub.overseeing import beat
+from tests.monitoring.overseer import oversee
 
 HERE, AWAY = {"REMOTE_ADDR": "127.0.0.1"}, {"REMOTE_ADDR": "203.0.113.9"}
 

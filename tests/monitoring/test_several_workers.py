@@ -10,6 +10,7 @@ from hub import overseeing
 from hub.monitoring import beats, probes
 from hub.monitoring.conditions import conditions
 from hub.monitoring.probes import Tried
+from tests.monitoring.overseer import oversee
 
 MINUTE = timedelta(minutes=1)
 
@@ -22,7 +23,7 @@ def test_many_workers_at_once_tell_once(overseer):
     overseer.set(warn_webhook="")
     overseer.look()
     overseer.at += MINUTE * 2
-    workers = [threading.Thread(target=overseeing.oversee, args=(overseer.tools,)) for _ in range(6)]
+    workers = [threading.Thread(target=oversee, args=(overseer.tools,)) for _ in range(6)]
     for one in workers:
         one.start()
     for one in workers:

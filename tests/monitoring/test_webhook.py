@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from datetime import timedelta
 
 import pytest
 from werkzeug import Request, Response
@@ -19,10 +20,11 @@ class Receiver:
     """A machine of the operators': says `status`, keeps what it is told."""
 
     def __init__(self):
-        self.status, self.posts = 200, []
+        self.status, self.posts, self.asked = 200, [], []
 
     def __call__(self, environ, start_response):
         request = Request(environ)
+        self.asked.append(environ["REQUEST_URI"])
         if self.status == 200:
             self.posts.append((request.headers.get("X-Mesa-Signature", ""), request.get_data()))
         return Response("", self.status)(environ, start_response)
@@ -59,6 +61,27 @@ def test_what_a_receiver_says_is_lasting_or_not(receiver, serve, status, error):
     receiver.status = status
     with pytest.raises(error, match="WEBHOOK|" + str(status)):
         Webhook(serve(receiver), "", 3).send(Hook("1", {"event": "opened"}))
+
+
+def test_the_key_in_an_address_reaches_its_receiver(receiver, serve):
+    Webhook(f"{serve(receiver)}/v1/messages?key=a%2Fb&token=c", "", 3).send(Hook("1", {"event": "opened"}))
+    assert receiver.asked == ["/v1/messages?key=a%2Fb&token=c"]
+
+
+@pytest.mark.parametrize(("status", "minutes", "code"), [(401, 31, "WEBHOOK_UNREACHABLE"), (410, 0, "WEBHOOK_REFUSED")])
+def test_a_webhook_that_takes_nothing_is_told_by_mail(overseer, receiver, serve, status, minutes, code):
+    overseer.set(warn_webhook="set")
+    overseer.look(2)
+    receiver.status = status
+    letters.send_due(overseer.tools, None, None, Webhook(serve(receiver), "", 3))
+    overseer.at += timedelta(minutes=minutes)
+    overseer.look()
+    (alert,) = overseer.alerts("webhook_failing")
+    assert alert.details["code"] == code
+    assert overseer.told("webhook_failing") == ["opened"]
+    overseer.at += timedelta(days=5)
+    overseer.look()
+    assert overseer.stands("webhook_failing") == []
 
 
 def test_an_address_that_cannot_be_is_ours_to_mend():

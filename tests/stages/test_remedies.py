@@ -6,8 +6,9 @@ from sqlalchemy import select
 from hub import remedies
 from hub.core.errors import Forbidden, NeedsReason
 from hub.core.statuses import DeliveryStatus
-from hub.models import AuditEntry, LegNote
+from hub.models import AuditEntry, LegNote, User
 from hub.remedies import Order, Remedy
+from hub.sight import Viewer
 from tests.stages.legs import events_of, leg_of, put, try_once
 from tests.stages.sector import NOW, make_clerk, make_sector, take
 
@@ -80,9 +81,20 @@ def test_a_note_is_kept_and_is_no_event(session, directory, admin):
     leg = take(session, directory)[1]
     before = len(events_of(session, leg))
     carry_out(session, directory, admin, Remedy.NOTE, leg, reason="  Llamé a sistemas  ")
-    (note,) = remedies.notes(session, leg.filing_id)
+    (note,) = session.scalars(select(LegNote)).all()
     assert (note.text, note.by_user_id, note.delivery_id) == ("Llamé a sistemas", admin, leg.id)
-    assert len(events_of(session, leg)) == before and session.scalars(select(LegNote)).all() == [note]
+    assert len(events_of(session, leg)) == before
+
+
+def test_a_note_says_who_wrote_it_and_is_read_by_who_may_see_its_leg(session, directory, admin):
+    leg = take(session, directory)[1]
+    carry_out(session, directory, admin, Remedy.NOTE, leg, reason="Llamé a sistemas")
+    sector = Viewer(1, frozenset({"operator"}))
+    (read,) = remedies.notes(session, leg.filing_id, sector)
+    assert (read.text, read.at, read.by) == ("Llamé a sistemas", NOW, session.get_one(User, admin).name)
+    own, other = (Viewer(1, frozenset({"auditor"}), row) for row in (leg.destination_id, leg.destination_id + 1))
+    assert remedies.notes(session, leg.filing_id, own) == [read]
+    assert remedies.notes(session, leg.filing_id, other) == []
 
 
 def test_nothing_is_done_without_a_reason_or_a_leg(session, directory, admin):

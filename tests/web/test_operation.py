@@ -10,8 +10,9 @@ from hub.models import Heartbeat, OperatorAlert, Probe
 from hub.monitoring import beats, probes, standing
 from hub.monitoring.operator_letters import recipients
 from hub.monitoring.probes import Tried
-from tests.fixtures.house import ADMIN, CLERK
+from tests.fixtures.house import ADMIN, AUDITOR, CLERK
 from tests.web.reading import text_of
+from tests.web.staff import make_user
 
 DAY = timedelta(days=1)
 DOWN = Condition(Kind.INSTITUTION_DOWN, "igp", details={"failures": 7})
@@ -44,10 +45,40 @@ def page(house):
     return text_of(house.signed_in(ADMIN).get("/operacion").text)
 
 
-def test_nothing_wrong_is_said_and_so_is_that_no_worker_lives(clean):
+def tried(house, *tries, worker=True):
+    with house.session() as session:
+        probes.keep(session, "uno", tries, now())
+        if worker:
+            beats.beat(session, "uno:77:a", now())
+        session.commit()
+
+
+def test_all_is_in_order_only_where_a_worker_lives_and_nothing_fails(clean):
     said = page(clean)
-    assert "Todo está en orden" in said
     assert "Ningún repartidor da señales de vida" in said
+    assert "Algo no está bien" in said and "Todo está en orden" not in said
+    tried(clean, Tried("store"))
+    assert "Todo está en orden" in page(clean)
+    tried(clean, Tried("store", "STORE_SLOW"))
+    said = page(clean)
+    assert "DocumentosMal no responde a tiempo" in said
+    assert "Algo no está bien" in said and "Todo está en orden" not in said
+
+
+def test_what_nobody_knows_any_more_is_not_called_mended(clean):
+    full = Condition(Kind.DISK_FILLING, "uno:/srv", details={"host": "uno", "percent": 3})
+    settle(clean, full)
+    with clean.session() as session:
+        (telling,) = standing.settle(session, (), now(), DAY, seen={"dos"})
+        assert telling.what is standing.Told.LOST
+        session.commit()
+    assert "Se dejó de saber: su máquina calló" in page(clean)
+
+
+def test_the_operation_is_the_sectors_and_no_bodys(house):
+    for roles, status in ((["auditor"], 404), (["officer"], 403)):
+        assert house.signed_in(make_user(house, "igp", roles)).get("/operacion").status_code == status
+    assert house.signed_in(AUDITOR).get("/operacion").status_code == 200
 
 
 def test_what_is_wrong_says_what_it_means_and_what_to_do_until_it_is_mended(clean):
@@ -57,6 +88,7 @@ def test_what_is_wrong_says_what_it_means_and_what_to_do_until_it_is_mended(clea
     assert "Nada se pierde" in said and "Llama a su contacto técnico" in said
     assert "docs/operate/institution-down.md" in said
     settle(clean)
+    tried(clean, Tried("store"))
     said = page(clean)
     assert "Todo está en orden" in said and "Lo último que se resolvió" in said
 

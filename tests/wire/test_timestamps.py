@@ -54,6 +54,14 @@ def test_no_trusted_certificate_trusts_nobody(token):
     assert refusal(check_token, token, DIGEST, ()) == "STAMP_UNTRUSTED"
 
 
+EMPTY_PEM = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
+
+
+@pytest.mark.parametrize("kept", [b"", b"0\x82\x01\x01 as DER", EMPTY_PEM])
+def test_a_certificate_of_the_authority_that_is_none_is_said_to_be(token, kept):
+    assert refusal(check_token, token, DIGEST, (kept,)) == "TSA_CERTIFICATE_UNREADABLE"
+
+
 def test_a_stamp_by_a_certificate_for_something_else_is_refused(tsa, tmp_path):
     """The root's own certificate is the authority's, and not for stamping."""
     alien = type(tsa.authority)(tsa.authority.key, tsa.authority.root, tsa.authority.root)

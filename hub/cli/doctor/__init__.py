@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.cli.doctor.findings import BAD, WORTH, Finding, bad
 from hub.cli.doctor.ground import database, entities, keys, settings_of
 from hub.cli.doctor.keeping import copies
-from hub.cli.doctor.neighbours import antivirus, disks, mail, stamps, store
+from hub.cli.doctor.neighbours import antivirus, disks, mail, stamps, store, webhook
 from hub.cli.doctor.work import ledger, months, open_troubles, papers, workers
 from hub.settings import Settings
 
 OFFLINE = (
     ("Ajustes", settings_of), ("Claves y certificados", keys), ("Documentos", store), ("Discos", disks),
     ("Correo", mail), ("Sello de tiempo", stamps), ("Antivirus", antivirus),
+    ("Webhook de avisos", webhook),
 )  # fmt: skip
 IN_DATABASE = (
     ("Directorio de entidades", entities), ("Repartidores", workers), ("Imprenta", papers), ("Libro", ledger),
@@ -39,21 +40,25 @@ def doctor(settings: Settings) -> int:
 def examined(settings: Settings) -> Iterator[tuple[str, Iterator[Finding]]]:
     """Each heading with what is found under it. What needs the database is left out where there is none."""
     for heading, look in OFFLINE:
-        yield heading, look(settings)
+        yield heading, _guarded(look(settings))
     engine = create_engine(settings.sqlalchemy_url, hide_parameters=True, connect_args={"connect_timeout": 5})
-    base = list(database(engine))
+    base = list(_guarded(database(engine)))
     yield "Base de datos", iter(base)
     if not any(one.verdict == BAD for one in base):
         for heading, ask in IN_DATABASE:
-            yield heading, _guarded(ask(settings, engine), engine)
+            yield heading, _guarded(ask(settings, engine))
     engine.dispose()
 
 
-def _guarded(findings: Iterator[Finding], engine: Engine) -> Iterator[Finding]:
+def _guarded(findings: Iterator[Finding]) -> Iterator[Finding]:
+    """What breaks while it is looked at is a finding, and the rest is looked at all the same."""
     try:
         yield from findings
     except SQLAlchemyError as error:
         yield bad(f"la base de datos falló al preguntarle ({type(error).__name__})", "mira el registro de PostgreSQL")
+    except Exception as error:
+        said = str(error).strip().splitlines() or [""]
+        yield bad(f"no se pudo revisar ({type(error).__name__}: {said[0]})", "corrige lo que nombra y repite")
 
 
 def _conclude(found: list[Finding]) -> int:

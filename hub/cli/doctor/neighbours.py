@@ -1,10 +1,16 @@
 """What stands around a deployment, tried for real: the store, the disks, mail, time-stamps, the antivirus."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
 
 from hub import probing
+from hub.carriers import hook_of
 from hub.cli.doctor.findings import Finding, bad, good, worth
 from hub.clock import now
+from hub.core.errors import DeliveryFailure
+from hub.core.services import Hook
 from hub.papers.operator_words import CODES
 from hub.settings import Settings
 
@@ -19,13 +25,19 @@ def store(settings: Settings) -> Iterator[Finding]:
     if tried.went_well:
         yield good(f"un documento se guardó, se leyó y se quitó en {where}")
     else:
-        yield bad(f"no se puede guardar en {where} ({tried.measured.get('error', tried.code)})",
+        yield bad(f"no se puede guardar en {where} ({tried.measured.get('error', CODES.get(tried.code, tried.code))})",
                   "revisa MESA_DOCUMENTS, el espacio y los permisos de esta cuenta")  # fmt: skip
 
 
 def disks(settings: Settings) -> Iterator[Finding]:
+    if not Path(settings.data).exists():
+        yield worth(f"no está la carpeta {settings.data}", "créala para los programas, o corrige MESA_DATA")
     for place in probing.disks(settings):
-        measured = probing.try_disk(place).measured
+        tried = probing.try_disk(place)
+        if not tried.went_well:
+            yield bad(f"{place} no se puede mirar", "mira si el disco o la carpeta compartida siguen ahí")
+            continue
+        measured = tried.measured
         free, total = float(measured.get("free", 0)), float(measured.get("total", 0)) or 1.0
         said = f"{place} tiene libre {free / GIB:.1f} GiB ({100 * free / total:.0f} %)"
         if free / total < settings.warn_disk_free:
@@ -46,6 +58,21 @@ def mail(settings: Settings) -> Iterator[Finding]:
         yield bad(f"el correo no sale: {settings.smtp} {why}", "revisa MESA_SMTP y el servidor")
     if not settings.returns_domain:
         yield worth("lo que rebota no vuelve a la mesa", "pon MESA_RETURNS_DOMAIN para saber qué correos no llegan")
+
+
+def webhook(settings: Settings) -> Iterator[Finding]:
+    """A test is posted to it: whether its key is good nobody knows before."""
+    carrier, where = hook_of(settings), urlsplit(settings.warn_webhook).hostname or "la dirección"
+    if carrier is None:
+        yield good("no hay ninguno: los avisos van por correo")
+        return
+    try:
+        carrier.send(Hook(str(uuid4()), {"event": "test", "title": "Prueba de mesa doctor"}))
+    except DeliveryFailure as error:
+        yield bad(f"{where} no tomó una prueba ({error.detail or error.code})",
+                  "revisa MESA_WARN_WEBHOOK, su clave y la salida a internet")  # fmt: skip
+    else:
+        yield good(f"{where} tomó una prueba")
 
 
 def stamps(settings: Settings) -> Iterator[Finding]:

@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session
 from hub import partitions
 from hub.cli.doctor.findings import Finding, bad, good, worth
 from hub.clock import now
-from hub.core.monitoring import Kind
+from hub.core.monitoring import LASTING, Condition, Kind
 from hub.entities import load
 from hub.ledger import state
 from hub.models import PaperOrder
 from hub.monitoring.beats import beats
 from hub.monitoring.conditions import conditions
+from hub.overseeing import host
 from hub.papers.operator_words import WORDS, title_of
 from hub.readiness import SILENT_AFTER
 from hub.settings import Settings
 
 LATE_PAPER = timedelta(minutes=15)
-SAID_ELSEWHERE = frozenset({Kind.LEDGER_NOT_SEALING, Kind.CERTIFICATE_EXPIRING, Kind.DISK_FILLING,
-                            Kind.TIME_STAMPS_FAILING, Kind.ANTIVIRUS_ABSENT})  # fmt: skip
-"""What the doctor itself just tried says more than what a worker last saw."""
+SAID_ELSEWHERE = frozenset({Kind.LEDGER_NOT_SEALING, Kind.PAPERS_NOT_MADE, Kind.MACHINE_SILENT})
+"""The doctor has a heading for each."""
 
 
 def workers(_: Settings, engine: Engine) -> Iterator[Finding]:
@@ -86,12 +86,22 @@ def open_troubles(settings: Settings, engine: Engine) -> Iterator[Finding]:
         directory = load(session, now())
         found = conditions(session, directory, settings.limits, now())
     names = {one.code: one.acronym for one in directory.entities}
-    told = [one for one in found if one.kind not in SAID_ELSEWHERE]
+    told = [one for one in found if not _is_said(one, host(settings))]
     for one in told:
-        title = title_of(one, names.get(one.subject, ""))
-        yield worth(title[0].lower() + title[1:], WORDS[one.kind].remedy.rstrip("."))
+        title, where = title_of(one, names.get(one.subject, "")), str(one.details.get("host", ""))
+        said = f"en {where}: {title}" if where not in title else title[0].lower() + title[1:]
+        is_grave = where and one.kind not in LASTING
+        yield (bad if is_grave else worth)(said, WORDS[one.kind].remedy.rstrip("."))
     if not told:
         yield good("nada espera a una persona, y todas las instituciones responden")
+
+
+def _is_said(one: Condition, here: str) -> bool:
+    """Of this machine the doctor's own try says more than what a worker last saw; of others it tried nothing."""
+    where = one.details.get("host")
+    if where is None:
+        return one.kind in SAID_ELSEWHERE or one.kind is Kind.CERTIFICATE_EXPIRING  # an institution's
+    return where == here or one.kind in SAID_ELSEWHERE
 
 
 def _span(length: timedelta) -> str:
