@@ -1,7 +1,7 @@
 """Floor 1. Tables: SQLAlchemy alone, one noun a file, no Flask. Importing this package makes the metadata whole."""
 
 from hub.models.base import Base
-from hub.models.board import BoardFlow, BoardShare, BoardSpan, BoardWait, LegNote
+from hub.models.board import AttendedNeed, BoardFlow, BoardShare, BoardSpan, BoardWait, LegNote
 from hub.models.citizens import AccountLink, Citizen, SignInIdentity
 from hub.models.custody import CustodyItem, TransferSlip
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
@@ -48,6 +48,7 @@ __all__ = [
     "Archived",
     "Assignment",
     "Attempt",
+    "AttendedNeed",
     "AuditEntry",
     "Base",
     "Batch",

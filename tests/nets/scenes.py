@@ -20,6 +20,7 @@ from tests.web.account import Holder, new_email
 from tests.web.citizen import DRAFT, Filer
 from tests.web.staff import make_user
 from tests.web.test_casilla import ANA, holder, make_answered
+from tests.web.test_dashboard import shown
 from tests.web.test_joining import asked
 from tests.web.test_own import sent
 from tests.web.test_sector import fail
@@ -148,8 +149,10 @@ def looks_at_the_board(house, admin):
     window = {"since": hours_ago(1), "until": hours_ago(-2), "reason": "Cambio de servidores"}
     admin.post("/tablero/instituciones/oefa/mantenimiento", {"since": "", "until": "", "reason": ""})
     admin.post("/tablero/instituciones/oefa/mantenimiento", window, follow_redirects=True)
-    for step in ({}, {"paso": "hacer"}, {"paso": "hacer", "reason": "Ya lo leen"}):
-        admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuo} | step)
+    for place, form in (("/tablero/pendientes/stopped/atendido", {}), ("/tablero/remedio", {"remedio": "again"})):
+        form |= shown(admin.post(place, form | {"cuo": cuo})) | {"paso": "hacer"}
+        for reason in ({}, {"reason": "Ya lo leen"}):
+            admin.post(place, form | reason)
     admin.post("/tablero/instituciones/oefa/mantenimiento/fin", {})
 
 

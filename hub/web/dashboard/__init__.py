@@ -1,6 +1,6 @@
 """The dashboard of a sector: on one screen, whether every filing is where it should be, and if not, whose turn."""
 
-from hub.web.dashboard import institutions, overview, remedying, stream, trends
+from hub.web.dashboard import attending, institutions, overview, remedying, stream, trends
 from hub.web.dashboard.asking import bp
 
-__all__ = ["bp", "institutions", "overview", "remedying", "stream", "trends"]
+__all__ = ["attending", "bp", "institutions", "overview", "remedying", "stream", "trends"]
