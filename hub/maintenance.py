@@ -12,7 +12,7 @@ from hub.delivery import lock_institution
 from hub.models import InstitutionState
 
 LONGEST: Final = timedelta(days=2)
-"""Less than a message is tried for (72 hours), so that none dies of it."""
+"""Whoever waits for longer than that should be told, and a person decide."""
 
 
 def announce(
@@ -27,9 +27,10 @@ def announce(
     if not reason.strip():
         raise NeedsReason()
     state = _state(session, body)
+    state.open_seconds += state.window_seconds_until(now)  # of the one before, which is forgotten
     state.maintenance_from, state.maintenance_until, state.maintenance_reason = since, until, reason.strip()
     trail.note(session, "window_announced", now, actor_id=by, entity_code=body.code,
-               since=since.isoformat(), until=until.isoformat())  # fmt: skip
+               since=since.isoformat(), until=until.isoformat(), reason=reason.strip())  # fmt: skip
     session.flush()
 
 
@@ -39,9 +40,10 @@ def end(session: Session, body: EntityRecord, by: int, now: datetime) -> None:
     if state.maintenance_until is None or state.maintenance_until <= now:
         return
     if state.maintenance_from is not None and state.maintenance_from > now:
-        state.maintenance_from = now
-    state.maintenance_until = now
-    trail.note(session, "window_ended", now, actor_id=by, entity_code=body.code)
+        state.maintenance_from = state.maintenance_until = None  # it never began: nothing to ease in
+    else:
+        state.maintenance_until = now
+    trail.note(session, "window_ended", now, actor_id=by, entity_code=body.code, reason=state.maintenance_reason)
     session.flush()
 
 

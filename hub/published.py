@@ -1,6 +1,8 @@
 """The directory as partners read it: one document, signed, with a version that grows when what it says changes."""
 
+import base64
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -98,6 +100,22 @@ def last_reports(session: Session) -> dict[int, ConformanceReport]:
 def newest(session: Session) -> DirectoryVersion | None:
     """The directory as it is given out; None before a worker signed the first."""
     return session.scalar(select(DirectoryVersion).order_by(DirectoryVersion.id.desc()).limit(1))
+
+
+def in_force(session: Session, at: datetime) -> DirectoryVersion | None:
+    """The directory that was given out at an instant; before the first of all, that one."""
+    rows = select(DirectoryVersion).limit(1)
+    then = session.scalar(
+        rows.where(DirectoryVersion.issued_at <= at).order_by(DirectoryVersion.issued_at.desc(), DirectoryVersion.id)
+    )
+    return then or session.scalar(rows.order_by(DirectoryVersion.issued_at, DirectoryVersion.id))
+
+
+def content_in(version: DirectoryVersion) -> dict[str, Any]:
+    """What one of our own says, without looking at its signature."""
+    payload = version.jws.split(".")[1]
+    said: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return said
 
 
 def issue(session: Session, content: dict[str, Any], sign: Sign, now: datetime) -> bool:

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from sqlalchemy.orm import Session
+
+from hub import published
 from hub.board import RouteStory
 from hub.core.directory import Directory
 from hub.core.errors import ContractError
@@ -26,23 +30,70 @@ class Checked:
     code: str = ""
 
 
-def recheck(story: RouteStory, directory: Directory, own_certificate: bytes) -> tuple[Checked, ...]:
+def recheck(
+    session: Session, story: RouteStory, directory: Directory, own_certificate: bytes
+) -> tuple[Checked, ...]:
     """Check the kept bytes of a leg as they were checked when they came: by the certificates of that instant.
 
-    `own_certificate`: PEM of the key with which the hub seals.
+    Besides those of today, the certificates of the signed directory of that day hold: a key may have been changed
+    since. `own_certificate`: PEM of the key with which the hub seals now.
     """
-    found = [_inbound(directory, row, raw) for row, raw in story.inbound if row.channel in SIGNED]
+    trusted = _Trusted(session, directory, own_certificate)
+    found = [_inbound(trusted, row, raw) for row, raw in story.inbound if row.channel in SIGNED]
     message, leg = story.message, story.row.delivery
     if message is not None and message.sealed is not None:
-        own = (TrustedCertificate(own_certificate, _LONG_AGO, _FAR),)
         at = leg.handed_out_at or message.created_at
-        ruc = story.row.destination.ruc
-        found.insert(0, _checked("sobre", at, message.sealed, lambda _: own, ruc))
+        own = trusted.own(message.created_at, at)
+        found.insert(0, _checked("sobre", at, message.sealed, lambda _: own, story.row.destination.ruc))
     return tuple(found)
 
 
-def _inbound(directory: Directory, row: InboundMessage, raw: bytes) -> Checked:
-    return _checked(row.kind, row.received_at, raw, directory.trust, directory.operator.ruc)
+@dataclass
+class _Trusted:
+    """Whose certificates hold: today's, and those that the directory of an instant gave."""
+
+    session: Session
+    directory: Directory
+    own_certificate: bytes
+
+    def own(self, *instants: datetime) -> tuple[TrustedCertificate, ...]:
+        """The hub's own, of these instants and of today; it used them then, whatever their dates say."""
+        then = [one["pem"].encode() for at in instants for one in self._said(at)["mesa"] if one["uso"] == "sobres"]
+        pems = dict.fromkeys([self.own_certificate, *then])
+        return tuple(TrustedCertificate(pem, _LONG_AGO, _FAR) for pem in pems)
+
+    def of(self, at: datetime) -> Trust:
+        """Everybody's at an instant; what is known today of a certificate (a revocation) counts before what was."""
+        then = self._said(at)["entidades"]
+
+        def trust(ruc: str) -> tuple[TrustedCertificate, ...]:
+            known = self.directory.trust(ruc)
+            pems = {one.pem for one in known}
+            former = (_certificate(one) for one in then.get(ruc, ()))
+            return *known, *(one for one in former if one.pem not in pems)
+
+        return trust
+
+    def _said(self, at: datetime) -> dict[str, Any]:
+        """{"mesa": certificates, "entidades": {ruc: certificates}} of the directory that was in force."""
+        version = published.in_force(self.session, at)
+        if version is None:
+            return {"mesa": [], "entidades": {}}
+        told = published.content_in(version)
+        return {
+            "mesa": told["mesa"]["certificados"],
+            "entidades": {one["ruc"]: one["certificados"] for one in told["entidades"]},
+        }
+
+
+def _certificate(told: dict[str, Any]) -> TrustedCertificate:
+    since, until = (datetime.fromisoformat(told[name]) for name in ("desde", "hasta"))
+    revoked = datetime.fromisoformat(told["revocado"]) if told["revocado"] else None
+    return TrustedCertificate(told["pem"].encode(), since, until, revoked)
+
+
+def _inbound(trusted: _Trusted, row: InboundMessage, raw: bytes) -> Checked:
+    return _checked(row.kind, row.received_at, raw, trusted.of(row.received_at), trusted.directory.operator.ruc)
 
 
 def _checked(kind: str, at: datetime, raw: bytes, trust: Trust, receiver: str) -> Checked:

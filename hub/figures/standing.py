@@ -16,6 +16,8 @@ from hub.figures.reading import Flow, total
 from hub.models import InstitutionState
 
 MEDIAN, MOST_OF_ALL = 0.5, 0.95
+COMES_WITHIN = timedelta(hours=1)
+"""Whoever fetches its messages looks for them more often than that, at any hour."""
 
 
 class Answering(StrEnum):
@@ -23,6 +25,8 @@ class Answering(StrEnum):
 
     HERE = "here"  # it has no system of its own: its inbox is the hub's
     YES = "yes"
+    FETCHES = "fetches"  # nobody calls it: it comes for what is its own
+    STAYS_AWAY = "stays_away"  # and has not come for long
     PROBED = "probed"  # it failed, and one message tries whether it is back
     NO = "no"  # its breaker is open
     PAUSED = "paused"
@@ -64,7 +68,7 @@ class Standing:
     @property
     def is_well(self) -> bool:
         """Nobody needs to look at it."""
-        return self.answering in (Answering.HERE, Answering.YES)
+        return self.answering in (Answering.HERE, Answering.YES, Answering.FETCHES)
 
 
 def standings(
@@ -75,8 +79,8 @@ def standings(
     found = [
         Standing(
             entity=body,
-            answering=(answering := answering_of(body, states.get(body.id), now)),
-            since=_since(answering, states.get(body.id)),
+            answering=(answering := answering_of(body, states.get(body.id), queues.get(body.id), now)),
+            since=_since(answering, states.get(body.id), queues.get(body.id)),
             state=states.get(body.id),
             queue=queues.get(body.id),
             acknowledged=speed(waits, "acknowledged", body.id),
@@ -90,7 +94,9 @@ def standings(
     return sorted(found, key=lambda one: (one.is_well, one.entity.acronym))
 
 
-def answering_of(body: EntityRecord, state: InstitutionState | None, now: datetime) -> Answering:
+def answering_of(
+    body: EntityRecord, state: InstitutionState | None, queue: Queue | None, now: datetime
+) -> Answering:
     """Whether an institution answers, by what is known of it."""
     if state is not None and state.is_in_maintenance(now):
         return Answering.MAINTENANCE
@@ -98,13 +104,18 @@ def answering_of(body: EntityRecord, state: InstitutionState | None, now: dateti
         return Answering.PAUSED
     if body.adapter.kind is AdapterKind.HOSTED:
         return Answering.HERE
+    if body.adapter.kind is AdapterKind.PULL:
+        is_late = queue is not None and now - queue.oldest > COMES_WITHIN
+        return Answering.STAYS_AWAY if is_late else Answering.FETCHES
     if state is None or state.opened_at is None:
         return Answering.YES
     return Answering.NO if state.open_until is None or state.open_until > now else Answering.PROBED
 
 
-def _since(answering: Answering, state: InstitutionState | None) -> datetime | None:
+def _since(answering: Answering, state: InstitutionState | None, queue: Queue | None) -> datetime | None:
     """Since when that is so; empty where it was never otherwise."""
+    if answering is Answering.STAYS_AWAY and queue is not None:
+        return queue.oldest
     if state is None:
         return None
     known = {

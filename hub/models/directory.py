@@ -64,7 +64,8 @@ class InstitutionState(Base):
     opened_at: Mapped[datetime | None]
     open_until: Mapped[datetime | None]
     open_seconds: Mapped[float] = mapped_column(default=0.0)
-    """Seconds that the breaker has been open in all: they do not count against a message's 72 hours."""
+    """Seconds that the breaker has been open in all, and of windows that others took the place of: they do not count
+    against a message's 72 hours."""
     last_success_at: Mapped[datetime | None]
     last_failure_at: Mapped[datetime | None]
     maintenance_from: Mapped[datetime | None]
@@ -85,9 +86,18 @@ class InstitutionState(Base):
         return max(1, int(cap * ((now - until) / EASES_IN)))
 
     def open_seconds_until(self, now: datetime) -> float:
-        """Seconds that the breaker has been open in all, with the opening that still lasts."""
+        """Seconds that nobody tried, with the opening that still lasts and what has passed of the window.
+
+        Where both were at once, both count: a message is tried for longer then, never for less.
+        """
         lasting = (now - self.opened_at).total_seconds() if self.opened_at else 0.0
-        return self.open_seconds + lasting
+        return self.open_seconds + lasting + self.window_seconds_until(now)
+
+    def window_seconds_until(self, now: datetime) -> float:
+        """Seconds that have passed of the window that it announced last."""
+        if self.maintenance_from is None or self.maintenance_until is None:
+            return 0.0
+        return max(0.0, (min(now, self.maintenance_until) - self.maintenance_from).total_seconds())
 
 
 def may_be_called(now: datetime) -> ColumnElement[bool]:

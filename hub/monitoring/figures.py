@@ -25,7 +25,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "mesa_institution_up": "0 while the breaker of an institution is open.",
     "mesa_institution_paused": "1 while a person holds what is an institution's.",
     "mesa_institution_failures_in_a_row": "Tries in a row that failed at an institution.",
-    "mesa_institution_last_success_timestamp_seconds": "When an institution last answered.",
+    "mesa_institution_recovered_timestamp_seconds": "When an institution last answered again after failures.",
     "mesa_certificate_expiry_timestamp_seconds": "When a certificate ends: of an institution, or of the hub.",
     "mesa_entry_numbers": "Entry numbers given this year by an institution's register.",
     "mesa_parked_messages": "News of institutions that wait for a person.",

@@ -80,7 +80,7 @@ def institutions(session: Session, directory: Directory, _: datetime) -> Iterato
         yield "mesa_institution_paused", labels, state.paused_at is not None
         yield "mesa_institution_failures_in_a_row", labels, state.failures_in_a_row
         if state.last_success_at:
-            name = "mesa_institution_last_success_timestamp_seconds"
+            name = "mesa_institution_recovered_timestamp_seconds"
             yield name, labels, state.last_success_at.timestamp()
 
 

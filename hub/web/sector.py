@@ -107,7 +107,7 @@ def _checked(story):
     """The signatures of the leg, checked now."""
     house = services()
     own = (house.settings.keys_folder / "hub" / "envelope.crt.pem").read_bytes()
-    return rechecking.recheck(story, house.directory, own)
+    return rechecking.recheck(db.session(), story, house.directory, own)
 
 
 @bp.post("/<cuo>/enviar-otra-vez")

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from hub.cargos import apply
+from hub.core.bodies import AdapterKind
 from hub.core.calendar import LIMA
 from hub.core.messages import Filer
 from hub.figures import counting, live, promises, reading, standing
@@ -270,3 +271,11 @@ def test_an_institution_that_fails_is_named_first(session, directory, lived):
     assert found[0].since == later(minutes=1)
     later_on = standing.standings(session, directory, [], {}, later(minutes=10))
     assert later_on[0].answering is standing.Answering.PROBED
+
+
+def test_who_fetches_is_judged_by_what_waits_for_it(session, directory, lived):
+    body, queue = directory.entity("igp"), live.Queue(3, later(hours=1))
+    fetching = replace(body, adapter=replace(body.adapter, kind=AdapterKind.PULL))
+    found = [standing.answering_of(fetching, None, queue, later(hours=hours)) for hours in (1.5, 3)]
+    assert found == [standing.Answering.FETCHES, standing.Answering.STAYS_AWAY]
+    assert standing.answering_of(fetching, None, None, later(hours=9)) is standing.Answering.FETCHES

@@ -6,7 +6,7 @@ import pytest
 
 from hub import maintenance
 from hub.core.errors import InvalidFiling, NeedsReason
-from hub.models import User
+from hub.models import AuditEntry, User
 from tests.stages.legs import claim, later, legs_for, state_of
 from tests.stages.sector import NOW, make_clerk, make_sector
 
@@ -60,3 +60,23 @@ def test_an_impossible_window_is_refused(session, directory, since, until):
 def test_a_window_says_why(session, directory):
     with pytest.raises(NeedsReason):
         maintenance.announce(session, directory.entity("igp"), NOW, later(hours=1), "  ", 1, NOW)
+
+
+def test_a_window_that_never_began_holds_nothing_back(session, directory):
+    body, by = directory.entity("igp"), make_clerk(session).id
+    maintenance.announce(session, body, later(hours=5), later(hours=6), "Cambio de servidores", by, NOW)
+    maintenance.end(session, body, by, NOW)
+    legs_for(session, directory, 9)
+    assert len(claim(session, body.id, now=later(minutes=1), cap=9)) == 9
+    words = [(one.kind, one.data["reason"]) for one in session.query(AuditEntry).order_by(AuditEntry.id)]
+    assert words == [("window_announced", "Cambio de servidores"), ("window_ended", "Cambio de servidores")]
+
+
+def test_a_window_counts_against_no_message(session, directory, announced):
+    def held(**after):
+        return state_of(session, announced).open_seconds_until(later(**after))
+
+    assert [held(minutes=minutes) for minutes in (0, 20, 60, 90)] == [0, 1200, 3600, 3600]
+    body, by = directory.entity("igp"), session.query(User).first().id
+    maintenance.announce(session, body, later(hours=3), later(hours=4), "Otra vez", by, later(hours=2))
+    assert [held(hours=hours) for hours in (2, 4, 9)] == [3600, 7200, 7200]

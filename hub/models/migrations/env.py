@@ -10,7 +10,8 @@ def _is_ours(_thing: object, name: str | None, kind: str, _reflected: bool, _oth
 
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=Base.metadata, include_object=_is_ours
+    connection=context.config.attributes["connection"], target_metadata=Base.metadata, include_object=_is_ours,
+    transaction_per_migration=True,  # no lock outlives what needed it
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -55,6 +55,8 @@ KINDS: Mapping[Kind, About] = {
 ANSWERS: Mapping[Answering, Words] = {
     Answering.HERE: Words(N_("Atiende aquí"), "green", N_("Su sistema es la bandeja de esta mesa")),
     Answering.YES: Words(N_("Responde"), "green", N_("Su sistema contesta")),
+    Answering.FETCHES: Words(N_("Recoge"), "green", N_("Su sistema viene por lo suyo")),
+    Answering.STAYS_AWAY: Words(N_("No recoge"), "red", N_("Su sistema no viene por lo suyo, que espera en cola")),
     Answering.PROBED: Words(N_("A prueba"), "yellow", N_("Un envío prueba si ya volvió")),
     Answering.NO: Words(N_("No responde"), "red", N_("Lo suyo espera en cola; lo demás sigue")),
     Answering.PAUSED: Words(N_("En pausa"), "yellow", N_("Lo suyo espera en cola")),

@@ -38,8 +38,6 @@ ACTS = (
           form={"incident_body": "igp", "known_at": _begun, "what": "Se perdió una memoria USB"}),
     _does("/tablero/remedio", "/tablero/remedio", ("admin",),
           form={"remedio": "note", "paso": "hacer", "cuo": "{failed}", "reason": "Llamé a OEFA"}),
-    _does("/tablero/pendientes/<kind>/atendido", "/tablero/pendientes/stopped/atendido", ("admin",),
-          form={"cuo": "{failed}"}, leaves="nothing: shows what would be taken off the list, without `paso`"),
     _does("/indisponibilidades", "/indisponibilidades", ("admin",), form={"started_at": _begun, "reason": "Corte"}),
 )  # fmt: skip
 

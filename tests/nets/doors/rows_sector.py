@@ -41,6 +41,8 @@ DOORS = (
           leaves=TRAIL),
     Door(BODY, "/tablero/instituciones/igp", OVER),
     Door("/tablero/pendientes/<kind>", "/tablero/pendientes/stopped", OVER),
+    _does("/tablero/pendientes/<kind>/atendido", "/tablero/pendientes/stopped/atendido", REMEDIERS,
+          form={"cuo": "{failed}"}, leaves="nothing: without `paso` it shows what would be taken off the list"),
     Door("/tablero/tendencias/<key>.csv", "/tablero/tendencias/dia.csv", OVER),
     _does(f"{BODY}/mantenimiento", "/tablero/instituciones/senamhi/mantenimiento", REMEDIERS,
           form={"since": _ended, "until": _later, "reason": "Cambio de servidores"}, leaves=TRAIL),

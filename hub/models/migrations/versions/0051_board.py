@@ -14,6 +14,13 @@ depends_on = None
 _TABLES = ("leg_notes", "board_waits", "board_shares", "board_flows", "board_spans")
 
 
+_PARTS = """
+select p.inhrelid::regclass::text from pg_inherits p where p.inhparent = '{table}'::regclass and not exists (
+    select from pg_index i join pg_inherits a on a.inhrelid = i.indexrelid
+    where i.indrelid = p.inhrelid and a.inhparent = '{name}'::regclass)
+"""
+
+
 def _instant(name: str, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
@@ -41,6 +48,10 @@ def _of_span(table: str, *columns: sa.Column[Any], key: tuple[str, ...]) -> None
 
 
 def upgrade() -> None:
+    with op.get_context().autocommit_block():  # everybody goes on writing while what is there is read
+        _index("filings", "ix_filings_presented_at", "presented_at")
+        _index_by_part("events", "ix_events_at", "at")
+    op.execute("set local lock_timeout = '3s'")  # who waits for a table makes everybody wait behind
     op.create_table(
         "board_spans",
         _instant("start"),
@@ -60,8 +71,19 @@ def upgrade() -> None:
     for name in ("maintenance_from", "maintenance_until"):
         op.add_column("institution_states", _instant(name, nullable=True))
     op.add_column("institution_states", sa.Column("maintenance_reason", sa.Text(), server_default="", nullable=False))
-    op.create_index("ix_filings_presented_at", "filings", ["presented_at"], postgresql_using="brin")
-    op.create_index("ix_events_at", "events", ["at"], postgresql_using="brin")
+
+
+def _index(table: str, name: str, column: str) -> None:
+    op.execute(f"drop index concurrently if exists {name}")  # what a run that was cut left unfinished
+    op.execute(f"create index concurrently {name} on {table} using brin ({column})")
+
+
+def _index_by_part(table: str, name: str, column: str) -> None:
+    """Parts one by one, since a parent's index cannot be made while others write."""
+    op.execute(f"create index if not exists {name} on only {table} using brin ({column})")
+    for part in op.get_bind().execute(sa.text(_PARTS.format(table=table, name=name))).scalars().all():
+        _index(part, f"{part}_{column}_idx", column)
+        op.execute(f"alter index {name} attach partition {part}_{column}_idx")
 
 
 def _make_notes() -> None:
