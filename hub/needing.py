@@ -1,23 +1,28 @@
-"""What needs a person now: found by the indexes of what is open, the oldest first, each with what can be done."""
+"""What needs a person now: found by the indexes of what is open, the oldest first, each with what can be done.
+
+What a person took care of is left out, and whatever is about a filing that is over.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, DateTime, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, DateTime, Select, String, and_, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
 from hub.alarms import HAND_OVER_WITHIN, kept_back
-from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
+from hub.core.statuses import DeliveryStatus, FilingStatus, MessageKind, OutboundStatus
 from hub.figures.reading import Door, Narrow, door_of
-from hub.models import Delivery, Event, Filing, Observation, OutboundMessage
+from hub.models import AttendedNeed, Delivery, Event, Filing, Observation, OutboundMessage
 from hub.rerouting import MOST_LEGS
 
 LISTED: Final = 200
 """Of each kind; of more than these, that there are more."""
+NEWEST: Final = 50
+"""So many of them are the newest, so that what is old never hides what is new."""
 SOON: Final = timedelta(hours=24)
 """A term to correct that ends within this is shown."""
 
@@ -46,10 +51,14 @@ class Need:
     destination_id: int
     since: datetime
     """When it began, or for a term when it ends."""
+    about: str
+    """Names this very need: the same leg may need a person again later, for something new."""
     code: str = ""
 
 
 Question = Select[*tuple[Any, ...]]
+OVER: Final = (FilingStatus.ANSWERED, FilingStatus.CLOSED, FilingStatus.WITHDRAWN)
+"""Nothing is left to be decided about these."""
 _FILING = (Filing.id, Filing.filing_number)
 _NOW = bindparam("now", type_=DateTime(timezone=True))
 _DOOR = (Filing.channel, Filing.received_by_id, Filing.counter_code)
@@ -63,22 +72,41 @@ def needs(
     return {kind: some for kind, some in found.items() if some}
 
 
+def of_filings(session: Session, kind: Kind, filing_ids: Sequence[int], now: datetime) -> list[Need]:
+    """The needs of one kind that these filings have now."""
+    return [Need(kind, *row) for row in map(_read, session.execute(
+        _query(kind, False, "", False).where(Filing.id.in_(filing_ids)), {"now": now}
+    ))]  # fmt: skip
+
+
 def _of_kind(session: Session, kind: Kind, narrow: Narrow, now: datetime) -> list[Need]:
+    """The oldest, and where they are too many, the newest after them."""
     door = narrow.door
-    query = _query(kind, bool(narrow.destination_id), door.channel if door else "")
     given = {"now": now, "body": narrow.destination_id}
     if door is not None:
         given |= {"channel": door.channel, "origin": door.origin_id, "counter": door.counter_code}
-    return [
-        Need(kind, filing_id, number, cuo or "", door_of(*door), body, since, code or "")
-        for filing_id, number, cuo, body, since, code, *door in session.execute(query, given)
-    ]
+    query = partial(_query, kind, bool(narrow.destination_id), door.channel if door else "")
+    found = [Need(kind, *_read(row)) for row in session.execute(query(False).limit(LISTED - NEWEST), given)]
+    if len(found) < LISTED - NEWEST:
+        return found
+    newest = [Need(kind, *_read(row)) for row in session.execute(query(True).limit(NEWEST), given)]
+    known = {one.about for one in found}
+    return found + [one for one in reversed(newest) if one.about not in known]
+
+
+def _read(row: Any) -> tuple[Any, ...]:
+    """A row of a query as the fields of Need after its kind."""
+    filing_id, number, cuo, body, since, code, about, *door = row
+    return filing_id, number, cuo or "", door_of(*door), body, since, about, code or ""
 
 
 @cache
-def _query(kind: Kind, has_body: bool, channel: str) -> Question:
+def _query(kind: Kind, has_body: bool, channel: str, is_newest: bool) -> Question:
     """The query of a kind, made once for each way to narrow it: to make one costs as much as to ask it."""
-    query = _QUERIES[kind]().add_columns(*_DOOR).limit(LISTED)
+    make, since, about = _QUERIES[kind]
+    attended = select(AttendedNeed.about).where(AttendedNeed.kind == kind.value, AttendedNeed.about == about)
+    query = make().add_columns(about.label("about"), *_DOOR).where(~attended.exists(), Filing.status.not_in(OVER))
+    query = query.order_by(since.desc() if is_newest else since)
     if has_body:
         query = query.where(func.coalesce(Delivery.destination_id, Filing.destination_id) == bindparam("body"))
     if channel:
@@ -103,12 +131,12 @@ def _stopped() -> Question:
     query = _legs(OutboundMessage.created_at, OutboundMessage.last_code)
     is_its = (OutboundMessage.delivery_id == Delivery.id) & (OutboundMessage.kind == MessageKind.SOBRE)
     query = query.join(OutboundMessage, is_its).where(OutboundMessage.status == OutboundStatus.DEAD)
-    return query.where(Delivery.status == DeliveryStatus.FAILED).order_by(OutboundMessage.created_at)
+    return query.where(Delivery.status == DeliveryStatus.FAILED)
 
 
 def _late() -> Question:
     query = _legs(Delivery.created_at + HAND_OVER_WITHIN, Delivery.status)
-    return query.where(*kept_back(_NOW)).order_by(Delivery.created_at)
+    return query.where(*kept_back(_NOW))
 
 
 def _said_at() -> Any:
@@ -121,17 +149,16 @@ def _said_at() -> Any:
 def _refused() -> Question:
     query = _legs(_said_at(), Delivery.refusal_reason)
     open_refusal = (Delivery.status == DeliveryStatus.REFUSED, Filing.withdrawn_at.is_(None), _is_last())
-    return query.where(*open_refusal).order_by(Delivery.id)
+    return query.where(*open_refusal)
 
 
 def _looping() -> Question:
     other = aliased(Delivery)
     moves = select(func.count(other.id)).where(other.filing_id == Delivery.filing_id, other.purpose == "rerouted")
-    query = _legs(Delivery.created_at, Delivery.status).where(
+    return _legs(Delivery.created_at, Delivery.status).where(
         Delivery.status.in_((DeliveryStatus.REFUSED, DeliveryStatus.FAILED)),
         Delivery.purpose == "rerouted", _is_last(), moves.scalar_subquery() >= MOST_LEGS,
     )  # fmt: skip
-    return query.order_by(Delivery.id)
 
 
 def _terms() -> Question:
@@ -139,9 +166,7 @@ def _terms() -> Question:
     query: Question = select(*_FILING, Delivery.cuo, body, Observation.correct_by, Observation.source)
     query = query.select_from(Observation).join(Filing, Filing.id == Observation.filing_id)
     query = query.outerjoin(Delivery, Delivery.id == Observation.delivery_id)
-    return query.where(Observation.closed_at.is_(None), Observation.correct_by <= _NOW + SOON).order_by(
-        Observation.correct_by
-    )
+    return query.where(Observation.closed_at.is_(None), Observation.correct_by <= _NOW + SOON)
 
 
 def _mail() -> Question:
@@ -152,10 +177,22 @@ def _mail() -> Question:
     query = query.select_from(OutboundMessage).join(Filing, Filing.id == OutboundMessage.filing_id)
     query = query.outerjoin(Delivery, and_(Delivery.filing_id == Filing.id, Delivery.id == newest))
     is_dead = (OutboundMessage.status == OutboundStatus.DEAD, OutboundMessage.kind == MessageKind.MAIL)
-    return query.where(*is_dead).order_by(OutboundMessage.created_at)
+    return query.where(*is_dead)
 
 
-_QUERIES: dict[Kind, Callable[[], Question]] = {
-    Kind.STOPPED: _stopped, Kind.LATE: _late, Kind.REFUSED: _refused, Kind.LOOP: _looping, Kind.TERM: _terms,
-    Kind.MAIL: _mail,
-}  # fmt: skip
+_DIED: Any = func.concat(OutboundMessage.id, " ", OutboundMessage.attempts)
+"""A dead message by its tries: what is sent again and dies again is something new."""
+_REFUSAL: Any = func.concat(
+    Delivery.cuo, " ", Delivery.refusal_reason, " ", func.left(func.md5(Delivery.refusal_text), 8), " ",
+    func.extract("epoch", Delivery.registered_at),
+)  # fmt: skip
+"""A refusal by what it says and follows: a leg that was registered since may be refused again."""
+_QUERIES: dict[Kind, tuple[Callable[[], Question], Any, Any]] = {
+    Kind.STOPPED: (_stopped, OutboundMessage.created_at, _DIED),
+    Kind.LATE: (_late, Delivery.created_at, Delivery.cuo),
+    Kind.REFUSED: (_refused, Delivery.id, _REFUSAL),
+    Kind.LOOP: (_looping, Delivery.id, func.concat(Delivery.cuo, " ", Delivery.status)),
+    Kind.TERM: (_terms, Observation.correct_by, cast(Observation.id, String)),
+    Kind.MAIL: (_mail, OutboundMessage.created_at, _DIED),
+}
+"""Of each kind its rows, by what they are sorted, and what names each need."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
@@ -35,18 +35,22 @@ def may_count(session: Session) -> bool:
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(ONE_AT_A_TIME)))))
 
 
-def due(session: Session, now: datetime, most: int = 10) -> list[tuple[datetime, datetime]]:
+def due(
+    session: Session, now: datetime, most: int = 10, every: timedelta = timedelta()
+) -> list[tuple[datetime, datetime]]:
     """The spans to be counted now, as (start, until): the hours of today first, then days that are over.
 
-    At most so many days at once; the newest first, so that a screen is useful before all of them are counted.
+    At most so many days at once; the newest first, so that a screen is useful before all of them are counted. An hour
+    that is not over is counted again only `every` so often, however many workers there are.
     """
-    known = {row.start: row for row in session.scalars(select(BoardSpan).where(BoardSpan.start >= now - KEPT))}
+    query = select(BoardSpan).where(BoardSpan.start >= midnight(now - KEPT))
+    known = {row.start: row for row in session.scalars(query)}
     days = [day for day in _days_over(session, now) if not _is_settled(known.get(day), day + DAY)]
     first_open = min([midnight(now), *(day for day in days[:1] if day + DAY + SETTLES > now)])
     hours = [
         (start, start + HOUR)
         for start in _steps(first_open, now, HOUR)
-        if not _is_settled(known.get(start), start + HOUR)
+        if not (_is_settled(known.get(start), start + HOUR) or _is_fresh(known.get(start), start + HOUR, now - every))
     ]
     return hours + [(day, day + DAY) for day in days if day + DAY + SETTLES <= now][:most]
 
@@ -71,15 +75,36 @@ def _is_settled(span: BoardSpan | None, until: datetime) -> bool:
     return span is not None and span.until == until and span.counted_at >= until + SETTLES
 
 
+def _is_fresh(span: BoardSpan | None, until: datetime, since: datetime) -> bool:
+    """It was counted as a whole a moment ago."""
+    return span is not None and span.until == until and span.counted_at > since
+
+
 def count(session: Session, directory: Directory, start: datetime, until: datetime, now: datetime) -> None:
-    """Count a span, whatever was counted in it before; written, not committed."""
-    bodies = directory.entities
-    given = {
-        "start": start, "until": until,
-        "bodies": [body.id for body in bodies], "ubigeos": [body.principal_counter.ubigeo for body in bodies],
-    }  # fmt: skip
+    """Count a span, whatever was counted in it before; written, not committed.
+
+    What lies within a longer span that was counted is left: it is counted there.
+    """
+    longer = select(BoardSpan.start).where(
+        BoardSpan.start <= start, BoardSpan.until >= until, BoardSpan.until - BoardSpan.start > until - start
+    )
+    if session.scalar(longer.limit(1)) is not None:
+        return
+    given = {"start": start, "until": until, **_places(directory)}
     for statement in sums.CLEAR:
         session.execute(statement, given)
     session.execute(insert(table_of(BoardSpan)), {"start": start, "until": until, "counted_at": now})
     for statement in (sums.FLOWS, sums.SHARES, sums.WAITS):
         session.execute(statement, given)
+
+
+def _places(directory: Directory) -> dict[str, list[Any]]:
+    """Where each institution and each counter is, as the sums ask for it."""
+    counters = [(body.id, one) for body in directory.entities for one in body.counters]
+    return {
+        "bodies": [body.id for body in directory.entities],
+        "ubigeos": [body.principal_counter.ubigeo for body in directory.entities],
+        "counter_bodies": [body for body, _ in counters],
+        "counter_codes": [one.code for _, one in counters],
+        "counter_ubigeos": [one.ubigeo for _, one in counters],
+    }

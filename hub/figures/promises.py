@@ -23,9 +23,9 @@ class Promises:
     filed_online: Speed
     filed_counter: Speed
     distributed: Speed
-    handed_over: int
-    within_day: int
-    same_day: int
+    within_day_share: float | None
+    same_day_share: float | None
+    """From 0 to 1, of what was or should have been handed over; empty where nothing was due."""
     from_outside: int
     trip: float
     pages: int
@@ -34,16 +34,6 @@ class Promises:
     @property
     def saved(self) -> float:
         return self.from_outside * self.trip * DAYS_SAVED
-
-    @property
-    def within_day_share(self) -> float | None:
-        """From 0 to 1; empty where nothing was handed over."""
-        return self.within_day / self.handed_over if self.handed_over else None
-
-    @property
-    def same_day_share(self) -> float | None:
-        """From 0 to 1; empty where nothing was handed over."""
-        return self.same_day / self.handed_over if self.handed_over else None
 
 
 def promises(flows: Sequence[Flow], waits: dict[tuple[str, int], Waits], trip: float, body_id: int = 0) -> Promises:
@@ -55,9 +45,8 @@ def promises(flows: Sequence[Flow], waits: dict[tuple[str, int], Waits], trip: f
         filed_online=speed(waits, "filed_online", body_id),
         filed_counter=speed(waits, "filed_counter", body_id),
         distributed=speed(waits, "distributed", body_id),
-        handed_over=together.handed_over,
-        within_day=together.within_day,
-        same_day=together.same_day,
+        within_day_share=together.within_day_share,
+        same_day_share=together.same_day_share,
         from_outside=together.from_outside,
         trip=trip,
         pages=digital,

@@ -61,13 +61,30 @@ class Flow:
     within_day: int = 0
     registered: int = 0
     last_cargo_at: datetime | None = None
+    not_same_day: int = 0
+    not_within_day: int = 0
+    """Legs whose day, or whose 24 hours, ended in the period and which nobody holds yet (hub.figures.live)."""
+
+    @property
+    def same_day_share(self) -> float | None:
+        """Of what was or should have been handed over, from 0 to 1; empty where nothing was due."""
+        return _share(self.same_day, self.handed_over + self.not_same_day)
+
+    @property
+    def within_day_share(self) -> float | None:
+        """Of what was or should have been handed over, from 0 to 1; empty where nothing was due (TUO 132)."""
+        return _share(self.within_day, self.handed_over + self.not_within_day)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
 
 
 _SUMMED = (
     BoardFlow.filings, BoardFlow.from_outside, BoardFlow.pages, BoardFlow.handed_over, BoardFlow.same_day,
     BoardFlow.within_day, BoardFlow.registered,
 )  # fmt: skip
-_NOTHING = (0,) * len(_SUMMED)
+_NOTHING = (0,) * (len(_SUMMED) + 2)
 _LEG = (BoardFlow.channel, BoardFlow.origin_id, BoardFlow.counter_code, BoardFlow.destination_id)
 
 
@@ -106,9 +123,13 @@ def _read(row: tuple[Any, ...]) -> Flow:
 
 
 def _flow(door: Door, destination_id: int, sums: Sequence[int], last: datetime | None) -> Flow:
-    """`sums` in the order of _SUMMED."""
-    filings, from_outside, pages, handed_over, same_day, within_day, registered = sums
-    return Flow(door, destination_id, filings, from_outside, pages, handed_over, same_day, within_day, registered, last)
+    """`sums` in the order of _SUMMED, and what nobody holds yet where that is known."""
+    filings, from_outside, pages, handed_over, same_day, within_day, registered, *unheld = sums
+    not_same_day, not_within_day = unheld or (0, 0)
+    return Flow(
+        door, destination_id, filings, from_outside, pages, handed_over, same_day, within_day, registered, last,
+        not_same_day, not_within_day,
+    )  # fmt: skip
 
 
 def merged(found: Iterable[Flow]) -> list[Flow]:
@@ -127,7 +148,8 @@ def total(parts: Sequence[Flow], door: Door | None = None, destination_id: int =
 
 
 def _numbers(one: Flow) -> tuple[int, ...]:
-    return (one.filings, one.from_outside, one.pages, one.handed_over, one.same_day, one.within_day, one.registered)
+    return (one.filings, one.from_outside, one.pages, one.handed_over, one.same_day, one.within_day, one.registered,
+            one.not_same_day, one.not_within_day)  # fmt: skip
 
 
 def waits(session: Session, start: datetime, destination_id: int = 0) -> dict[tuple[str, int], Waits]:
@@ -147,7 +169,7 @@ def by_day(session: Session, start: datetime, narrow: Narrow) -> list[tuple[date
     for at, channel, origin, counter, destination, filings in session.execute(query):
         if narrow.holds(door_of(channel, origin, counter), destination):
             days[midnight(at)] += filings
-    return sorted(days.items())
+    return sorted((day, filings) for day, filings in days.items() if filings)
 
 
 def shares(session: Session, start: datetime, what: str, narrow: Narrow) -> list[tuple[str, int]]:

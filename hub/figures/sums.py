@@ -14,13 +14,15 @@ _SAID = "('sent', 'registered', 'observed', 'refused')"
 
 
 def _is_first(of: str) -> str:
-    """The event `e` is the first of these kinds about its leg `d`.
+    """The event `e` is the first of these kinds about its leg `d`, by its instant.
 
-    As the least of a leg's own few events: asked as "none before", all events ever would be read for each span.
+    As the first of a leg's own few events: asked as "none before", all events ever would be read for each span. The
+    hour before the leg only keeps the look-up short: machines' clocks differ by less.
     """
     return (
-        "e.position = (select min(b.position) from events b where b.filing_id = e.filing_id "  # noqa: S608
-        f"and b.at between d.created_at and e.at and b.delivery_id = e.delivery_id and b.kind in {of})"
+        "e.position = (select b.position from events b where b.filing_id = e.filing_id "  # noqa: S608
+        "and b.at between d.created_at - interval '1 hour' and e.at and b.delivery_id = e.delivery_id "
+        f"and b.kind in {of} order by b.at, b.position limit 1)"
     )
 
 
@@ -45,13 +47,16 @@ WORDS = f"""
 """  # noqa: S608 - our own words
 PRESENTED = f"""
     select {_LEG}, f.destination_id, count(*) as filings,
-        count(*) filter (where left(r.ubigeo, 4) <> left(p.ubigeo, 4)) as from_outside,
+        count(*) filter (where left(r.ubigeo, 4) <> left(p.ubigeo, 4)
+            and (f.channel = 'online' or left(c.ubigeo, 4) <> left(p.ubigeo, 4))) as from_outside,
         coalesce(sum(f.pages_detected), 0) as pages,
         0 as handed_over, 0 as same_day, 0 as within_day, 0 as registered, null::timestamptz as last_cargo_at
     from filings f
     join filers r on r.id = f.filer_id
     left join unnest(cast(:bodies as int[]), cast(:ubigeos as text[])) as p (id, ubigeo)
         on p.id = f.destination_id and r.ubigeo <> ''
+    left join unnest(cast(:counter_bodies as int[]), cast(:counter_codes as text[]), cast(:counter_ubigeos as text[]))
+        as c (id, code, ubigeo) on c.id = f.received_by_id and c.code = f.counter_code
     where f.presented_at >= :start and f.presented_at < :until
     group by {_LEG}, f.destination_id
 """  # noqa: S608

@@ -2,7 +2,7 @@
 
 from hub.models.balances import BalanceRow, Comparison, Difference, DifferenceAct, InstitutionOutage
 from hub.models.base import Base
-from hub.models.board import BoardFlow, BoardShare, BoardSpan, BoardWait, LegNote
+from hub.models.board import AttendedNeed, BoardFlow, BoardShare, BoardSpan, BoardWait, LegNote
 from hub.models.citizens import AccountLink, Citizen, SignInIdentity
 from hub.models.custody import CustodyItem, TransferSlip
 from hub.models.deliveries import Delivery, DocumentLink, Observation, Subsanacion
@@ -49,6 +49,7 @@ __all__ = [
     "Archived",
     "Assignment",
     "Attempt",
+    "AttendedNeed",
     "AuditEntry",
     "BalanceRow",
     "Base",

@@ -36,7 +36,8 @@ class BoardFlow(Base):
     destination_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     filings: Mapped[int]
     from_outside: Mapped[int]
-    """By people who live in another province than the destination's general reception unit."""
+    """By people who live in another province than the destination's general reception unit, and did not travel there:
+    online, or at a counter of another province."""
     pages: Mapped[int]
     handed_over: Mapped[int]
     """Legs of which the destination gave its first word."""
@@ -86,3 +87,13 @@ class LegNote(Base):
     by_user_id: Mapped[int] = mapped_column(ForeignKey(User.id))
     at: Mapped[datetime]
     text: Mapped[str] = mapped_column(Text)
+
+
+class AttendedNeed(Base):
+    """A need that a person took off the list: its note says who, when and why. `about`: hub.needing.Need.about."""
+
+    __tablename__ = "attended_needs"
+
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    about: Mapped[str] = mapped_column(String(80), primary_key=True)
+    note_id: Mapped[int] = mapped_column(ForeignKey(LegNote.id))

@@ -50,6 +50,7 @@ TRAIL: Mapping[str, str] = {
     "incident_told": N_("Anotó que se comunicó un incidente"),
     "remedy_again": N_("Envió otra vez documentos detenidos"),
     "remedy_elsewhere": N_("Envió documentos a otra institución"),
+    "need_attended": N_("Dio por atendidos documentos del tablero"),
     "remedy_note": N_("Dejó una nota en documentos"),
     "window_announced": N_("Anotó un mantenimiento de la institución"),
     "window_ended": N_("Dio por terminado el mantenimiento"),

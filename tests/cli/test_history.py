@@ -3,17 +3,19 @@
 from argparse import Namespace
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
 
+from hub.adding_up import add_up
 from hub.cli.complaint import Complaint
 from hub.cli.history.command import fill, history_command
 from hub.cli.history.days import days_before, shares, slices, working_hours_ago
 from hub.clock import now
 from hub.core.calendar import LIMA, Calendar
 from hub.core.statuses import DeliveryStatus
-from hub.figures import reading
+from hub.figures import counting, reading
 from hub.models import Attempt, Delivery, Event, Filing, InboundMessage
 from tests.fixtures.house import ADMIN, make_house
 
@@ -70,6 +72,19 @@ def test_every_kind_of_leg_can_be_read_with_its_raw_messages(lived):
     assert legs
     for status, cuo in legs:
         assert admin.get(f"/envios/{cuo}?comprobar=1").status_code == 200, status
+
+
+def test_workers_that_count_one_after_another_count_nothing_twice(lived):
+    """Each with a timer of its own: what one counted a moment ago, the next leaves; while one counts, no other does."""
+    at = now() + timedelta(minutes=5)
+    tools = SimpleNamespace(sessions=lived.session, settings=lived.services.settings, clock=lambda: at,
+                            directory=lived.directory)  # fmt: skip
+    with lived.session() as session:
+        assert counting.may_count(session)
+        assert add_up(tools) == 0
+    assert (add_up(tools) > 0, add_up(tools)) == (True, 0)
+    tools.clock = lambda: at + timedelta(seconds=tools.settings.board_every)
+    assert add_up(tools) > 0
 
 
 def test_nearly_everything_arrived(lived):

@@ -28,6 +28,7 @@ from tests.web.citizen import DRAFT, Filer
 from tests.web.staff import make_user
 from tests.web.test_casilla import ANA, holder, make_answered
 from tests.web.test_certificates import a_certificate
+from tests.web.test_dashboard import shown
 from tests.web.test_joining import asked
 from tests.web.test_own import sent
 from tests.web.test_sector import fail
@@ -158,8 +159,10 @@ def looks_at_the_board(house, admin):
     window = {"since": hours_ago(1), "until": hours_ago(-2), "reason": "Cambio de servidores"}
     admin.post("/tablero/instituciones/oefa/mantenimiento", {"since": "", "until": "", "reason": ""})
     admin.post("/tablero/instituciones/oefa/mantenimiento", window, follow_redirects=True)
-    for step in ({}, {"paso": "hacer"}, {"paso": "hacer", "reason": "Ya lo leen"}):
-        admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuo} | step)
+    for place, form in (("/tablero/pendientes/stopped/atendido", {}), ("/tablero/remedio", {"remedio": "again"})):
+        form |= shown(admin.post(place, form | {"cuo": cuo})) | {"paso": "hacer"}
+        for reason in ({}, {"reason": "Ya lo leen"}):
+            admin.post(place, form | reason)
     admin.post("/tablero/instituciones/oefa/mantenimiento/fin", {})
 
 

@@ -1,17 +1,19 @@
 """The figures of the dashboard agree with a plain count over filings and events, however often they are counted."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from hub.cargos import apply
 from hub.core.bodies import AdapterKind
+from hub.core.calendar import LIMA
 from hub.core.messages import Filer
 from hub.figures import counting, live, promises, reading, standing, turns
 from hub.figures.reading import Door, Narrow
 from hub.intake import Reception
+from hub.models import BoardSpan, Delivery
 from tests.stages.legs import claim, later, news, try_once
 from tests.stages.sector import NOW, a_submission, at_counter, make_sector, take
 
@@ -73,8 +75,17 @@ def test_the_flows_agree_with_a_plain_count(session, directory, lived):
     assert total.handed_over == plain(session, said % "sent,registered,observed,refused")[0][0] == 9
     assert total.registered == plain(session, said % "registered")[0][0] == 6
     outside = "select count(*) from filings f join filers p on p.id = f.filer_id where left(p.ubigeo, 4) <> '1501'"
-    assert total.from_outside == plain(session, outside)[0][0] == 3
+    online = outside + " and f.channel = 'online'"
+    assert (total.from_outside, plain(session, outside)[0][0]) == (plain(session, online)[0][0], 3) == (1, 3)
     assert total.pages == plain(session, "select sum(pages_detected) from filings")[0][0]
+
+
+def test_who_filed_at_a_counter_near_home_did_not_travel(session, directory, lived):
+    """The same filings, had their counter been in the province where the people live."""
+    away = [replace(body, counters=tuple(replace(one, ubigeo="120101") for one in body.counters))
+            if body.code == "sernanp" else body for body in directory.entities]  # fmt: skip
+    count(session, replace(directory, entities=tuple(away)))
+    assert reading.total(reading.flows(session, START - timedelta(days=6))).from_outside == 3
 
 
 def test_counting_again_changes_nothing(session, directory, lived):
@@ -95,6 +106,54 @@ def test_a_day_that_is_over_is_counted_once_and_its_hours_go(session, directory,
     hours = "select count(*) from board_spans where until - start < interval '1 day' and start < '%s'"
     assert plain(session, hours % (START + timedelta(days=1)).isoformat())[0][0] == 0
     assert all(until - start < timedelta(days=1) for start, until in counting.due(session, tomorrow, most=100))
+
+
+def test_an_hour_within_a_day_that_was_counted_is_not_counted_beside_it(session, directory, lived):
+    """A worker that read what is due before another counted the whole day."""
+    day, last = START - timedelta(days=1), START - timedelta(hours=8)
+    count(session, directory)
+    before = sorted(map(repr, reading.flows(session, day)))
+    counting.count(session, directory, last, last + timedelta(hours=1), AT)
+    assert sorted(map(repr, reading.flows(session, day))) == before
+    spans = "select count(*) from board_spans where start > '%s' and start < '%s'"
+    assert plain(session, spans % (day.isoformat(), START.isoformat()))[0][0] == 0
+
+
+def test_an_old_house_counts_each_day_once(session, directory):
+    take(session, directory, a_submission(), NOW - timedelta(days=500))
+    session.flush()
+    ends = [START - timedelta(days=back) for back in range(402)]
+    session.add_all(BoardSpan(start=end - counting.DAY, until=end, counted_at=NOW) for end in ends)
+    session.flush()
+    assert {until - start for start, until in counting.due(session, NOW, most=1000)} == {counting.HOUR}
+
+
+def test_an_hour_that_was_counted_a_moment_ago_waits(session, directory, lived):
+    count(session, directory)
+    soon = AT + timedelta(seconds=5)
+    assert counting.due(session, soon, every=timedelta(seconds=9)) == []
+    assert len(counting.due(session, AT + timedelta(seconds=10), every=timedelta(seconds=9))) == 1
+
+
+def test_a_word_before_its_leg_by_another_machines_clock_counts_once(session, directory):
+    """The leg is opened by a machine whose clock is ahead of the one that hears the answer."""
+    leg = take(session, directory, a_submission())[1]
+    leg.created_at = later(milliseconds=200)
+    heard = later(milliseconds=100)
+    try_once(session, leg, "ack", heard, held_since=heard)
+    count(session, directory)
+    total = reading.total(reading.flows(session, START))
+    assert (total.handed_over, total.within_day, total.same_day) == (1, 1, 1)
+
+
+def test_two_words_whose_instants_contradict_their_order_are_one_hand_over(session, directory):
+    leg = take(session, directory, a_submission())[1]
+    try_once(session, leg, "ack", later(seconds=30), held_since=later(seconds=30))
+    apply(session, directory, news(leg, "registered", later(seconds=29)), later(seconds=29))
+    session.flush()
+    count(session, directory)
+    total = reading.total(reading.flows(session, START))
+    assert (total.handed_over, total.registered) == (1, 1)
 
 
 def test_hours_of_today_are_counted_until_they_are_over(session, directory, lived):
@@ -141,9 +200,66 @@ def test_the_promises_are_the_sums_of_their_flows(session, directory, lived):
     since = START - timedelta(days=6)
     flows, waits = reading.flows(session, since), reading.waits(session, since)
     kept = promises.promises(flows, waits, 386.0)
-    assert (kept.filings, kept.saved, kept.within_day_share) == (12, 3 * 386.0, 1.0)
+    assert (kept.filings, kept.saved, kept.within_day_share) == (12, 1 * 386.0, 1.0)
     assert kept.pages == sum(one.pages for one in flows if one.door.channel == "online")
     assert promises.promises([], {}, 386.0).within_day_share is None
+
+
+def test_a_long_queue_hides_no_other(session, directory, lived):
+    """Of each institution the oldest are told by their door; that there are more is said."""
+    many, few = lived[10], lived[11]
+    session.add_all(
+        Delivery(cuo=f"{900_000 + n:010}", filing_id=many.filing_id, destination_id=many.destination_id,
+                 status=many.status, mode=many.mode, created_at=many.created_at + timedelta(seconds=1 + n))
+        for n in range(live.MOST + 5)
+    )  # fmt: skip
+    session.flush()
+    waiting = live.waiting(session)
+    of_many = [queue for (_, body), queue in waiting.items() if body == many.destination_id]
+    assert sum(queue.count for queue in of_many) == live.MOST and all(queue.is_cut for queue in of_many)
+    assert min(queue.oldest for queue in of_many) == many.created_at
+    (other,) = [queue for (_, body), queue in waiting.items() if body == few.destination_id]
+    assert not other.is_cut and other.oldest == few.created_at
+
+
+def test_days_and_hours_are_those_of_peru_and_each_share_is_its_own(session, directory):
+    """23:30 of the 18th and 00:30 of the 19th; held the next morning, and after thirty hours; one cargo."""
+    late = datetime(2026, 11, 18, 23, 30, tzinfo=LIMA)
+    early, cargo_at = late + timedelta(hours=1), late + timedelta(hours=11)
+    for at, held in ((late, late + timedelta(hours=8, minutes=30)), (early, early + timedelta(hours=30))):
+        _, leg = take(session, directory, a_submission(), at)
+        try_once(session, leg, "ack", held, held_since=held)
+        if at is late:
+            apply(session, directory, news(leg, "registered", cargo_at), cargo_at)
+        session.flush()
+    count(session, directory)
+    days = [START - timedelta(days=back) for back in (2, 1, 0)]
+    assert reading.by_day(session, days[0], ALL) == [(days[0], 1), (days[1], 1)]
+    assert reading.shares(session, days[0], "hour", ALL) == [("00", 1), ("23", 1)]
+    rows = [(one.handed_over, one.same_day, one.within_day, one.registered, one.last_cargo_at)
+            for one in (reading.total(reading.flows(session, day)) for day in days)]  # fmt: skip
+    assert rows == [(2, 0, 1, 1, cargo_at), (2, 0, 1, 1, cargo_at), (1, 0, 0, 0, None)]
+    assert reading.total(reading.flows(session, days[0])).within_day_share == 0.5
+
+
+def test_what_nobody_holds_takes_from_the_promise_at_once(session, directory, lived):
+    """Two of the three that wait were opened on earlier days; nothing else must arrive for that to be seen."""
+    count(session, directory)
+    for since, missed in ((START - timedelta(days=6), 2), (START, 1)):
+        flows = live.with_unheld(session, reading.flows(session, since), since, AT)
+        kept, held = promises.promises(flows, {}, 386.0), reading.total(flows).handed_over
+        assert kept.within_day_share == kept.same_day_share == held / (held + missed)
+    body = reading.total([one for one in flows if one.destination_id == lived[10].destination_id])
+    assert body.within_day_share < 1
+    lived[10].status = "cancelled"
+    session.flush()
+    assert reading.total(live.with_unheld(session, [], START, AT)).within_day_share is None
+
+
+def test_what_was_opened_less_than_a_day_ago_may_still_arrive_in_time(session, directory):
+    take(session, directory, a_submission(), NOW - timedelta(hours=23))
+    one = reading.total(live.with_unheld(session, [], START, NOW))
+    assert (one.not_same_day, one.not_within_day) == (1, 0)
 
 
 def test_an_institution_that_fails_is_named_first(session, directory, lived):

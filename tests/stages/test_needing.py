@@ -1,18 +1,22 @@
 """What needs a person: each kind is found when it begins to be so, narrowed to a leg, and gone when it was helped."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from hub import needing, rerouting, routing
+from hub import attending, needing, remedies, rerouting, routing
+from hub.attending import Chosen
 from hub.cargos import apply
+from hub.core.errors import Forbidden, NeedsReason
 from hub.core.statuses import DeliveryStatus, RefusalReason
 from hub.figures.reading import Door, Narrow
-from hub.models import OutboundMessage
+from hub.models import AuditEntry, OutboundMessage
 from hub.needing import Kind
 from hub.rerouting import Person, Why
 from tests.stages.legs import later, news, put, try_once
-from tests.stages.sector import NOW, a_submission, make_sector, take
+from tests.stages.sector import NOW, a_submission, make_clerk, make_sector, take
 
 ALL = Narrow()
 
@@ -93,6 +97,97 @@ def test_a_letter_that_came_back_is_found(session, directory):
     session.flush()
     (need,) = needing.needs(session, ALL, NOW)[Kind.MAIL]
     assert (need.cuo, need.code) == (leg.cuo, "MAIL_BOUNCED")
+
+
+@pytest.fixture
+def admin(session):
+    return make_clerk(session, "minam").id
+
+
+def bounced(session, leg):
+    letter = session.query(OutboundMessage).filter_by(filing_id=leg.filing_id, channel="mail").first()
+    letter.status, letter.last_code, letter.attempts = "dead", "MAIL_BOUNCED", letter.attempts + 1
+    session.flush()
+    return letter
+
+
+def attended(session, admin, kind, *legs, seen=None):
+    """Take off the list what is shown of these legs."""
+    chosen = Chosen(kind, tuple(leg.cuo for leg in legs))
+    shown = frozenset(one.about for one in attending.chosen_needs(session, chosen, NOW)) if seen is None else seen
+    return attending.attend(session, replace(chosen, seen=shown), "Lo llamé por teléfono", admin, NOW)
+
+
+def test_what_was_attended_is_off_the_list_with_its_reason_until_it_happens_again(session, directory, admin):
+    leg, other = a_leg(session, directory), a_leg(session, directory)
+    bounced(session, leg)
+    bounced(session, other)
+    assert [one.cuo for one in attended(session, admin, Kind.MAIL, leg)] == [leg.cuo]
+    assert found(session, Kind.MAIL) == [other.cuo]
+    (note,) = remedies.notes(session, leg.filing_id)
+    assert (note.text, note.by_user_id, note.delivery_id) == ("Lo llamé por teléfono", admin, leg.id)
+    entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+    assert (entry.kind, entry.actor_id, entry.data["need"]) == ("need_attended", admin, "mail")
+    assert (entry.data["legs"], entry.data["reason"]) == ([leg.cuo], note.text)
+    bounced(session, leg)
+    assert sorted(found(session, Kind.MAIL)) == sorted([leg.cuo, other.cuo])
+
+
+def test_a_refusal_is_attended_and_a_second_one_of_the_same_leg_is_new(session, directory, admin):
+    leg = a_leg(session, directory)
+    for text in ("Ya lo tenemos", "Sigue siendo el mismo"):
+        apply(session, directory, news(leg, "refused", reason=RefusalReason.DUPLICATE, text=text), NOW)
+        session.flush()
+        assert found(session, Kind.REFUSED) == [leg.cuo]
+        attended(session, admin, Kind.REFUSED, leg)
+        assert found(session, Kind.REFUSED) == []
+        apply(session, directory, news(leg, "registered"), NOW)
+        session.flush()
+
+
+def test_each_kind_can_be_attended(session, directory, admin):
+    leg = a_leg(session, directory)
+    try_once(session, leg, "permanent", code="SCHEMA_INVALID", may_have_arrived=False)
+    for kind, at in ((Kind.STOPPED, NOW), (Kind.LATE, later(days=2))):
+        chosen = Chosen(kind, (leg.cuo,))
+        seen = frozenset(one.about for one in attending.chosen_needs(session, chosen, at))
+        assert attending.attend(session, replace(chosen, seen=seen), "Ya se vio", admin, at)
+        assert found(session, kind, at) == []
+    with pytest.raises(NeedsReason):
+        attending.attend(session, Chosen(Kind.STOPPED, (leg.cuo,)), " ", admin, NOW)
+
+
+def test_what_was_not_seen_is_not_attended(session, directory, admin):
+    leg = a_leg(session, directory)
+    letter = bounced(session, leg)
+    seen = {f"{letter.id} {letter.attempts}"}
+    bounced(session, leg)
+    with pytest.raises(Forbidden):
+        attended(session, admin, Kind.MAIL, leg, seen=seen)
+    assert found(session, Kind.MAIL) == [leg.cuo]
+
+
+@pytest.mark.parametrize("status", needing.OVER)
+def test_a_filing_that_is_over_needs_nobody(session, directory, status):
+    leg = a_leg(session, directory)
+    bounced(session, leg)
+    put(session, leg, DeliveryStatus.REFUSED)
+    assert found(session, Kind.MAIL) == found(session, Kind.REFUSED) == [leg.cuo]
+    leg.filing.status = status
+    session.flush()
+    assert needing.needs(session, ALL, NOW) == {}
+
+
+def test_the_newest_is_shown_however_many_are_older(session, directory):
+    leg = a_leg(session, directory)
+    session.add_all([
+        OutboundMessage(kind="mail", channel="mail", filing_id=leg.filing_id, status="dead",
+                        created_at=later(minutes=n), next_try_at=NOW) for n in range(needing.LISTED + 30)
+    ])  # fmt: skip
+    session.flush()
+    since = [one.since for one in needing.needs(session, ALL, NOW)[Kind.MAIL]]
+    assert since == sorted(since) and len(since) == needing.LISTED
+    assert (since[0], since[-1]) == (NOW, later(minutes=needing.LISTED + 29))
 
 
 def test_everything_is_narrowed_to_a_door_and_an_institution(session, directory):

@@ -1,15 +1,18 @@
 """Remedies for many legs: shown before they are done, each by itself, with a reason that is kept."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 
-from hub import remedies
+from hub import remedies, rerouting
 from hub.core.errors import Forbidden, NeedsReason
-from hub.core.statuses import DeliveryStatus
+from hub.core.statuses import DeliveryStatus, RefusalReason
 from hub.models import AuditEntry, LegNote, User
 from hub.remedies import Order, Remedy
+from hub.rerouting import Person, Why
 from hub.sight import Viewer
-from tests.stages.legs import events_of, leg_of, put, try_once
+from tests.stages.legs import claim_one, events_of, later, leg_of, put, record_one, try_once
 from tests.stages.sector import NOW, make_clerk, make_sector, take
 
 
@@ -29,8 +32,15 @@ def stopped(session, directory, **how):
     return leg
 
 
+def shown(session, directory, remedy, *legs, **values):
+    """The state in which a preview shows each leg."""
+    steps = remedies.preview(session, directory, Order(remedy, tuple(leg.cuo for leg in legs), **values))
+    return {step.leg.cuo: step.state for step in steps}
+
+
 def carry_out(session, directory, admin, remedy, *legs, **values):
-    order = Order(remedy, tuple(leg.cuo for leg in legs), **({"reason": "Ya lo leen"} | values))
+    values = {"reason": "Ya lo leen", "shown": shown(session, directory, remedy, *legs)} | values
+    order = Order(remedy, tuple(leg.cuo for leg in legs), **values)
     return [step.code for step in remedies.carry_out(session, directory, order, admin, NOW)]
 
 
@@ -68,6 +78,37 @@ def test_refused_legs_go_to_another_body_together(session, directory, admin):
     assert {leg_of(session, leg.cuo).status for leg in legs} == {DeliveryStatus.REROUTED}
     again = remedies.preview(session, directory, Order(Remedy.ELSEWHERE, (legs[0].cuo,), to="senace"))
     assert again[0].code == "NOT_REROUTABLE"
+
+
+def test_what_changed_since_it_was_shown_is_left_whatever_was_ticked(session, directory, admin):
+    """On its way at the preview; its try then times out: its first destination may have it."""
+    other, leg = stopped(session, directory), take(session, directory)[1]
+    mine = claim_one(session, leg)
+    both = (Remedy.ELSEWHERE, leg, other)
+    seen = shown(session, directory, *both)
+    record_one(session, mine, "cannot_tell", later(seconds=30))
+    assert leg_of(session, leg.cuo).status is DeliveryStatus.QUEUED
+    for was in (seen, {other.cuo: seen[other.cuo]}):
+        codes = carry_out(session, directory, admin, *both, to="senace", is_confirmed=True, shown=was)
+        assert codes[-1] == "STATE_CHANGED" and leg_of(session, leg.cuo).status is DeliveryStatus.QUEUED
+    assert leg_of(session, other.cuo).status is DeliveryStatus.REROUTED
+    assert carry_out(session, directory, admin, Remedy.ELSEWHERE, leg, to="senace") == ["CONFIRMATION_REQUIRED"]
+
+
+def test_a_paper_that_may_have_arrived_and_one_that_goes_round_are_confirmed_apart(session, directory, admin):
+    leg = take(session, directory)[1]
+    for to in ("senace", "igp", "senace", "igp"):
+        put(session, leg, DeliveryStatus.REFUSED)
+        why = Why(RefusalReason.NOT_COMPETENT, "Le toca a otra")
+        leg = rerouting.reroute(session, directory, leg.cuo, to, why, Person("1"), NOW)
+    try_once(session, leg, "permanent", code="SCHEMA_INVALID")
+    (step,) = remedies.preview(session, directory, Order(Remedy.ELSEWHERE, (leg.cuo,)))
+    assert (step.code, step.needs_confirmation, step.is_loop) == ("", True, True)
+    move = partial(carry_out, session, directory, admin, Remedy.ELSEWHERE, leg, to="senace")
+    assert move(is_confirmed=True) == ["LOOP_STOPPED"]
+    assert move(is_loop_confirmed=True) == ["CONFIRMATION_REQUIRED"]
+    assert leg_of(session, leg.cuo).status is DeliveryStatus.FAILED
+    assert move(is_confirmed=True, is_loop_confirmed=True) == [""]
 
 
 def test_its_own_destination_is_no_other(session, directory):

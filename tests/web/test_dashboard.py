@@ -7,16 +7,17 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from hub import needing
 from hub.clock import now
 from hub.core.ports import NewsKind
 from hub.core.statuses import DeliveryStatus, RefusalReason
-from hub.figures import counting
+from hub.figures import counting, reading
 from hub.figures.reading import Narrow
-from hub.models import AuditEntry, Delivery, Event, InstitutionState, LegNote, OutboundMessage
+from hub.models import AuditEntry, Delivery, Event, Filing, InstitutionState, LegNote, OutboundMessage
 from hub.needing import Kind
+from hub.web.dashboard import stream
 from tests.fixtures.house import ADMIN, CLERK
 from tests.fixtures.sandbox import wait_until
 from tests.web.staff import make_user
@@ -45,6 +46,12 @@ def stopped(house, clerk, **options):
         message.status, message.last_code = "dead", "SCHEMA_INVALID"
         session.commit()
     return leg.cuo
+
+
+def shown(page):
+    """What a preview sends back: the legs that can be helped, each with the state in which it was shown."""
+    found = {name: re.findall(f'name="{name}" value="([^"]*)"', page.text) for name in ("cuo", "visto")}
+    return {name: [html.unescape(one) for one in values] for name, values in found.items()}
 
 
 def test_an_empty_and_a_full_dashboard_open_in_every_period(house, admin, clerk):
@@ -117,9 +124,10 @@ def test_what_stopped_comes_first_and_is_sent_again_in_bulk_with_a_reason(house,
     seen = admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuos})
     assert seen.status_code == 200 and "Revisar antes de hacerlo" in seen.text
     assert house.leg_status(cuos[0]) is DeliveryStatus.FAILED
-    asked = admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuos, "paso": "hacer"})
+    form = shown(seen) | {"remedio": "again", "paso": "hacer"}
+    asked = admin.post("/tablero/remedio", form)
     assert asked.status_code == 422 and "queda anotado" in asked.text
-    done = admin.post("/tablero/remedio", {"remedio": "again", "cuo": cuos, "paso": "hacer", "reason": "Ya lo leen"})
+    done = admin.post("/tablero/remedio", form | {"reason": "Ya lo leen"})
     assert "Hecho con 2 documentos" in done.text
     with house.session() as session:
         legs = session.scalars(select(Delivery).where(Delivery.cuo.in_(cuos))).all()
@@ -133,19 +141,62 @@ def test_what_stopped_comes_first_and_is_sent_again_in_bulk_with_a_reason(house,
 def test_what_cannot_be_helped_stops_no_other(house, admin, clerk):
     well, bad = house.leg(clerk.filed()).cuo, stopped(house, clerk)
     seen = admin.post("/tablero/remedio", {"remedio": "again", "cuo": [well, bad]})
-    assert "ya sigue su camino" in seen.text
-    done = admin.post("/tablero/remedio", {"remedio": "again", "cuo": [well, bad], "paso": "hacer", "reason": "Ya"})
+    assert "ya sigue su camino" in seen.text and shown(seen)["cuo"] == [bad]
+    form = shown(seen) | {"cuo": [well, bad], "remedio": "again", "paso": "hacer", "reason": "Ya"}
+    done = admin.post("/tablero/remedio", form)
     assert "Hecho con 1 documento" in done.text and "Quedaron como estaban" in done.text
+
+
+def test_a_leg_that_moved_while_it_was_looked_at_is_left(house, admin, clerk):
+    moved, still = (stopped(house, clerk, destination="oefa") for _ in range(2))
+    form = {"remedio": "elsewhere", "to": "igp", "reason": "Le toca al IGP", "confirmed": "si"}
+    seen = admin.post("/tablero/remedio", form | {"cuo": [moved, still]})
+    with house.session() as session:
+        session.scalars(select(Delivery).where(Delivery.cuo == moved)).one().handed_out_at = now()
+        session.commit()
+    done = admin.post("/tablero/remedio", form | shown(seen) | {"paso": "hacer"})
+    assert "Hecho con 1 documento" in done.text and "Cambió mientras lo mirabas" in done.text
+    assert house.leg_status(moved) is DeliveryStatus.FAILED
+
+
+def test_a_tick_is_not_carried_over_to_what_was_not_shown(house, admin, clerk):
+    cuo = stopped(house, clerk)
+    with house.session() as session:
+        session.scalars(select(Delivery).where(Delivery.cuo == cuo)).one().handed_out_at = now()
+        session.commit()
+    form = {"remedio": "again", "cuo": [cuo], "confirmed": "si", "paso": "hacer"}
+    page = admin.post("/tablero/remedio", form)
+    tick = re.search('<input[^>]*name="confirmed"[^>]*>', page.text)[0]
+    assert page.status_code == 422 and "checked" not in tick
+    page = admin.post("/tablero/remedio", form | shown(page))
+    assert "checked" in re.search('<input[^>]*name="confirmed"[^>]*>', page.text)[0]
 
 
 def test_a_refused_leg_is_sent_to_another_body_from_the_dashboard(house, admin, clerk):
     cuo = house.leg(clerk.filed(destination="oefa")).cuo
     house.say(cuo, NewsKind.REFUSED, reason=RefusalReason.NOT_COMPETENT, text="No es nuestro")
     assert "No aceptados" in admin.get("/tablero").text
-    form = {"remedio": "elsewhere", "cuo": [cuo], "paso": "hacer", "reason": "Le toca al IGP"}
+    seen = shown(admin.post("/tablero/remedio", {"remedio": "elsewhere", "cuo": [cuo]}))
+    form = seen | {"remedio": "elsewhere", "paso": "hacer", "reason": "Le toca al IGP"}
     assert admin.post("/tablero/remedio", form).status_code == 422
     assert "Hecho con 1 documento" in admin.post("/tablero/remedio", form | {"to": "igp"}).text
     assert house.leg_status(cuo) is DeliveryStatus.REROUTED
+
+
+def test_what_was_attended_leaves_the_list_and_is_read_at_its_leg(house, admin, clerk):
+    cuo = stopped(house, clerk)
+    assert "Dar por atendido" in admin.get("/tablero").text
+    place = "/tablero/pendientes/stopped/atendido"
+    seen = admin.post(place, {"cuo": [cuo]})
+    assert seen.status_code == 200 and "Sale de la lista" in seen.text
+    assert f'value="{cuo}"' in admin.get("/tablero/pendientes/stopped").text
+    assert admin.post(place, shown(seen) | {"paso": "hacer"}).status_code == 422
+    done = admin.post(place, shown(seen) | {"paso": "hacer", "reason": "Lo llevamos en mano"})
+    assert "1 documento atendido" in done.text
+    assert f'value="{cuo}"' not in admin.get("/tablero/pendientes/stopped").text
+    assert "Lo llevamos en mano" in admin.get(f"/envios/{cuo}").text
+    assert admin.post(place, shown(seen) | {"paso": "hacer", "reason": "Otra vez"}).status_code == 422
+    assert admin.post("/tablero/pendientes/nada/atendido", {}).status_code == 404
 
 
 def test_a_note_stays_with_its_leg(house, admin, clerk):
@@ -174,9 +225,14 @@ def test_trends_are_charts_tables_and_downloads(house, admin, clerk):
     page = admin.get("/tablero/tendencias?dias=7").text
     links = re.findall(r'href="(/tablero/tendencias/\w+\.csv[^"]*)"', page)
     assert len(links) == 5
+    with house.session() as session:
+        since = reading.since(now(), 7)
+        filed = session.scalar(select(func.count(Filing.id)).where(Filing.presented_at >= since))
     for link in links:
         answer = admin.get(link.replace("&amp;", "&"))
-        assert answer.mimetype == "text/csv" and answer.data.startswith(b"\xef\xbb\xbf") and b"," in answer.data
+        assert answer.mimetype == "text/csv" and answer.data.startswith(b"\xef\xbb\xbf")
+        head, *rows = csv.reader(answer.text.lstrip("\ufeff").splitlines())
+        assert head[1] == "Trámites" and sum(int(count) for _, count in rows) == filed > 0
 
 
 def test_an_institution_has_a_page_and_a_window_of_maintenance(house, admin):
@@ -237,6 +293,18 @@ def test_who_finds_no_room_for_a_stream_is_told_to_ask_later(house, admin):
     finally:
         for one in open_now:
             one.close()
+
+
+def test_counting_the_same_again_is_no_change_and_a_new_figure_is(house, clerk):
+    clerk.filed()
+    counted(house)
+    known = stream._mark(house.engine)
+    counted(house)
+    assert stream._mark(house.engine) == known
+    clerk.filed()
+    filed = stream._mark(house.engine)
+    counted(house)
+    assert len({known, filed, stream._mark(house.engine)}) == 3
 
 
 def test_anything_printed_on_a_cargo_finds_its_leg(house, admin, clerk):

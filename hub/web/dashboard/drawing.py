@@ -24,6 +24,7 @@ class Node:
     name: str
     count: int
     waiting: int
+    is_cut: bool
     is_red: bool
     is_chosen: bool
     top: float
@@ -52,6 +53,7 @@ class Cell:
 
     count: int
     waiting: int
+    is_cut: bool
     is_red: bool
     href: str
 

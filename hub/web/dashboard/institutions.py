@@ -9,7 +9,7 @@ from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.errors import InvalidFiling, NeedsReason, Problem
 from hub.extensions import db, services
-from hub.figures import reading, standing, turns
+from hub.figures import live, reading, standing, turns
 from hub.guards import roles
 from hub.web.dashboard.asking import body_or_404, bp, read_asked
 from hub.web.dashboard.overview import REMEDIERS
@@ -38,7 +38,8 @@ def _show(code, form):
     asked, _ = read_asked(house.directory)
     body = body_or_404(house.directory, code)
     start = reading.since(at, asked.days)
-    flows = [one for one in reading.flows(db.session, start) if one.destination_id == body.id]
+    every = live.with_unheld(db.session, reading.flows(db.session, start), start, at)
+    flows = [one for one in every if one.destination_id == body.id]
     waits = reading.waits(db.session, start, body.id)
     open_legs = turns.turns(db.session, reading.Narrow(None, body.id))
     found = standing.standings(db.session, house.directory, flows, waits, open_legs, at)

@@ -27,7 +27,8 @@ def show():
     directory = house.directory
     asked, narrow = read_asked(directory)
     start = reading.since(at, asked.days)
-    flows, waits = reading.flows(db.session, start), reading.waits(db.session, start)
+    flows = live.with_unheld(db.session, reading.flows(db.session, start), start, at)
+    waits = reading.waits(db.session, start)
     chosen = [one for one in flows if narrow.holds(one.door, one.destination_id)]
     waiting = live.waiting(db.session)
     found = needing.needs(db.session, narrow, at)

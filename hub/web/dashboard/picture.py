@@ -80,6 +80,7 @@ def _node(seen: Seen, side: int, key, count: int, top: float, height: float) -> 
         name=seen.name(side, key),
         count=count,
         waiting=sum(queue.count for queue in queues),
+        is_cut=any(queue.is_cut for queue in queues),
         is_red=any(is_red(queue, seen.now) for queue in queues),
         is_chosen=is_chosen,
         top=top,
@@ -112,10 +113,13 @@ def _ribbons(seen: Seen, narrow: Narrow, left: dict, right: dict) -> Iterator[Ri
 
 def _said(door: str, body: str, count: int, queue: Queue | None) -> str:
     told = say("%(door)s → %(body)s: %(count)s", door=door, body=body, count=count)
-    return str(say("%(told)s, esperan %(waiting)s", told=told, waiting=queue.count)) if queue else str(told)
+    if queue is None:
+        return str(told)
+    return str(say("%(told)s, esperan %(waiting)s", told=told, waiting=f"{queue.count}{'+' * queue.is_cut}"))
 
 
 def _cell(seen: Seen, leg: tuple[Door, int], door: Node, body: Node) -> Cell:
     queue = seen.waiting.get(leg)
     href = seen.asked.address(door=door.key, body=body.key)
-    return Cell(seen.legs.get(leg, 0), queue.count if queue else 0, is_red(queue, seen.now), href)
+    waiting, is_cut = (queue.count, queue.is_cut) if queue else (0, False)
+    return Cell(seen.legs.get(leg, 0), waiting, is_cut, is_red(queue, seen.now), href)

@@ -1,5 +1,7 @@
 """What needs a person, all of one kind; and the remedies for many at once: seen first, then done, with a reason."""
 
+from dataclasses import replace
+
 from flask import g, render_template, request
 
 from hub import needing, remedies
@@ -27,6 +29,7 @@ def remedy_form(bodies):
         Field("reason", say("Por qué"), say("Queda anotado con tu nombre en cada trámite"), max_length=500),
         Field("to", say("A qué institución le toca"), choices=bodies),
         Field("confirmed", say("Lo confirmo también para los que la institución podría tener ya")),
+        Field("confirmed_loop", say("Lo decido yo también para los que ya cambiaron cuatro veces de institución")),
     ))
 
 
@@ -34,7 +37,7 @@ def remedy_form(bodies):
 @roles(*OVER_SECTOR)
 def list_needs(kind):
     asked, narrow = read_asked(services().directory)
-    wanted = _kind(kind)
+    wanted = kind_or_404(kind)
     found = needing.needs(db.session, narrow, now(), (wanted,)).get(wanted, [])
     return render_template(
         "dashboard/needs.html", asked=asked, kind=wanted, found=found, listed=needing.LISTED,
@@ -42,7 +45,8 @@ def list_needs(kind):
     )
 
 
-def _kind(name):
+def kind_or_404(name):
+    """The kind of need of an address."""
     if name not in set(Kind):
         raise NotFound(name, code="KIND_UNKNOWN")
     return Kind(name)
@@ -72,7 +76,11 @@ def _order(form):
     offered = {choice.value for choice in form["to"].choices}
     to = form["to"].value if remedy is Remedy.ELSEWHERE and form["to"].value in offered else ""
     cuos = tuple(dict.fromkeys(request.form.getlist("cuo")))[: remedies.MOST]
-    return Order(remedy, cuos, form["reason"].value[:500], to, form["confirmed"].is_on)
+    seen = (one.partition(" ") for one in request.form.getlist("visto"))
+    return Order(
+        remedy, cuos, form["reason"].value[:500], to, form["confirmed"].is_on, form["confirmed_loop"].is_on,
+        {cuo: state for cuo, _, state in seen},
+    )  # fmt: skip
 
 
 def _problems(order):
@@ -87,8 +95,16 @@ def _problems(order):
 def _preview(order, form):
     directory = services().directory
     steps = remedies.preview(db.session, directory, order)
+    if any(step.state != order.shown.get(step.leg.cuo) for step in steps if not step.code):
+        form = _unticked(form)
     page = render_template(
         "dashboard/preview.html", order=order, steps=steps, form=form, directory=directory,
-        needs_confirmation=any(step.needs_confirmation for step in steps), words=words,
+        words=words,
     )
     return page, 422 if form.has_problems else 200
+
+
+def _unticked(form):
+    """A tick was given for the legs as they were shown, and for no other."""
+    is_tick = {"confirmed", "confirmed_loop"}
+    return replace(form, fields=tuple(replace(one, value="") if one.name in is_tick else one for one in form.fields))

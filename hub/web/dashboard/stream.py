@@ -20,11 +20,15 @@ AT_ONCE = 2
 EVERY = 5.0
 """Seconds between two looks."""
 _room = threading.BoundedSemaphore(AT_ONCE)
+# The figures themselves and not when they were counted: they are counted again every few seconds, mostly the same.
 _PULSE = text("""
     select concat_ws('/',
-        (select max(counted_at) from board_spans where start > now() - interval '2 days'),
-        (select count(*) from (select from deliveries where status in ('queued', 'sending', 'failed') limit 1000) a),
-        (select count(*) from (select from deliveries where status = 'refused' limit 1000) b),
+        (select count(*) from board_spans where start > now() - interval '90 days'),
+        (select concat_ws(' ', sum(filings), sum(handed_over), sum(within_day), sum(registered), max(last_cargo_at))
+            from board_flows where start > now() - interval '2 hours'),
+        (select count(*) from (select from deliveries where status in ('queued', 'sending', 'failed') limit 50000) a),
+        (select count(*) from (select from deliveries where status = 'refused' limit 50000) b),
+        (select max(note_id) from attended_needs),
         (select count(*) from outbound_messages where status = 'dead'),
         (select count(*) from differences where closed_at is null and explained_at is null),
         (select string_agg(

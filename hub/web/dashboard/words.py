@@ -81,6 +81,7 @@ REMEDIES: Mapping[Remedy, str] = {
     Remedy.NOTE: N_("Solo dejar una nota"),
 }
 WHY_NOT: Mapping[str, str] = {
+    "STATE_CHANGED": N_("Cambió mientras lo mirabas: míralo otra vez antes de decidir"),
     "NOT_FAILED": N_("No está detenido: ya sigue su camino"),
     "NOTHING_TO_SEND": N_("La institución ya habló de él: no hay nada que enviar"),
     "NOT_REROUTABLE": N_("Ya no se puede cambiar de institución"),

@@ -42,6 +42,8 @@ DOORS = (
           leaves=TRAIL),
     Door(BODY, "/tablero/instituciones/igp", OVER),
     Door("/tablero/pendientes/<kind>", "/tablero/pendientes/stopped", OVER),
+    _does("/tablero/pendientes/<kind>/atendido", "/tablero/pendientes/stopped/atendido", REMEDIERS,
+          form={"cuo": "{failed}"}, leaves="nothing: without `paso` it shows what would be taken off the list"),
     Door("/tablero/tendencias/<key>.csv", "/tablero/tendencias/dia.csv", OVER),
     Door("/tablero/dia/<day>", "/tablero/dia/2026-11-20", OVER),
     Door("/tablero/dia/<day>.csv", "/tablero/dia/2026-11-20.csv", OVER),
