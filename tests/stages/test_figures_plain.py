@@ -96,7 +96,8 @@ def door_key(directory, door):
 
 def test_what_was_filed_by_door_and_institution(session, directory, lived):
     query = f"""select {DOOR}, b.code, count(*), coalesce(sum(f.pages_detected), 0),
-        count(*) filter (where r.ubigeo like '12%') from filings f join entities e on e.id = f.received_by_id
+        count(*) filter (where r.ubigeo like '12%' and f.channel = 'online')
+        from filings f join entities e on e.id = f.received_by_id
         join entities b on b.id = f.destination_id join filers r on r.id = f.filer_id group by 1, 2"""
     shown = [(door_key(directory, one.door), code(directory, one.destination_id), one.filings, one.pages,
               one.from_outside) for one in reading.flows(session, SINCE) if one.filings]  # fmt: skip
@@ -157,7 +158,7 @@ def test_how_long_things_took(session, directory, lived):
 
 def test_the_promises(session, directory, lived):
     kept = promises.promises(reading.flows(session, SINCE), reading.waits(session, SINCE), 386.0)
-    query = """select count(*), count(*) filter (where r.ubigeo like '12%') * 386.0,
+    query = """select count(*), count(*) filter (where r.ubigeo like '12%' and f.channel = 'online') * 386.0,
         sum(f.pages_detected) filter (where f.channel <> 'counter') from filings f join filers r on r.id = f.filer_id"""
     [(filings, saved, pages)] = plain(session, query)
     assert (kept.filings, kept.saved, kept.pages) == (filings, float(saved), pages) and saved and pages

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hub import attending, needing, remedies, rerouting, routing
+from hub import attending, needing, rerouting, routing
 from hub.attending import Chosen
 from hub.cargos import apply
 from hub.core.errors import Forbidden, NeedsReason
 from hub.core.statuses import DeliveryStatus, RefusalReason
 from hub.figures.reading import Door, Narrow
-from hub.models import AuditEntry, OutboundMessage
+from hub.models import AuditEntry, LegNote, OutboundMessage
 from hub.needing import Kind
 from hub.rerouting import Person, Why
 from tests.stages.legs import later, news, put, try_once
@@ -124,7 +124,7 @@ def test_what_was_attended_is_off_the_list_with_its_reason_until_it_happens_agai
     bounced(session, other)
     assert [one.cuo for one in attended(session, admin, Kind.MAIL, leg)] == [leg.cuo]
     assert found(session, Kind.MAIL) == [other.cuo]
-    (note,) = remedies.notes(session, leg.filing_id)
+    (note,) = session.scalars(select(LegNote).where(LegNote.filing_id == leg.filing_id))
     assert (note.text, note.by_user_id, note.delivery_id) == ("Lo llamé por teléfono", admin, leg.id)
     entry = session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert (entry.kind, entry.actor_id, entry.data["need"]) == ("need_attended", admin, "mail")
