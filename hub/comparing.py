@@ -32,11 +32,20 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where a leg stands: its status and its newest event. It moved if this is another afterwards."""
+
+    status: DeliveryStatus
+    newest: int
+
+
+@dataclass(frozen=True)
 class Said:
-    """What an institution says of a CUO, and the messages that say it, as they came."""
+    """What an institution says of a CUO, and the messages that say it, as they came. `asked`: where the leg stood."""
 
     theirs: Theirs | HasNot
     raws: tuple[bytes, ...] = ()
+    asked: Standing | None = None
 
 
 def _legs(body_id: int) -> Select[int, str]:
@@ -85,17 +94,26 @@ def leg_now(session: Session, body_id: int, cuo: str) -> Delivery | None:
     return leg if leg is not None and leg.status in COMPARED else None
 
 
+def standing(session: Session, leg: Delivery) -> Standing:
+    """Where a leg stands now."""
+    newest = select(func.max(Event.id)).where(Event.filing_id == leg.filing_id, Event.delivery_id == leg.id)
+    return Standing(leg.status, session.scalar(newest) or 0)
+
+
 def write_down(
     session: Session, body_id: int, cuo: str, said: Said, now: datetime, grace: timedelta
 ) -> Gap | None:
     """Judge what was said against the leg as it stands now; open, keep or close its difference. Flushed.
 
-    Raises LookupError for what is too new to be judged: its message may be on its way.
+    Raises LookupError for what cannot be judged: it is too new, so that its message may be on its way, or the leg moved
+    while the question was on its way, so that the answer may be of before.
     """
     leg = leg_now(session, body_id, cuo)
     if leg is None:
         close(session, body_id, cuo, now)
         return None
+    if said.asked is not None and said.asked != standing(session, leg):
+        raise LookupError(cuo)
     ours = ours_of(leg)
     found = gap(ours, said.theirs)
     if found is None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from hub import comparing
-from hub.comparing import Due, Said
+from hub.comparing import Due, Said, Standing
 from hub.core.bodies import EntityRecord
 from hub.core.comparing import theirs_of
 from hub.core.errors import DeliveryFailure
@@ -72,9 +72,10 @@ class Questions:
     def _ask(self, one: Due) -> None:
         with self.tools.sessions() as session:
             leg = comparing.leg_now(session, self.body.id, one.cuo)
-            partner = partner_of(session, self.tools.directory, leg) if leg else None
-        if partner is None:
-            return
+            if leg is None:
+                return
+            partner = partner_of(session, self.tools.directory, leg)
+            stood = comparing.standing(session, leg)
         self.asked += 1
         try:
             answer = self.adapter.status_of(partner, one.cuo)
@@ -85,18 +86,21 @@ class Questions:
             self.unanswered.append(one)
             return
         self.in_a_row = 0
-        self.counts[self._judged(one, answer)] += 1
+        verdict = self._judged(one, answer, stood)
+        self.counts[verdict] += 1
+        if verdict == "cannot_tell":
+            self.unanswered.append(one)
 
-    def _judged(self, one: Due, answer: Has | HasNot | CannotTell) -> str:
+    def _judged(self, one: Due, answer: Has | HasNot | CannotTell, stood: Standing) -> str:
         if isinstance(answer, CannotTell) or (isinstance(answer, Has) and not answer.is_complete):
             return "cannot_tell"
         raws = tuple(news.raw for news in answer.news if news.raw) if isinstance(answer, Has) else ()
-        said = Said(theirs_of(answer) if isinstance(answer, Has) else answer, raws)
+        said = Said(theirs_of(answer) if isinstance(answer, Has) else answer, raws, stood)
         grace = timedelta(seconds=self.tools.settings.reconcile_grace)
         with self.tools.sessions() as session:
             try:
                 found = comparing.write_down(session, self.body.id, one.cuo, said, self.tools.clock(), grace)
-            except LookupError:  # its message may be on its way
+            except LookupError:  # too new, or it moved meanwhile
                 return "cannot_tell"
             session.commit()
         return "differing" if found else "equal"

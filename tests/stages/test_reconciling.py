@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from hub import balances, comparing, comparisons, differences
 from hub.clock import now
 from hub.core.errors import NeedsReason, TemporaryFailure
-from hub.core.ports import Has, Listed, News, NewsKind
+from hub.core.ports import CannotTell, Has, Listed, News, NewsKind
 from hub.core.statuses import DeliveryStatus
 from hub.differences import Mend, Order
+from hub.dispatch import apply_news
 from hub.models import AuditEntry, Comparison, Delivery, Difference, InstitutionState
 from hub.reconciling import compare, reconcile
 from tests.fixtures.database import engine_for
@@ -121,6 +122,31 @@ def test_a_cargo_that_never_arrived_differs_and_so_does_another_number(town):
     with Session(town.office.engine) as session:
         (row,) = comparing.open_ones(session)
         assert row.details["their_number"] == "000077" and len(row.raw_digests) == 1
+
+
+def test_what_moved_while_its_question_was_on_its_way_is_asked_again_and_no_difference(town):
+    cuo = town.sent()
+
+    def registers_meanwhile():
+        with Session(town.office.engine) as session:
+            apply_news(session, town.tools, (registered(cuo),))
+        return Has(held_since=now())  # said before it registered
+
+    town.office.institution.says_when_asked["igp"] = [registers_meanwhile]
+    run = town.compares()
+    assert (run.cannot_tell, run.differing, town.differ()) == (1, 0, {}) and run.until < run.started_at
+    assert town.office.leg(cuo).status is D.REGISTERED
+    town.office.institution.says_when_asked["igp"] = [Has((registered(cuo),))]
+    assert town.compares().equal == 1
+
+
+def test_what_could_not_be_told_is_asked_again(town):
+    cuo = town.sent()
+    for answer in (CannotTell(), Has(is_complete=False)):
+        town.office.institution.says_when_asked["igp"] = [answer]
+        run = town.compares()
+        assert run.cannot_tell == 1 and run.until < run.started_at
+    assert town.office.institution.asked == [cuo] * 2
 
 
 def test_what_is_new_is_no_difference_yet(town):
