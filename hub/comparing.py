@@ -7,15 +7,17 @@ explained while nothing about it changes.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hub.core.comparing import COMPARED, OPEN, Gap, Ours, Theirs, gap, is_fresh
 from hub.core.ports import HasNot, Listed
 from hub.core.statuses import DeliveryStatus
 from hub.models import Delivery, Difference, Event
+from hub.models.writing import table_of
 from hub.outcomes import keep_raw
 
 MOST: Final = 100_000
@@ -179,16 +181,21 @@ def oldest_stranger(session: Session, body_id: int) -> datetime | None:
 
 
 def _open(session: Session, seen: Seen, digests: list[str], now: datetime) -> None:
-    row = _row_of(session, seen.body_id, seen.cuo)
-    if row is None:
-        row = Difference(entity_id=seen.body_id, cuo=seen.cuo, found_at=now)
-        session.add(row)
+    row = _row_of(session, seen.body_id, seen.cuo) or _new_row(session, seen, now)
     same = (row.kind, row.ours, row.theirs, row.details) == (seen.kind.value, seen.ours, seen.theirs, seen.details)
     if not same:
         row.explained_at = None
     row.kind, row.ours, row.theirs, row.details = seen.kind.value, seen.ours, seen.theirs, seen.details
     row.delivery_id, row.raw_digests, row.seen_at = seen.leg_id, digests, now
     session.flush()
+
+
+def _new_row(session: Session, seen: Seen, now: datetime) -> Difference:
+    """A new one; that of another who found it at the same moment."""
+    first = {"entity_id": seen.body_id, "cuo": seen.cuo, "kind": seen.kind.value, "ours": "", "theirs": "",
+             "details": {}, "raw_digests": [], "found_at": now, "seen_at": now}  # fmt: skip
+    session.execute(insert(table_of(Difference)).values(first).on_conflict_do_nothing())
+    return cast(Difference, _row_of(session, seen.body_id, seen.cuo))
 
 
 def _row_of(session: Session, body_id: int, cuo: str) -> Difference | None:
