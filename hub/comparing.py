@@ -1,4 +1,4 @@
-"""Comparing both ends: which legs are due, and what is found written down.
+"""Comparing both ends: what is found is judged and written down.
 
 A difference is one row from when it is seen until a comparison no longer finds it. What a person explained stays
 explained while nothing about it changes.
@@ -7,30 +7,18 @@ explained while nothing about it changes.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, cast
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from hub.core.comparing import COMPARED, OPEN, Gap, Ours, Theirs, gap, is_fresh
+from hub.core.comparing import COMPARED, Gap, Ours, Theirs, gap, is_fresh
 from hub.core.ports import HasNot, Listed
 from hub.core.statuses import DeliveryStatus
 from hub.models import Delivery, Difference, Event
 from hub.models.writing import table_of
 from hub.outcomes import keep_raw
-
-MOST: Final = 100_000
-"""Legs of an institution that one comparison looks at."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """A leg to compare. `moved_at` is its newest event; empty for one that is compared for another reason."""
-
-    id: int
-    cuo: str
-    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -48,32 +36,6 @@ class Said:
     theirs: Theirs | HasNot
     raws: tuple[bytes, ...] = ()
     asked: Standing | None = None
-
-
-def _legs(body_id: int) -> Select[int, str]:
-    was_there = or_(Delivery.status != DeliveryStatus.FAILED, Delivery.handed_out_at.is_not(None))
-    query = select(Delivery.id, Delivery.cuo)
-    return query.where(Delivery.destination_id == body_id, Delivery.status.in_(COMPARED), was_there)
-
-
-def due(session: Session, body_id: int, since: datetime, sample: int) -> list[Due]:
-    """The legs to compare: those that differed, what moved (oldest first), what is open, and some of all the others."""
-    differed = select(Difference.delivery_id).where(Difference.entity_id == body_id, Difference.closed_at.is_(None))
-    moved = select(Event.delivery_id, func.max(Event.at).label("at")).where(
-        Event.at >= since, Event.delivery_id.is_not(None)
-    )
-    moves = moved.group_by(Event.delivery_id).subquery()
-    first = [Due(*row) for row in session.execute(_legs(body_id).where(Delivery.id.in_(differed)))]
-    with_moves = _legs(body_id).add_columns(moves.c.at).join(moves, moves.c.delivery_id == Delivery.id)
-    second = [Due(*row) for row in session.execute(with_moves.order_by(moves.c.at).limit(MOST))]
-    open_ones = _legs(body_id).where(Delivery.status.in_(OPEN)).order_by(Delivery.id).limit(MOST)
-    others = _legs(body_id).order_by(func.random()).limit(sample)
-    rest = [Due(*row) for query in (open_ones, others) for row in session.execute(query)]
-    found: dict[int, Due] = {}
-    for one in (*first, *second, *rest):
-        if one.id not in found or one.moved_at is not None:
-            found[one.id] = one
-    return list(found.values())
 
 
 def ours_of(leg: Delivery) -> Ours:

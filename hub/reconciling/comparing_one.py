@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from hub import balances, comparing, comparisons
-from hub.comparing import Due
 from hub.core.bodies import AdapterKind, EntityRecord
 from hub.core.comparing import gap, theirs_in
 from hub.core.errors import DeliveryFailure, TemporaryFailure
 from hub.core.ports import LIST_TOO_LONG, Listed, Lister
 from hub.dispatch import Tools
+from hub.due_legs import Due, due_legs
 from hub.models import Comparison
 from hub.reconciling.holding import Hold, LeftOff
 from hub.reconciling.questions import FAILURES, Questions
@@ -50,9 +50,11 @@ def carry_out(tools: Tools, run: Comparison) -> bool:
 
 def _done(tools: Tools, run: Comparison, body: EntityRecord, hold: Hold) -> "Done":
     with tools.sessions() as session:
-        run.since = comparisons.reach(session, run, timedelta(days=tools.settings.reconcile_days))
-        comparing.close_taken_back(session, body.id, tools.clock())
-        due = comparing.due(session, body.id, run.since, tools.settings.reconcile_sample)
+        settings, now = tools.settings, tools.clock()
+        run.since = comparisons.reach(session, run, timedelta(days=settings.reconcile_days))
+        comparing.close_taken_back(session, body.id, now)
+        share = settings.reconcile_most // 2
+        due = due_legs(session, body.id, run.since, settings.reconcile_sample, share, now)
         session.commit()
     adapter = tools.adapters.get(body.adapter.kind.value)
     if adapter is None or body.adapter.kind is AdapterKind.PULL:

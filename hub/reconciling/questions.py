@@ -10,13 +10,14 @@ from typing import Final
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from hub import comparing
-from hub.comparing import Due, Said, Standing
+from hub.comparing import Said, Standing
 from hub.core.bodies import EntityRecord
 from hub.core.comparing import theirs_of
 from hub.core.errors import DeliveryFailure
 from hub.core.ports import Adapter, CannotTell, Has, HasNot
 from hub.delivery import free_slots
 from hub.dispatch import Tools
+from hub.due_legs import Due
 from hub.models import InstitutionState
 from hub.national_numbers import partner_of
 
