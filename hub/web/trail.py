@@ -128,21 +128,27 @@ def _export(kind, content_type, written):
     asked = {key: value for key, value in form.values().items() if value}
     trail.note(db.session, "took_trail", now(), actor_id=g.person.user_id, entity_code=own, format=kind, wanted=asked)
     db.session.commit()
-    lines = trail_search.everything(db.session, viewer, own, _wanted(form))
+    chunks = trail_search.everything(db.session, viewer, own, _wanted(form))
     name = f"historial-{local_date(now()).isoformat()}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    stream = stream_with_context(written(_rows(lines)))
+    stream = stream_with_context(written(_rows(chunks)))
     return Response(stream, content_type=content_type, headers=headers)
 
 
-def _rows(lines):
-    """As they are given out. The names are those of the house's people; a citizen is the number of an account."""
-    known = {}
-    for line in lines:
-        known |= trail_search.names_of(db.session, [line]) if {line.actor_id, line.about_user_id} - {*known} else {}
-        yield {
-            "momento": line.at.astimezone(LIMA).isoformat(), "cuenta": line.actor_id,
-            "persona": known.get(line.actor_id, ""), "institucion": line.entity_code, "acto": line.kind,
-            "que": in_words.act(line), "numero": line.number, "a_cuenta": line.about_user_id,
-            "a_persona": known.get(line.about_user_id, ""), "detalle": in_words.details(line),
-        }  # fmt: skip
+def _rows(chunks):
+    """As they are given out. No transaction stays open while somebody slow reads a chunk."""
+    for chunk in chunks:
+        names = trail_search.names_of(db.session, chunk)
+        db.session.commit()
+        for line in chunk:
+            yield _row(line, names)
+
+
+def _row(line, names):
+    """One line. The names are those of the house's people; a citizen is the number of an account."""
+    return {
+        "momento": line.at.astimezone(LIMA).isoformat(), "cuenta": line.actor_id,
+        "persona": names.get(line.actor_id, ""), "institucion": line.entity_code, "acto": line.kind,
+        "que": in_words.act(line), "numero": line.number, "a_cuenta": line.about_user_id,
+        "a_persona": names.get(line.about_user_id, ""), "detalle": in_words.details(line),
+    }  # fmt: skip

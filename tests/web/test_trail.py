@@ -7,10 +7,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 
 from hub import trail
 from hub.clock import now
+from hub.extensions import db
 from hub.models import AuditEntry, User
 from hub.trail_search import PAGE
 from tests.fixtures.house import ADMIN, CLERK, OFFICER
@@ -111,6 +112,28 @@ def test_taking_it_along_is_itself_written_down_with_what_was_asked(house, admin
         row = session.scalars(taken).first()
     assert row.data == {"format": "csv", "wanted": {"numero": handled[0]}}
     assert row.actor_id == account(house, ADMIN) and len(lines(admin, acto="took_trail")) == before + 2
+
+
+def test_a_long_export_asks_little_and_holds_no_transaction_while_it_is_read(house, admin):
+    with house.session() as session:
+        for _ in range(60):
+            trail.note(session, "unit_opened", now(), actor_id=None, entity_code="senamhi", unit="Oficina")
+        session.commit()
+    with house.app.app_context():
+        engine = db.engine
+    asked = []
+    count = (engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    event.listen(*count)
+    answer = admin.client.get("/auditoria/historial.jsonl?institucion=senamhi", buffered=False)
+    pieces = iter(answer.response)
+    first = next(pieces)
+    with house.session() as session:
+        idle = "select count(*) from pg_stat_activity where state = 'idle in transaction'"
+        states = (session.scalar(text(f"{idle} and datname = current_database()")) for _ in range(100))
+        assert 0 in states
+    assert len([first, *pieces]) == 60 and len(asked) < 30
+    answer.close()
+    event.remove(*count)
 
 
 def test_no_citizen_is_named_and_no_word_about_people_goes_out(house, admin):
