@@ -13,12 +13,12 @@ from hub.keeping.shelf import Shelf
 from hub.storage import Store
 
 _TABLE = """
-create table if not exists documents (
+create table if not exists carried (
     object_key text primary key, size integer not null, mark text not null, sha256 text not null, gone_at text
 ) without rowid
 """
-_TOTAL = "select count(*), coalesce(sum(size), 0) from documents"
-_KNOWN = "select object_key, mark, size, sha256, gone_at from documents where object_key >= ? and object_key < ?"
+_TOTAL = "select count(*), coalesce(sum(size), 0) from carried"
+_KNOWN = "select object_key, mark, size, sha256, gone_at from carried where object_key >= ? and object_key < ?"
 
 
 @dataclass
@@ -64,7 +64,7 @@ def _bring(store: Store, copy: Store, index: sqlite3.Connection, one: Listed, ro
            carried: Carried) -> None:  # fmt: skip
     if row is not None and (row[1], row[2]) == (one.mark, one.size):
         if row[4] is not None:
-            index.execute("update documents set gone_at = null where object_key = ?", (one.object_key,))
+            index.execute("update carried set gone_at = null where object_key = ?", (one.object_key,))
         return
     try:
         with store.open(one.object_key) as source:
@@ -73,7 +73,7 @@ def _bring(store: Store, copy: Store, index: sqlite3.Connection, one: Listed, ro
         if not isinstance(error.__cause__, FileNotFoundError):
             raise
         return  # dropped between the list and now: nothing names it
-    index.execute("insert or replace into documents values (?, ?, ?, ?, null)",
+    index.execute("insert or replace into carried values (?, ?, ?, ?, null)",
                   (one.object_key, stored.size, one.mark, stored.sha256))  # fmt: skip
     carried.brought += 1
 
@@ -83,10 +83,10 @@ def _let_go(copy: Store, index: sqlite3.Connection, gone: dict[str, tuple[Any, .
     """What is not in the store any more stays in the copy for as long as one can restore to when it was."""
     for object_key, row in gone.items():
         if row[4] is None:
-            index.execute("update documents set gone_at = ? where object_key = ?", (now.isoformat(), object_key))
+            index.execute("update carried set gone_at = ? where object_key = ?", (now.isoformat(), object_key))
         elif datetime.fromisoformat(row[4]) < now - keep:
             copy.discard(object_key)
-            index.execute("delete from documents where object_key = ?", (object_key,))
+            index.execute("delete from carried where object_key = ?", (object_key,))
             carried.dropped += 1
 
 
@@ -95,7 +95,7 @@ def give_back(shelf: Shelf, store: Store) -> Returned:
     returned, copy = Returned(), Store(str(shelf.documents))
     damaged, missing = [], []
     with index_of(shelf) as index:
-        for object_key, sha256 in index.execute("select object_key, sha256 from documents order by object_key"):
+        for object_key, sha256 in index.execute("select object_key, sha256 from carried order by object_key"):
             if _is_there(store, object_key, sha256):
                 returned.there += 1
                 continue

@@ -12,7 +12,7 @@ from hub.monitoring.replicas import BACKUP_SLOT as SLOT
 _HERE = text("select pg_current_wal_flush_lsn()::text, clock_timestamp(), current_setting('server_version_num')::int")
 _LOCAL = text("set local synchronous_commit = local")
 _MARK = text("select pg_logical_emit_message(true, 'mesa', 'backup')")
-"""Something to bring: at the end of a segment with nothing after it, pg_receivewal waits until there is."""
+"""Something behind what is asked for: pg_receivewal ends when it sees more than that, and a hub at night writes none."""
 _MAKE = text("""
     select pg_create_physical_replication_slot(:slot, true)
     where not exists (select 1 from pg_replication_slots where slot_name = :slot)
@@ -31,11 +31,11 @@ def keep_slot(engine: Engine) -> None:
 def bring_log(shelf: Shelf, engine: Engine, url: str) -> datetime:
     """Bring the log up to now. Gives the server's instant: what it confirmed before is here. Raises EmbeddedError."""
     keep_slot(engine)
+    with engine.connect() as connection:
+        upto, at, version = connection.execute(_HERE).one()
     with engine.begin() as connection:
         connection.execute(_LOCAL)  # a copy is taken also while the replica is missing
         connection.execute(_MARK)
-    with engine.connect() as connection:
-        upto, at, version = connection.execute(_HERE).one()
     argv = [programs_of(version // 10000, or_newer=True) / "pg_receivewal", "-D", shelf.wal, "--slot", SLOT,
             "--endpos", upto, "--no-loop", "--synchronous", "--no-password"]  # fmt: skip
     run(argv, environment_of(url))

@@ -19,7 +19,7 @@ from hub.trail_search.people import names_of, people
 __all__ = ["EVENT", "LINE", "Found", "Line", "Place", "Wanted", "everything", "may_search", "names_of", "page",
            "people"]  # fmt: skip
 
-PAGE = 50
+PAGE = 15
 CHUNK = 1000
 
 

@@ -36,6 +36,7 @@ REAL = {
     "preguntarDocumento": {"document_id": "DEJADO"},
     "mandarParte": {"document_id": "DEJADO"},
     "olvidarDocumento": {"document_id": "OLVIDADO"},
+    "leerBalance": {"dia": "DIA"},
 }
 """What each operation asks for -> the name, among the values of the examples, of one that is there."""
 SAID = {

@@ -28,7 +28,7 @@ PUBLIC = ("leerContrato",)
 NAMES = (
     *PUBLIC, "listarMensajes", "enviarMensaje", "recogerMensaje", "confirmarMensaje", "leerDirectorio",
     "dejarDocumento", "preguntarDocumento", "mandarParte", "olvidarDocumento", "traerDocumento", "presentarSobre",
-    "preguntarSobre", "traerRespuesta",
+    "preguntarSobre", "traerRespuesta", "listarBalances", "leerBalance",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from hub import balances
 from hub.cli import main
 from hub.clock import now
 from hub.core.calendar import local_date
+from hub.entities.screen import publish
 from hub.models import Comparison, Difference
 from hub.wire.balances import sign_balance
 from tests.stages.office import office
@@ -34,7 +35,10 @@ def mesa(office, fresh_database_url, monkeypatch, capsys):
 def test_comparing_says_what_came_of_each_and_what_differs(office, mesa):
     code, said, _ = mesa("reconcile", "--entity", "minam")  # its inbox is ours
     assert (code, said) == (0, "MINAM        0 iguales, 0 difieren\nNinguna diferencia por resolver.\n")
-    code, said, _ = mesa("reconcile", "--entity", "igp")  # whose address nobody declared
+    with Session(office.engine) as session:
+        publish(session, "igp", {"adapter": {"kind": "rest", "address": "http://127.0.0.1:9"}}, now())
+        session.commit()
+    code, said, _ = mesa("reconcile", "--entity", "igp")  # where nobody answers
     assert code == 1 and "no respondió a las preguntas" in said
     body = office.tools.directory.entity("igp")
     with Session(office.engine) as session:

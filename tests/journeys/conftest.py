@@ -82,6 +82,7 @@ def browse(chromium, shelf):
     yield new_page
     for kind, context in taken:
         context.pages[0].unroute_all()
+        context.pages[0].goto("about:blank")  # what a page listens to ends with it
         for page in context.pages[1:]:
             page.close()
         context.clear_cookies()

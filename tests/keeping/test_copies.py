@@ -71,7 +71,7 @@ def test_the_index_knows_each_digest(shelf, store):
     stored = store.put(b"con su huella")
     copy_new(store, shelf, now(), KEEP)
     with index_of(shelf) as index:
-        assert index.execute("select sha256 from documents").fetchone() == (stored.sha256,)
+        assert index.execute("select sha256 from carried").fetchone() == (stored.sha256,)
 
 
 def test_keys_are_never_plain_and_open_by_their_words_alone(tmp_path):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pyotp
 import pytest
 
-from hub import assigning, inbox, own_documents, second_factor, staff, trail, units
+from hub import assigning, inbox, own_documents, second_factor, staff, trail_search, units
 from hub.cargos import apply
 from hub.core.errors import ForbiddenStep, InvalidFiling, NotFound
 from hub.core.ports import NewsKind
@@ -16,6 +16,7 @@ from hub.own_documents import Officer
 from hub.receiving import read_news
 from hub.sight import Viewer
 from hub.staff import GRANTS, Manager, Member
+from hub.trail_search.asked import Wanted as Searched
 from tests.stages.legs import news
 from tests.stages.sector import NOW, a_submission, make_clerk, make_sector, take
 
@@ -163,5 +164,5 @@ def test_a_forgotten_second_step_begins_with_another_secret(session):
 def test_the_trail_of_a_body_is_for_its_own_and_for_the_sector(session, sector, role, body, sees):
     units.add(session, sector.entity("minam"), "Archivo", make_clerk(session).id, NOW)
     session.flush()
-    found = trail.entries(session, viewer_of(sector, body, role), body)
-    assert any(row.kind == "unit_opened" for row in found) is sees
+    found = trail_search.page(session, viewer_of(sector, body, role), body, Searched(kind="unit_opened")).lines
+    assert any(one.entity_code == "minam" for one in found) is sees
