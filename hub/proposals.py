@@ -3,7 +3,7 @@ file is, tried against the directory that runs, kept with who and why, and marke
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from hub import trail
 from hub.core.errors import Forbidden, InvalidFiling, NeedsReason, NotFound, Problem
 from hub.entities import Checked, Fault, check
-from hub.entities.foreseeing import Foreseen, between, foresee, holds
+from hub.entities.foreseeing import Foreseen, between, foresee, holds, told_as_written, variable_address
 from hub.entities.patching import diff_of
 from hub.entities.rewriting import rewrite, values_in
+from hub.entities.typed import typed_variables
 from hub.models import Proposal
 from hub.sight import Viewer
 
@@ -71,7 +72,13 @@ class Draft:
 
 
 def draft(session: Session, file: DeclaredFile, after: Any, now: datetime) -> Draft:
-    """The file with these values, as a change. Raises Forbidden where it cannot be written as YAML."""
+    """The file with these values, as a change; what a variable of the file gives is told as it is written there.
+
+    Raises Forbidden where it cannot be written as YAML. A variable that was typed is a fault, and nothing is expanded.
+    """
+    before = file.values()
+    if typed := typed_variables(before, after):
+        return Draft(file.text, "", typed, (), (), is_tried=False)
     try:
         text = rewrite(file.text, after)
     except ValueError as error:
@@ -79,10 +86,18 @@ def draft(session: Session, file: DeclaredFile, after: Any, now: datetime) -> Dr
     old, new = file.check(file.text, now), file.check(text, now)
     known = {(one.path, one.code, str(one.params.get("value"))) for one in old.faults}
     faults = tuple(one for one in new.faults if (one.path, one.code, str(one.params.get("value"))) not in known)
+    faults = tuple(_as_written(one, after) for one in faults)
     diff = diff_of(file.text, text, NAME)
     if not (old.is_importable and new.is_importable):
         return Draft(text, diff, faults, (), (), is_tried=False)
-    return Draft(text, diff, faults, foresee(session, new), between(old, new))
+    seen = ([told_as_written(one, before, after) for one in all] for all in (foresee(session, new), between(old, new)))
+    return Draft(text, diff, faults, *map(tuple, seen))
+
+
+def _as_written(fault: Fault, values: Any) -> Fault:
+    code = fault.path.removeprefix("entities[").removesuffix("].adapter.address")
+    address = variable_address(values, code)
+    return replace(fault, params={**fault.params, "value": address}) if address else fault
 
 
 def keep(

@@ -13,6 +13,7 @@ from hub.core.errors import InvalidFiling
 from hub.embedded.demokeys import make_keys
 from hub.embedded.prepare import import_entities
 from hub.entities import load
+from hub.entities.patching import diff_of
 from hub.entities.rewriting import values_in
 from hub.models import Proposal, User
 from hub.settings import Settings
@@ -43,8 +44,8 @@ def place(tmp_path, fresh_database_url, monkeypatch, capsys):
     engine.dispose()
 
 
-def propose(settings, engine, address="Av. Abelardo Quiñones, km 2.5", code="iiap"):
-    """A new address of a body's seat; gives the proposal."""
+def propose(settings, engine, address="Av. Abelardo Quiñones, km 2.5", code="iiap", kind=""):
+    """A new address of a body's seat, and another adapter; gives the proposal."""
     with Session(engine, expire_on_commit=False) as session:
         user = User(email=f"{code}@minam.example", fs_uniquifier=code, name="Carmen", created_at=now(),
                     roles=[role_row(session, "sector_admin")])  # fmt: skip
@@ -53,6 +54,8 @@ def propose(settings, engine, address="Av. Abelardo Quiñones, km 2.5", code="ii
         file = proposals.DeclaredFile(_file(settings), settings.keys_folder, {})
         after = file.values()
         proposals.pick(after["entities"], code=code)["counters"][0]["address"] = address
+        if kind:
+            proposals.pick(after["entities"], code=code)["adapter"]["kind"] = kind
         change = proposals.draft(session, file, after, now())
         row = proposals.keep(session, change, entity_code=code, about=f"entities[{code}]", reason="Se mudó",
                              by_user_id=user.id, now=now())  # fmt: skip
@@ -98,6 +101,25 @@ def test_a_change_made_by_hand_in_the_file_marks_its_proposal_at_the_import(plac
     assert mesa("import")[0] == 0
     with Session(engine) as session:
         assert session.get(Proposal, row.id).applied_at and not session.get(Proposal, other.id).applied_at
+
+
+def test_a_proposal_beside_a_variable_of_the_file_is_marked_whatever_the_variable_gives(place, monkeypatch):
+    settings, engine, mesa = place
+    row = propose(settings, engine, kind="soap", code="igp")
+    assert "${MESA_ADDRESS_IGP" in str(row.wanted)
+    monkeypatch.setenv("MESA_ADDRESS_IGP", "https://igp.example/mesa")
+    code, out, _ = mesa("apply", "--propuesta", str(row.id))
+    assert code == 0 and f"Queda aplicada la propuesta {row.id}" in out
+
+
+def test_no_secret_of_the_environment_comes_into_the_directory_by_a_change(place, tmp_path, monkeypatch):
+    settings, _, mesa = place
+    monkeypatch.setenv("MESA_SECRET_KEY", "muy secreto")
+    before, diff = _file(settings), tmp_path / "cambio.diff"
+    for old, new in (("name: Ambiente\n", "name: ${MESA_SECRET_KEY}\n"), ("${MESA_ADDRESS_IGP:-", "${MESA_SECRET_KEY:-")):
+        diff.write_text(diff_of(before, before.replace(old, new, 1), "x"), "utf-8")
+        code, out, err = mesa("apply", str(diff))
+        assert code == 1 and "MESA_SECRET_KEY no se toma aquí" in err and "muy secreto" not in out + err
 
 
 def test_what_is_wrong_changes_nothing_and_is_said_in_a_sentence(place, tmp_path):

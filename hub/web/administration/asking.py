@@ -10,6 +10,7 @@ from hub import proposals
 from hub.clock import now
 from hub.core.errors import InvalidFiling, NeedsReason, Problem
 from hub.entities import Fault, export
+from hub.entities.reading import VARIABLES
 from hub.entities_changes import sentences
 from hub.entities_sentences import sentence
 from hub.extensions import db, services
@@ -38,7 +39,8 @@ def declared_file() -> DeclaredFile:
         text = Path(settings.entities).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         text = export(db.session, now())
-    return DeclaredFile(text, settings.keys_folder, os.environ)
+    given = {name: value for name, value in os.environ.items() if name.startswith(VARIABLES)}
+    return DeclaredFile(text, settings.keys_folder, given)
 
 
 def keep_to_own(code: str) -> None:
