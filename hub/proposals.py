@@ -15,7 +15,7 @@ from hub import trail
 from hub.core.errors import Forbidden, InvalidFiling, NeedsReason, NotFound, Problem
 from hub.entities import Checked, Fault, check
 from hub.entities.foreseeing import Foreseen, between, foresee, holds, told_as_written, variable_address
-from hub.entities.patching import diff_of
+from hub.entities.patching import DoesNotApply, apply_diff, diff_of
 from hub.entities.rewriting import rewrite, values_in
 from hub.entities.typed import typed_variables
 from hub.models import Proposal
@@ -81,13 +81,15 @@ def draft(session: Session, file: DeclaredFile, after: Any, now: datetime) -> Dr
         return Draft(file.text, "", typed, (), (), is_tried=False)
     try:
         text = rewrite(file.text, after)
+        diff = diff_of(file.text, text, NAME)
+        if diff and apply_diff(file.text, diff) != text:
+            raise DoesNotApply("the change is another one when it is applied")
     except ValueError as error:
         raise Forbidden(str(error), code="CHANGE_UNWRITABLE") from error
     old, new = file.check(file.text, now), file.check(text, now)
     known = {(one.path, one.code, str(one.params.get("value"))) for one in old.faults}
     faults = tuple(one for one in new.faults if (one.path, one.code, str(one.params.get("value"))) not in known)
     faults = tuple(_as_written(one, after) for one in faults)
-    diff = diff_of(file.text, text, NAME)
     if not (old.is_importable and new.is_importable):
         return Draft(text, diff, faults, (), (), is_tried=False)
     seen = ([told_as_written(one, before, after) for one in all] for all in (foresee(session, new), between(old, new)))
