@@ -58,7 +58,8 @@ def test_the_change_is_shown_as_a_diff_and_in_words_before_it_is_kept(house, adm
     answer = typed(admin, IGP, adapter__address="https://mesa.igp.gob.pe")
     page = text_of(answer.text)
     assert answer.status_code == 200 and "Este es el cambio" in page
-    assert "IGP, medio de entrega, dirección: de «${MESA_ADDRESS_IGP:-http://127.0.0.1:7101}» a «https://mesa.igp.gob.pe»" in page
+    old = "${MESA_ADDRESS_IGP:-http://127.0.0.1:7101}"
+    assert f"IGP, medio de entrega, dirección: de «{old}» a «https://mesa.igp.gob.pe»" in page
     assert "también lo que ya espera en cola" in page
     assert "- address: ${MESA_ADDRESS_IGP:-http://127.0.0.1:7101}" in page
     row = proposed(house, admin, IGP, adapter__address="https://mesa.igp.gob.pe")
@@ -157,6 +158,9 @@ def test_an_agreement_and_an_institution_are_added(house, admin):
     body = {"code": "ana", "acronym": "ANA", "name": "Autoridad Nacional del Agua", "kind": "technical_body",
             "ruc": "20520711865", "place": "San Isidro", "ubigeo": "150131"}  # fmt: skip
     row = proposed(house, admin, f"{HERE}/institucion-nueva", **body)
+    assert row.about == "entities[ana]"
+    answer = typed(admin, f"{HERE}/institucion-nueva", **body | {"ruc": "20520711866"})
+    assert answer.status_code == 422 and 'id="ruc-error"' in answer.text
     assert after(row)["entities"][-1]["counters"][0]["place"] == "San Isidro"
 
 
