@@ -94,7 +94,10 @@ class Loader(yaml.BaseLoader):
 
 
 def read(text: str, environ: Mapping[str, str]) -> Reading:
-    """Read a YAML text, with `${MESA_ADDRESS_X:-default}` expanded from `environ` where an address stands. Syntax faults are in the answer."""
+    """Read a YAML text. Syntax faults are in the answer.
+
+    Where an adapter's address stands, `${MESA_ADDRESS_X:-default}` is taken from `environ`, and nowhere else.
+    """
     reading = Reading()
     try:
         node = yaml.compose(text, Loader=Loader)

@@ -116,8 +116,9 @@ def test_no_secret_of_the_environment_comes_into_the_directory_by_a_change(place
     settings, _, mesa = place
     monkeypatch.setenv("MESA_SECRET_KEY", "muy secreto")
     before, diff = _file(settings), tmp_path / "cambio.diff"
-    for old, new in (("name: Ambiente\n", "name: ${MESA_SECRET_KEY}\n"), ("${MESA_ADDRESS_IGP:-", "${MESA_SECRET_KEY:-")):
-        diff.write_text(diff_of(before, before.replace(old, new, 1), "x"), "utf-8")
+    for old in ("name: Ambiente\n", "address: ${MESA_ADDRESS_IGP:-http://127.0.0.1:7101}\n"):
+        after = before.replace(old, f"{old.partition(':')[0]}: ${{MESA_SECRET_KEY}}\n", 1)
+        diff.write_text(diff_of(before, after, "x"), "utf-8")
         code, out, err = mesa("apply", str(diff))
         assert code == 1 and "MESA_SECRET_KEY no se toma aquí" in err and "muy secreto" not in out + err
 
