@@ -2,7 +2,7 @@
 file is, tried against the directory that runs, kept with who and why, and marked when the file says so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -34,6 +34,8 @@ class DeclaredFile:
     text: str
     keys: Path
     environ: Mapping[str, str]
+    is_export: bool = False
+    """There is no file on this machine: its text is what an export writes."""
 
     def check(self, text: str, now: datetime) -> Checked:
         return check(text, keys=self.keys, environ=self.environ, now=now)
@@ -44,6 +46,16 @@ class DeclaredFile:
             return values_in(self.text)
         except ValueError as error:
             raise Forbidden(str(error), code="FILE_UNREADABLE") from error
+
+
+def declared(path: str, keys: Path, environ: Mapping[str, str], exported: Callable[[], str]) -> DeclaredFile:
+    """The file at a path; where there is none, what `exported` writes. Raises Forbidden for one that cannot be read."""
+    try:
+        return DeclaredFile(Path(path).read_text("utf-8"), keys, environ)
+    except FileNotFoundError:
+        return DeclaredFile(exported(), keys, environ, is_export=True)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Forbidden(str(error), code="FILE_UNREADABLE") from error
 
 
 @dataclass(frozen=True)
@@ -165,9 +177,9 @@ def count_open(session: Session, viewer: Viewer, own: str) -> int:
     return len(session.scalars(_open().where(_seen_by(viewer, own))).all())
 
 
-def by_number(session: Session, number: int) -> Proposal:
+def by_number(session: Session, number: int, *, for_update: bool = False) -> Proposal:
     """One by its number, for who works at the machine itself. Raises NotFound."""
-    row = session.get(Proposal, number)
+    row = session.get(Proposal, number, with_for_update=for_update)
     if row is None:
         raise NotFound(str(number), code="PROPOSAL_NOT_FOUND")
     return row
