@@ -12,7 +12,7 @@ from hub.monitoring.replicas import BACKUP_SLOT as SLOT
 _HERE = text("select pg_current_wal_flush_lsn()::text, clock_timestamp(), current_setting('server_version_num')::int")
 _LOCAL = text("set local synchronous_commit = local")
 _MARK = text("select pg_logical_emit_message(true, 'mesa', 'backup')")
-"""Something behind what is asked for: pg_receivewal ends when it sees more than that, and a hub at night writes none."""
+"""Something behind what is asked for: pg_receivewal ends when it sees more than that, and at night there is none."""
 _MAKE = text("""
     select pg_create_physical_replication_slot(:slot, true)
     where not exists (select 1 from pg_replication_slots where slot_name = :slot)

@@ -1,13 +1,13 @@
 """The trail on screen: who saw and did what, looked for by person, body, act, number and days, and taken along."""
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context
 
 from hub import trail, trail_search
 from hub.clock import now
-from hub.core.calendar import LIMA, local_date
+from hub.core.calendar import LIMA, local_date, read_day
 from hub.core.cells import csv_pieces
 from hub.extensions import db, services
 from hub.guards import roles
@@ -45,7 +45,7 @@ def asked_form(viewer):
 def _wanted(form):
     """What is looked for; what an address typed by hand says wrong is as if it were empty."""
     typed = form.values()
-    first, last = _day(typed["desde"]), _day(typed["hasta"])
+    first, last = (read_day(typed[one], local_date(now())) for one in ("desde", "hasta"))
     is_open = not (first or last or typed["numero"])
     since = _begin(first) if first else (_begin(local_date(now()) - USUAL) if is_open else None)
     person = typed["persona"]
@@ -54,13 +54,6 @@ def _wanted(form):
         entity_code=typed["institucion"][:32], kind=typed["acto"][:40], number=typed["numero"][:20],
         since=since, until=_begin(last + timedelta(days=1)) if last else None,
     )  # fmt: skip
-
-
-def _day(typed):
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def _begin(day):

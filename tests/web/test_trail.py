@@ -70,7 +70,8 @@ def test_each_filter_leaves_only_what_fits(house, admin, handled):
     assert not lines(admin, hasta=today - timedelta(days=3)) and not lines(admin, desde=today + timedelta(days=1))
 
 
-BY_HAND = ("persona=x", "numero=%00%ff", "desde=ayer", "antes=x~y~z", "antes=2026-01-01~trail~1")
+BY_HAND = ("persona=x", "numero=%00%ff", "desde=ayer", "antes=x~y~z", "antes=2026-01-01~trail~1",
+           "hasta=9999-12-31", "desde=0001-01-01&hasta=0001-01-01")  # fmt: skip
 
 
 @pytest.mark.parametrize("asked", BY_HAND)
@@ -147,6 +148,20 @@ def test_no_citizen_is_named_and_no_word_about_people_goes_out(house, admin):
     assert who in {one["cuenta"] for one in every[:-2]} and f"Cuenta de ciudadano {who}" in said
     for word in ("Zzyquis", holder.email):
         assert word not in said
+
+
+def test_a_file_that_is_read_in_part_was_seen_and_its_parts_are_one_line(house, handled):
+    officer = house.signed_in(make_user(house, "iiap", ["officer"]))
+    documents = house.filing(handled[0])[1]
+    with house.session() as session:
+        newest = session.scalar(select(AuditEntry.id).order_by(-AuditEntry.id).limit(1))
+    for document in documents:
+        for asked in ("bytes=1-", "bytes=0-3", "bytes=4-"):
+            address = f"/bandeja/{handled[1]}/documentos/{document.id}"
+            assert officer.client.get(address, headers={"Range": asked}).status_code == 206
+    with house.session() as session:
+        found = session.scalars(select(AuditEntry).where(AuditEntry.id > newest, AuditEntry.kind == "saw_file")).all()
+    assert sorted(one.data["document"] for one in found) == sorted(str(one.id) for one in documents)
 
 
 def test_what_was_not_shown_was_not_seen(house, handled):
