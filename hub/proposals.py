@@ -104,8 +104,11 @@ def draft(session: Session, file: DeclaredFile, after: Any, now: datetime) -> Dr
     faults = tuple(_as_written(one, after) for one in faults)
     if not (old.is_importable and new.is_importable):
         return Draft(text, diff, faults, (), (), is_tried=False)
-    seen = ([told_as_written(one, before, after) for one in all] for all in (foresee(session, new), between(old, new)))
-    return Draft(text, diff, faults, *map(tuple, seen))
+    foreseen, wanted = (
+        tuple(told_as_written(one, before, after) for one in told)
+        for told in (foresee(session, new), between(old, new))
+    )
+    return Draft(text, diff, faults, foreseen, wanted)
 
 
 def _as_written(fault: Fault, values: Any) -> Fault:

@@ -91,7 +91,7 @@ def _unexpanded(change: Foreseen, value: Any, values: Any) -> Any:
 
 def variable_address(values: Any, code: str) -> str:
     """An institution's address as a file's values write it, where a variable gives it; otherwise empty."""
-    found = next((one for one in values["entities"] if one.get("code") == code), {})
+    found: dict[str, Any] = next((one for one in values["entities"] if one.get("code") == code), {})
     address = (found.get("adapter") or {}).get("address")
     return address if isinstance(address, str) and "${" in address else ""
 
