@@ -11,6 +11,7 @@ from hub import passwords
 passwords.cost(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 pytest_plugins = [
+    "tests.fixtures.environment",
     "tests.fixtures.database",
     "tests.fixtures.http",
     "tests.fixtures.hub_stub",

@@ -20,9 +20,9 @@ from hub.embedded import postgres
 from hub.embedded.children import spawn
 from hub.embedded.parts import operator_ruc, sandbox_part, sandboxes
 from hub.embedded.ports import free_port
+from tests.directory import ENTITIES
 
 ROOT = Path(__file__).resolve().parents[1]
-ENTITIES = ROOT / "config" / "entities.yaml"
 PASSWORD = "clave-de-prueba-segura"
 CLERK = "recepcion@sernanp.example"
 ADMIN = "sector@minam.example"

@@ -18,6 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. What we raise on purpose is one sentence, never a traceback."""
     from sqlalchemy.exc import OperationalError
 
+    from hub.cli import saying
     from hub.cli.complaint import Complaint
     from hub.embedded.errors import EmbeddedError
 
@@ -27,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Complaint, EmbeddedError) as error:
         return _complain(str(error))
     except MesaError as error:
-        return _complain(f"No se pudo: {error.code} ({error}).")
+        return _complain(saying.of_error(error))
     except OperationalError as error:
-        return _complain(f"La base de datos no responde: {str(error.orig).splitlines()[0]}")
+        return _complain(saying.of_database(error))
     except KeyboardInterrupt:
         return 130
 
@@ -184,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     deliveries = _group(commands, "deliveries", "los envíos a las instituciones")
     listed = _add(deliveries, "list", _deliveries_list, "lista los envíos, el más nuevo primero")
     listed.add_argument("--entidad", default="", metavar="CODIGO", help="solo los de esta institución")
-    listed.add_argument("--estado", default="", metavar="ESTADO", help="solo los de este estado, p. ej. failed")
+    listed.add_argument("--estado", default="", metavar="ESTADO", help="solo los de este estado, p. ej. detenido")
     retry = _add(deliveries, "retry", _deliveries_retry, "vuelve a enviar uno que falló")
     retry.add_argument("cuo", help="el CUO del envío, diez dígitos")
     retry.add_argument("--motivo", required=True, help="por qué se envía otra vez; queda en la historia")

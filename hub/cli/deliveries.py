@@ -11,11 +11,12 @@ from hub.clock import now
 from hub.core.errors import Forbidden, NeedsReason, NotFound
 from hub.core.statuses import DeliveryStatus
 from hub.entities import load
+from hub.papers.balance_words import STATES
 from hub.routing import send_again
 from hub.sight import Viewer
 
 REFUSALS = {
-    "NOT_FAILED": "no existe o no está en falla (failed): solo se vuelve a enviar lo que falló",
+    "NOT_FAILED": "no existe o no está detenido: solo se vuelve a enviar lo que falló",
     "REASON_REQUIRED": "no se vuelve a enviar sin un motivo",
     "NOTHING_TO_SEND": "ya no tiene nada por enviar: la institución respondió",
 }
@@ -24,19 +25,20 @@ OPERATOR = Viewer(0, frozenset({"operator"}))
 
 def list_deliveries(engine: Engine, *, entity: str = "", status: str = "") -> int:
     """Print the newest legs, one a line. Raises Complaint for an unknown entity or status."""
-    known = [one.value for one in DeliveryStatus]
-    if status and status not in known:
+    known = {STATES[one.value]: one.value for one in DeliveryStatus}
+    wanted = known.get(status, status)
+    if status and wanted not in known.values():
         raise Complaint(f"No existe el estado {status}; los estados son: {', '.join(known)}.")
     with Session(engine) as session:
         try:
-            found = board(session, load(session, now()), OPERATOR, BoardFilter(entity, status))
+            found = board(session, load(session, now()), OPERATOR, BoardFilter(entity, wanted))
         except NotFound as error:
             raise Complaint(f"No existe la entidad {entity} en el directorio.") from error
-        print("CUO         estado      intentos  destino      trámite                última respuesta")
+        print("CUO         estado                    intentos  destino      trámite                última respuesta")
         for row in found.rows:
             leg = row.delivery
             print(
-                f"{leg.cuo:<11} {leg.status.value:<11} {row.attempts:>8}  {row.destination.code:<12} "
+                f"{leg.cuo:<11} {STATES[leg.status.value]:<25} {row.attempts:>8}  {row.destination.code:<12} "
                 f"{row.filing.filing_number:<22} {row.last_code}"
             )
         print(f"{len(found.rows)} de {found.total} envíos.")

@@ -25,7 +25,7 @@ WORDS: Mapping[Kind, Words] = {
         "/envios?estado=failed&institucion={subject}",
     ),
     Kind.QUEUE_AGE: Words(
-        "La cola hacia {who} espera hace {minutes} minutos ({count} envíos)",
+        "La cola hacia {who} espera hace {span} ({count} envíos)",
         "La institución no figura caída y, sin embargo, sus envíos no salen o salen más lento de lo que entran.",
         "Mira que los repartidores estén en marcha y que el cupo de envíos a la vez de la institución alcance. "
         "Si ella recoge por su cuenta, pregúntale por qué no lo hace.",
@@ -83,14 +83,14 @@ WORDS: Mapping[Kind, Words] = {
         "cuenta de los programas.",
     ),
     Kind.MACHINE_SILENT: Words(
-        "Ningún repartidor de {who} da señales hace {minutes} minutos",
+        "Ningún repartidor de {who} da señales hace {span}",
         "Se cayeron, o la máquina se apagó sin detenerlos. Lo que llevaban vuelve solo a la cola; de los discos y los "
         "servicios de esa máquina ya no se sabe nada.",
         "Mira la máquina y el registro de mesa-worker, y ponlo en marcha. Si la retiraste a propósito, no hagas nada: "
         "se olvida en un día.",
     ),
     Kind.PAPERS_NOT_MADE: Words(
-        "Las constancias y los cargos esperan hace {minutes} minutos ({count})",
+        "Las constancias y los cargos esperan hace {span} ({count})",
         "Lo presentado vale y viaja igual, y a quien pide su constancia se le hace en el momento; las que van por "
         "correo, en cambio, no salen.",
         "Pon en marcha mesa papers y lee su registro; si está en marcha, pon uno más.",
@@ -154,10 +154,19 @@ def title_of(condition: Condition, who: str) -> str:
     why = str(condition.details.get("code", ""))
     what = str(condition.details.get("what", ""))
     figures = {**condition.details, "code": CODES.get(why, why), "what": PROBES.get(what, what)}
+    if "minutes" in figures:
+        figures["span"] = span(int(figures["minutes"]))
     values = {"subject": condition.subject, "who": who or condition.subject, **figures}
     if condition.kind is Kind.CERTIFICATE_EXPIRING and condition.details.get("days") == 0:
         return f"El certificado de {values['who']} venció o vence hoy"
     return WORDS[condition.kind].title.format_map(_Blank(values))
+
+
+def span(minutes: int) -> str:
+    """A length of time by the unit that reads best: "95 minutos", "5 horas", "88 días"."""
+    if minutes < 120:
+        return f"{minutes} minutos" if minutes != 1 else "1 minuto"
+    return f"{minutes // 60} horas" if minutes < 48 * 60 else f"{minutes // 1440} días"
 
 
 class _Blank(dict[str, object]):

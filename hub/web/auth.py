@@ -98,7 +98,7 @@ def _navigation(person):
         (("entity_coordinator", "seat_coordinator", "sector_admin"), "staff.list_people", _("Personas")),
         (("entity_coordinator",), "publishing.show", _("Mi formulario")),
         (("sector_admin",), "joining.list_requests", _("Solicitudes")),
-        (("auditor",), "trail.search", _("Historial")),
+        (("sector_admin", "auditor"), "trail.search", _("Auditoría")),
     )
     return tuple(
         {"text": text, "href": url_for(endpoint), "is_current": request.endpoint == endpoint}

@@ -32,6 +32,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(Quarantined, lambda error: error_page(403, template="errors/quarantined.html"))
     for lasting_a_moment in (OperationalError, InterfaceError, NoConnectionFree, StorageFailure, TooBusy):
         app.register_error_handler(lasting_a_moment, _come_back)
+    app.after_request(_say_where_it_is)
 
 
 def error_page(status: int, *, template: str = "") -> Response:
@@ -55,6 +56,14 @@ def _come_back(error: Exception) -> Response:
     log.error("not available: %s", type(error).__name__, exc_info=error)
     answer = error_page(503)
     answer.headers["Retry-After"] = COME_BACK
+    return answer
+
+
+def _say_where_it_is(answer: Response) -> Response:
+    """The body of a redirection, which only a reader that does not follow it shows."""
+    is_page = not request.path.startswith(MACHINE_DOORS)
+    if is_page and answer.location and answer.status_code in (301, 302, 303, 307, 308) and answer.mimetype == "text/html":
+        answer.set_data(render_template("errors/elsewhere.html", address=answer.location))
     return answer
 
 

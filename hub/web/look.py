@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from hub.clock import now
 from hub.core.grammar import begun, of, the, to
 from hub.core.identifiers import mask
-from hub.web import dates, languages, sentences, templating, term_words
+from hub.web import dates, declared_words, languages, sentences, templating, term_words
 from hub.web.errors import register_error_pages
 from hub.web.journey import is_delayed, places
 from hub.web.packing import pack
@@ -49,7 +49,8 @@ def _teach_templates(app: Flask) -> None:
     jinja.filters.update(
         instant=dates.instant, instant_short=dates.instant_short, instant_exact=dates.instant_exact,
         time_tag=dates.time_tag, day=dates.day, ago=dates.ago, span=dates.span,
-        label=sentences.label, words=sentences.words, size=size,
+        label=sentences.label, words=sentences.words, size=size, limit=rounded,
+        way=declared_words.way, declared_thing=declared_words.thing,
         document_type=sentences.document_type, document_kind=sentences.document_kind,
         message_kind=sentences.message_kind, attempt_words=sentences.attempt_words,
         mask=mask, as_text=as_text, channel=sentences.channel, step=sentences.step,
@@ -84,3 +85,11 @@ def size(length: int) -> str:
             break
         value /= 1000
     return f"{value:.2f} {unit}"
+
+
+def rounded(length: int) -> str:
+    """A limit as it is published, "10 MB": its megabytes are those of a computer, 1024 times 1024."""
+    megabytes = length / 1024**2
+    if megabytes >= 1024:
+        return f"{megabytes / 1024:g} GB"
+    return f"{megabytes:g} MB" if megabytes >= 1 else size(length)

@@ -46,8 +46,8 @@ SAW: Mapping[str, str] = {
     "took_register": N_("Descargó el registro"),
     "took_report": N_("Descargó un informe"),
     "searched_filings": N_("Buscó trámites en la mesa de partes"),
-    "searched_trail": N_("Consultó el historial"),
-    "took_trail": N_("Exportó el historial"),
+    "searched_trail": N_("Consultó la auditoría"),
+    "took_trail": N_("Exportó la auditoría"),
     "saw_person": N_("Vio la cuenta de una persona"),
 }
 ACTS: Mapping[str, str] = {**TRAIL, **SAW, **OF_FILINGS}

@@ -27,10 +27,10 @@ from hub.wire import seal, service, sobre
 from hub.wire.authority import issue, make_authority
 from hub.wire.keys import FileSigner, load_signer
 from hub.wire.tokens import make_token
+from tests.directory import ENTITIES
 from tests.fixtures.database import engine_for
 from tests.fixtures.http import serving
 
-ENTITIES = Path("config/entities.yaml").resolve()
 XML = {"Content-Type": "application/xml"}
 
 

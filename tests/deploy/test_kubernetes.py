@@ -173,8 +173,9 @@ def test_the_rules_for_the_operator_are_those_of_deploy_monitoring():
 def whole(tmp_path_factory):
     """A sector's own manifests, as kustomize puts them together."""
     kubectl, folder = program("kubectl"), tmp_path_factory.mktemp("sector")
-    shutil.copytree(DEPLOY, folder / "mesa-integrada/deploy")
-    shutil.copytree(DEPLOY / "kubernetes/sector", folder / "sector")
+    shutil.copytree(DEPLOY, folder / "un clon/deploy")
+    script = folder / "un clon/deploy/kubernetes/sector.sh"
+    subprocess.run(["sh", script, folder / "sector"], check=True, timeout=60)
     (folder / "sector/entities.yaml").write_text("entidades: []\n")
     (folder / "sector/ca.pem").write_text("-\n")
     done = subprocess.run([kubectl, "kustomize", folder / "sector"], capture_output=True, text=True, timeout=60)

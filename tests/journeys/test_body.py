@@ -81,7 +81,7 @@ def test_a_coordinator_makes_a_user_who_does_the_work(house, house_url, clerk, b
     theirs.get_by_label("Registrarlo").check()
     theirs.get_by_role("button", name="Guardar y avisar").click()
     theirs.get_by_text("Quien lo presentó ya puede verlo").wait_for()
-    page.get_by_role("link", name="Ver el historial de cambios").click()
+    page.get_by_role("link", name="Ver la auditoría").click()
     page.get_by_role("cell").or_(page.locator(".mesa-cards")).get_by_text("Activó la verificación").first.wait_for()
 
 

@@ -4,7 +4,6 @@ import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -21,8 +20,8 @@ from hub.intake import Reception, Submission, SubmittedFile, receive
 from hub.models import Attempt, Delivery, OutboundMessage
 from hub.settings import Settings
 from hub.worker import Worker
+from tests.directory import ENTITIES
 
-ENTITIES = Path(__file__).parents[2] / "config" / "entities.yaml"
 QUICK = {
     "lease": 1.0,
     "sweep": 0.2,

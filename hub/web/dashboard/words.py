@@ -138,12 +138,15 @@ def brief(length: timedelta | None) -> str:
 
 
 def spoken(length: timedelta) -> str:
-    """A length of time in words: "40 segundos", "62 minutos", "5 h 10 min"."""
+    """A length of time in words: "40 segundos", "62 minutos", "5 h 10 min", "3 días 4 h"."""
     seconds = int(length.total_seconds())
     if seconds < 90:
         return f"{seconds} segundos" if seconds != 1 else "1 segundo"
     minutes = round(seconds / 60)
-    return f"{minutes} minutos" if minutes <= 180 else f"{minutes // 60} h {minutes % 60} min"
+    if minutes <= 180:
+        return f"{minutes} minutos"
+    hours = minutes // 60
+    return f"{hours} h {minutes % 60} min" if hours < 48 else f"{hours // 24} días {hours % 24} h"
 
 
 def clock(when: datetime, day: date) -> str:

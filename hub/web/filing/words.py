@@ -8,6 +8,7 @@ from flask_babel import ngettext
 from hub.core.bodies import Limits
 from hub.core.errors import Problem
 from hub.web import dates
+from hub.web.look import rounded
 from hub.web.look import size as weight
 from hub.web.sentences import say_problem
 
@@ -28,14 +29,6 @@ KINDS = {
     "image/tiff": "TIFF",
     "application/zip": "ZIP",
 }
-
-
-def rounded(length: int) -> str:
-    """A limit as it is published, "10 MB": its megabytes are those of a computer, 1024 times 1024."""
-    megabytes = length / 1024**2
-    if megabytes >= 1024:
-        return f"{megabytes / 1024:g} GB"
-    return f"{megabytes:g} MB" if megabytes >= 1 else weight(length)
 
 
 def extent(size: int, pages: int | None) -> str:
