@@ -15,7 +15,7 @@ from hub.cli.ledger import verify_ledger
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.keeping.documents import give_back
-from hub.keeping.recovering import recovered
+from hub.keeping.recovering import Played, recovered
 from hub.keeping.restoring import (
     SKIPPED,
     Target,
@@ -54,9 +54,10 @@ def restore_command(options: argparse.Namespace) -> int:
     print(f"Claves devueltas a {settings.keys_folder}: {written}. Los ajustes de entonces están en {old}.")
     print("Base de datos: se devuelve la copia completa y se repite lo ocurrido después...", flush=True)
     ground = bring_cluster(shelf, base, asked.target, now())
-    with recovered(ground, base, asked.until) as (url, last):
-        print(f"Base de datos: de vuelta en {ground.cluster}{_up_to(last)}.")
-        found = _look(create_engine(url), asked, base) or is_short
+    with recovered(ground, base, asked.until, shelf.last_round()) as played:
+        print(f"Base de datos: de vuelta en {ground.cluster}{_up_to(played.last)}.")
+        is_short = _say_where_it_ended(asked, played) or is_short
+        found = _look(create_engine(played.address), asked, base) or is_short
     print(_next(asked.target, found))
     return found
 
@@ -111,11 +112,24 @@ def _say_what_there_is(asked: _Asked, base: Base) -> int:
         print("Aviso: la copia no llegó a terminar ni una vuelta: pueden faltar documentos.")
         return 1
     elif asked.until is None:
-        print(f"La copia tiene todo lo confirmado hasta el {_at(done.until)}.")
+        print(f"Según sus notas, la copia tiene todo lo confirmado hasta el {_at(done.until)}: se comprueba ahora.")
     elif asked.until > done.until:
         print(f"Aviso: la copia solo llega al {_at(done.until)}; lo confirmado después no está en ella.")
         return 1
     return 0
+
+
+def _say_where_it_ended(asked: _Asked, played: Played) -> int:
+    """1 where the log ended before what the copy was said to hold: a segment is damaged, missing, or a gap follows."""
+    if played.is_whole:
+        return 0
+    done = asked.shelf.last_round()
+    wanted = min(one for one in (asked.until, done.until if done else None, now()) if one)
+    reached = f"el {_at(played.last)}" if played.last else "la copia completa, y nada de después"
+    print(f"Aviso: FALTA una parte. El registro de la base se corta: debía llegar al {_at(wanted)} y solo hay hasta")
+    print(f"  {reached} (posición {played.end or 'desconocida'}). En wal/ falta el archivo que sigue, o está dañado.")
+    print("  Lo confirmado entre los dos instantes no volvió: parte de una copia completa posterior, o de otro disco.")
+    return 1
 
 
 def _say_filings(engine: Engine) -> None:

@@ -47,11 +47,15 @@ class Base:
 
 @dataclass(frozen=True)
 class Round:
-    """The last time that everything was brought. What was confirmed before `until` is here, with its documents."""
+    """The last time that everything was brought. What was confirmed before `until` is here, with its documents.
+
+    `upto` is the place in the log, as the server writes it, that must be reached when it is all played again.
+    """
 
     until: datetime
     documents: int = 0
     bytes: int = 0
+    upto: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Shelf:
             said = json.loads((self.folder / "rounds.json").read_text("utf-8"))
         except FileNotFoundError:
             return None
-        return Round(datetime.fromisoformat(said["until"]), said["documents"], said["bytes"])
+        return Round(datetime.fromisoformat(said["until"]), said["documents"], said["bytes"], said.get("upto", ""))
 
     def note_round(self, done: Round) -> None:
         write_whole(self.folder / "rounds.json", {**asdict(done), "until": done.until.isoformat()})

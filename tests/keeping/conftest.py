@@ -43,6 +43,12 @@ class Home:
         with self.engine.connect() as connection:
             return connection.execute(text("select clock_timestamp()")).scalar_one().isoformat()
 
+    def switch(self):
+        """The log goes on in a new segment."""
+        with self.engine.begin() as connection:
+            connection.execute(text("select pg_logical_emit_message(true, 'test', 'x')"))
+            connection.execute(text("select pg_switch_wal()"))
+
     def stop(self):
         for worker in self.office.workers:
             worker.tools.live_directory.stop()
