@@ -17,14 +17,13 @@ from hub.core.calendar import LIMA
 from hub.keeping.documents import give_back
 from hub.keeping.recovering import Played, recovered
 from hub.keeping.restoring import (
-    SKIPPED,
     Target,
     bring_cluster,
     bring_keys,
     chosen_base,
     place_for,
-    set_right,
 )
+from hub.keeping.righting import SKIPPED, Righted, set_right
 from hub.keeping.shelf import Base, Shelf, write_whole
 from hub.models import Filing
 from hub.models.schema import migrate
@@ -68,16 +67,27 @@ def _look(engine: Engine, asked: _Asked, base: Base) -> int:
         if readiness.applied(session) > readiness.newest():
             raise Complaint("La copia es de una versión más nueva que este programa: instala esa y repite.")
     migrate(engine)
-    with engine.begin() as connection:
-        asks = set_right(connection)
+    with Session(engine) as session:
+        righted = set_right(session, now())
+        session.commit()
     _say_filings(engine)
     wrong = _documents(asked)
     print(f"Números: se saltan {SKIPPED}, porque los de las horas perdidas ya los tiene alguien.")
-    print(f"Envíos por hacer: {asks}; antes de cada uno se pregunta a la institución si ya lo tiene.")
+    _say_righted(righted)
     print("Libro y documentos, comprobados uno por uno...", flush=True)
     touched = _verify(engine, asked, base)
     engine.dispose()
     return 1 if wrong or touched else 0
+
+
+def _say_righted(righted: Righted) -> None:
+    print(f"Envíos por hacer: {righted.asked}; antes de cada uno se pregunta a la institución si ya lo tiene.")
+    if righted.aside:
+        print(f"Envíos por la plataforma nacional que esperan a una persona: {len(righted.aside)}. No tienen su número")
+        print("  nacional, y pueden haber salido con uno en las horas perdidas. Pregunta a cada destino antes de")
+        print("  enviarlos otra vez desde su página:")
+        for cuo in righted.aside:
+            print(f"    {cuo}")
 
 
 def _verify(engine: Engine, asked: _Asked, base: Base) -> int:
