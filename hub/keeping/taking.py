@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 from hub.embedded.errors import EmbeddedError
 from hub.keeping.base import take_base
 from hub.keeping.documents import Carried, copy_new
+from hub.keeping.holding import held
 from hub.keeping.shelf import Base, Round, Shelf
-from hub.keeping.wal import begin_anew, bring_log, forget_before, is_gap, keep_slot, oldest_in, place_of
+from hub.keeping.wal import begin_anew, bring_log, forget_before, is_gap, is_lost, keep_slot, oldest_in, place_of
 from hub.settings import Settings
 from hub.storage import Store
 
@@ -55,6 +56,10 @@ class Keeper:
     def round(self) -> Taken:
         """Bring everything up to now. Raises EmbeddedError, StorageFailure, DBAPIError; the next round mends it."""
         self.shelf.open_for_writing()
+        with held(self.shelf.folder):
+            return self._round()
+
+    def _round(self) -> Taken:
         keep_slot(self.engine)
         began_anew = self._has_gap()
         base = self._base() if began_anew or self._is_due() else None
@@ -65,6 +70,9 @@ class Keeper:
         return Taken(until, carried, base, began_anew, self._forget())
 
     def _has_gap(self) -> bool:
+        if is_lost(self.engine):
+            begin_anew(self.shelf, self.engine, self.clock())
+            return True
         try:
             bring_log(self.shelf, self.engine, self.settings.database_url)
         except EmbeddedError as error:

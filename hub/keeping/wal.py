@@ -19,6 +19,12 @@ _MAKE = text("""
     select pg_create_physical_replication_slot(:slot, true)
     where not exists (select 1 from pg_replication_slots where slot_name = :slot)
 """)
+_IS_LOST = text("select exists (select from pg_replication_slots where slot_name = :slot and wal_status = 'lost')")
+_GONE = (
+    "already been removed", "invalidat", "can no longer access replication slot", "not a child of",
+    "not in this server's history", "ahead of the WAL flush position",
+)  # fmt: skip
+"""What a server says whose log was cut, and one that was restored or took over and never had what we have."""
 _DROP = text("""
     select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = :slot and not active
 """)
@@ -64,7 +70,13 @@ def begin_anew(shelf: Shelf, engine: Engine, now: datetime) -> None:
 def is_gap(error: EmbeddedError) -> bool:
     """Whether the server said that it has no more what we ask for."""
     said = str(error)
-    return "already been removed" in said or "invalidat" in said or "not a child of" in said
+    return any(words in said for words in _GONE)
+
+
+def is_lost(engine: Engine) -> bool:
+    """Whether the server let go of the log that it kept for us, because it came to be too much."""
+    with engine.connect() as connection:
+        return bool(connection.execute(_IS_LOST, {"slot": SLOT}).scalar())
 
 
 def forget_before(shelf: Shelf, segment: str) -> int:

@@ -1,18 +1,26 @@
 """What a copy must refuse, notice and forget."""
 
+import os
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from hub.clock import now
 from hub.embedded.errors import EmbeddedError
 from hub.keeping.documents import copy_new, give_back, index_of
+from hub.keeping.holding import held
 from hub.keeping.objects import bring
+from hub.keeping.programs import run
+from hub.keeping.righting import SKIPPED, UNNUMBERED, Righted, set_right
 from hub.keeping.secrets import locked_keys, opened_keys, put_keys, settings_in
 from hub.keeping.shelf import Shelf
 from hub.keeping.wal import forget_before, is_gap
+from hub.models import Delivery, OutboundMessage
 from hub.storage import Store
+from tests.stages.office import office
+
+__all__ = ["office"]
 
 KEEP = timedelta(days=35)
 WORDS = "una frase larga de prueba"
@@ -112,8 +120,28 @@ def test_log_that_no_kept_base_needs_goes_whatever_its_timeline(shelf):
 
 
 def test_the_words_of_a_server_that_threw_log_away_are_known():
-    said = "pg_receivewal: error: requested WAL segment 000000010000000000000003 has already been removed"
-    assert is_gap(EmbeddedError(said)) and not is_gap(EmbeddedError("pg_receivewal: error: could not connect"))
+    assert not is_gap(EmbeddedError("pg_receivewal: error: could not connect"))
+    for said in (
+        "requested WAL segment 000000010000000000000003 has already been removed",
+        'can no longer access replication slot "mesa_backup"',
+        "requested starting point 0/9000000 on timeline 1 is not in this server's history",
+        "requested starting point 0/9000000 is ahead of the WAL flush position of this server 0/3000000",
+    ):
+        assert is_gap(EmbeddedError(f"pg_receivewal no pudo: {said}"))
+
+
+def test_a_program_that_fails_says_the_detail_too():
+    script = "echo 'x: error: no se puede' >&2; echo 'DETAIL:  porque no' >&2; exit 1"
+    with pytest.raises(EmbeddedError, match=r"no se puede \(porque no\)"):
+        run(["/bin/sh", "-c", script], {})
+
+
+def test_two_copies_are_not_made_into_one_folder(shelf):
+    who = f"proceso {os.getpid()} de"
+    with held(shelf.folder), pytest.raises(EmbeddedError, match=who), held(shelf.folder, patience=0):
+        pytest.fail("both have it")
+    with held(shelf.folder, patience=0):
+        pass
 
 
 @pytest.mark.parametrize("typed", ["ayer", "2099-01-01T00:00:00"])
@@ -134,9 +162,27 @@ def test_a_folder_without_a_copy_says_so(shelf, monkeypatch, capsys):
 
 
 def test_after_a_restore_numbers_are_skipped_and_what_waits_is_asked_about(session):
-    from hub.keeping.restoring import SKIPPED, set_right
-
     before = session.scalar(text("select nextval('cuo_seq')"))
-    set_right(session.connection())
+    set_right(session, now())
     assert session.scalar(text("select nextval('cuo_seq')")) == before + SKIPPED + 1
     session.execute(text("select setval('cuo_seq', :before)"), {"before": before})
+
+
+def test_a_leg_by_the_national_platform_without_its_number_waits_for_a_person(office):
+    unnumbered, numbered, plain = (office.file() for _ in range(3))
+    with office.tools.sessions() as session:
+        legs = dict(session.execute(select(Delivery.cuo, Delivery.id)).all())
+        theirs = OutboundMessage.delivery_id.in_([legs[unnumbered], legs[numbered]])
+        session.execute(update(OutboundMessage).where(theirs).values(channel="pide"))
+        session.execute(update(Delivery).where(Delivery.cuo == numbered).values(national_cuo="0000000001"))
+        session.commit()
+    with office.tools.sessions() as session:
+        assert set_right(session, now()) == Righted(2, (unnumbered,))
+        session.commit()
+    with office.tools.sessions() as session:
+        rows = session.execute(select(Delivery.cuo, Delivery.status, OutboundMessage.status, OutboundMessage.last_code)
+                               .join(OutboundMessage, OutboundMessage.delivery_id == Delivery.id)).all()  # fmt: skip
+        assert {row[0]: tuple(row[1:]) for row in rows} == {
+            unnumbered: ("failed", "dead", UNNUMBERED), numbered: ("queued", "waiting", ""),
+            plain: ("queued", "waiting", ""),
+        }  # fmt: skip
