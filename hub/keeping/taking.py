@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from hub.embedded.errors import EmbeddedError
 from hub.keeping.base import take_base
-from hub.keeping.documents import Carried, copy_new
+from hub.keeping.documents import Carried, check_store, copy_new
 from hub.keeping.holding import held
 from hub.keeping.shelf import Base, Round, Shelf
 from hub.keeping.wal import begin_anew, bring_log, forget_before, is_gap, is_lost, keep_slot, oldest_in, place_of
@@ -65,6 +65,7 @@ class Keeper:
         base = self._base() if began_anew or self._is_due() else None
         until, upto = bring_log(self.shelf, self.engine, self.settings.database_url)
         store = Store(self.settings.documents_url, self.settings.s3_account)
+        check_store(store, self.engine)
         carried = copy_new(store, self.shelf, self.clock(), self.terms.keep)
         self.shelf.note_round(Round(until, carried.documents, carried.bytes, upto))
         return Taken(until, carried, base, began_anew, self._forget())

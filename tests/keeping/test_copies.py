@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 
 from hub.clock import now
 from hub.embedded.errors import EmbeddedError
-from hub.keeping.documents import copy_new, give_back, index_of
+from hub.keeping.documents import check_store, copy_new, give_back, index_of
 from hub.keeping.holding import held
 from hub.keeping.objects import bring
 from hub.keeping.programs import run
@@ -83,10 +83,11 @@ def test_the_index_knows_each_digest(shelf, store):
 
 
 def test_keys_are_never_plain_and_open_by_their_words_alone(tmp_path):
-    keys = tmp_path / "keys" / "hub"
+    keys, told = tmp_path / "keys" / "hub", {"MESA_SECRET_KEY": "muy-secreto", "MESA_TRACKING_SECRET": "x"}
     keys.mkdir(parents=True)
     (keys / "seal.key.pem").write_text("-----BEGIN PRIVATE KEY-----")
-    locked = locked_keys(tmp_path / "keys", {"MESA_SECRET_KEY": "muy-secreto"}, tmp_path / "no.yaml", WORDS)
+    (tmp_path / "entities.yaml").touch()
+    locked = locked_keys(tmp_path / "keys", told, tmp_path / "entities.yaml", WORDS)
     assert b"PRIVATE" not in locked and b"muy-secreto" not in locked
     with pytest.raises(EmbeddedError, match="no abre las claves"):
         opened_keys(locked, WORDS + "!")
@@ -95,10 +96,28 @@ def test_keys_are_never_plain_and_open_by_their_words_alone(tmp_path):
     with pytest.raises(EmbeddedError, match="al menos 12"):
         locked_keys(tmp_path / "keys", {}, tmp_path / "no.yaml", "corta")
     found = opened_keys(locked, WORDS)
-    assert found["mesa.env"] == b"MESA_SECRET_KEY=muy-secreto\n"
+    assert found["mesa.env"] == b"MESA_SECRET_KEY=muy-secreto\nMESA_TRACKING_SECRET=x\n"
     assert put_keys(found, tmp_path / "otra", now()) == 1
     assert (tmp_path / "otra" / "hub" / "seal.key.pem").stat().st_mode & 0o777 == 0o600
     assert put_keys(found, tmp_path / "otra", now()) == 0
+
+
+@pytest.mark.parametrize(("without", "named"), [("keys", "MESA_KEYS"), ("yaml", "MESA_ENTITIES"), ("words", "SECRET")])
+def test_a_copy_that_would_lack_a_part_of_the_hub_is_refused(without, named, tmp_path):
+    (tmp_path / "hub").mkdir()
+    if without != "keys":
+        (tmp_path / "hub" / "seal.key.pem").touch()
+    if without != "yaml":
+        (tmp_path / "e.yaml").touch()
+    words = {} if without == "words" else {"MESA_TRACKING_SECRET": "x"}
+    with pytest.raises(EmbeddedError, match=named):
+        locked_keys(tmp_path, words, tmp_path / "e.yaml", WORDS)
+
+
+def test_a_secret_that_lies_in_a_file_is_kept_by_its_content(tmp_path):
+    (tmp_path / "s").write_text("muy-secreto\n")
+    found = settings_in({"MESA_TRACKING_SECRET_FILE": str(tmp_path / "s"), "MESA_S3_SECRET_FILE": "/no"})
+    assert found["MESA_TRACKING_SECRET"] == "muy-secreto" and "MESA_S3_SECRET" not in found
 
 
 def test_a_key_that_differs_goes_aside_and_is_not_lost(tmp_path):
@@ -186,3 +205,11 @@ def test_a_leg_by_the_national_platform_without_its_number_waits_for_a_person(of
             unnumbered: ("failed", "dead", UNNUMBERED), numbered: ("queued", "waiting", ""),
             plain: ("queued", "waiting", ""),
         }  # fmt: skip
+
+
+def test_a_store_that_is_not_the_databases_is_not_copied(office, tmp_path):
+    check_store(office.tools.store, office.engine)
+    office.file()
+    check_store(office.tools.store, office.engine)
+    with pytest.raises(EmbeddedError, match="MESA_DOCUMENTS"):
+        check_store(Store(str(tmp_path / "otro")), office.engine)
