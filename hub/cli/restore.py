@@ -21,6 +21,7 @@ from hub.keeping.restoring import (
     bring_cluster,
     bring_keys,
     chosen_base,
+    left_to_root,
     place_for,
 )
 from hub.keeping.righting import SKIPPED, Righted, set_right
@@ -58,6 +59,9 @@ def restore_command(options: argparse.Namespace) -> int:
         is_short = _say_where_it_ended(asked, played) or is_short
         found = _look(create_engine(played.address), asked, base) or is_short
     print(_next(asked.target, found))
+    if brought := left_to_root(asked.target, old):
+        print("Lo devuelto es de root, y el hub no podría leer sus claves ni recibir un trámite. Antes de iniciarlo:")
+        print(f"  chown -R mesa-integrada: {' '.join(map(str, brought))}")
     return found
 
 

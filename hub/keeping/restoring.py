@@ -103,3 +103,15 @@ def _know_again(data: Path, settings: Mapping[str, str]) -> None:
         file = place_of(data / "postgres").home / "password"
         file.touch(mode=0o600)
         file.write_text(password, "ascii")
+
+
+def left_to_root(target: Target, old: Path) -> tuple[Path, ...]:
+    """What the programs of the hub could not read or write, because root brought it; () where another account did."""
+    if os.geteuid() != 0 or target.cluster is None:
+        return ()
+    settings = target.settings
+    brought = [Path(settings.data), settings.keys_folder, old, Path(settings.entities)]
+    if "://" not in settings.documents_url:
+        brought.append(Path(settings.documents_url))
+    roots = [one for one in dict.fromkeys(brought) if one.exists() and one.stat().st_uid == 0]
+    return tuple(one for one in roots if not any(other in one.parents for other in roots))
