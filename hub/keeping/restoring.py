@@ -36,7 +36,7 @@ def chosen_base(shelf: Shelf, until: datetime | None) -> Base:
     bases = shelf.bases()
     if not bases:
         raise EmbeddedError(f"En {shelf.folder} no hay ninguna copia completa.")
-    before = [one for one in bases if until is None or one.taken_at < until]
+    before = [one for one in bases if until is None or one.reaches_from < until]
     if not before:
         raise EmbeddedError("La copia más antigua es posterior a ese instante: no se puede volver tan atrás.")
     return before[-1]
