@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
 from hub.clock import now
+from hub.keeping.restoring import chosen_base
 from hub.keeping.shelf import Base, Shelf, note_base
 from hub.keeping.taking import Keeper
 from hub.keeping.wal import number_of
@@ -29,12 +28,24 @@ def spoilt(home):
     return instant
 
 
-@pytest.mark.parametrize("is_told_when", [False, True])
-def test_a_damaged_segment_is_no_full_restore(home, is_told_when):
+def test_a_damaged_segment_is_no_full_restore(home):
     instant = spoilt(home)
-    code, said = home.mesa("restore", "--from", str(home.shelf), *(("--until", instant) if is_told_when else ()))
-    assert code == 1 and "FALTA una parte" in said and "Todo está de vuelta" not in said, said
-    assert "Trámites: 1; el último" in said
+    for more in ((), ("--until", instant, "--apartar")):
+        code, said = home.mesa("restore", "--from", str(home.shelf), *more)
+        assert code == 1 and "FALTA una parte" in said and "Todo está de vuelta" not in said, said
+        assert "Trámites: 1; el último" in said
+
+
+def test_an_instant_while_a_base_was_being_taken_is_restored_from_the_one_before(tmp_path):
+    noon = now()
+    for name, hours in (("base-1", 24), ("base-2", 1)):
+        begun = noon - timedelta(hours=hours)
+        ended = begun + timedelta(minutes=40)
+        base = Base(tmp_path / name, begun, 180000, "", "", "", f"{1:08X}{2:016X}", {}, {}, ended)
+        base.folder.mkdir()
+        note_base(base)
+    assert chosen_base(Shelf(tmp_path), noon - timedelta(minutes=40)).folder.name == "base-1"
+    assert chosen_base(Shelf(tmp_path), noon - timedelta(minutes=10)).folder.name == "base-2"
 
 
 def test_places_of_the_log_are_compared_as_numbers():
