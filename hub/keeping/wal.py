@@ -14,7 +14,6 @@ _HERE = text("select pg_current_wal_flush_lsn()::text, current_setting('server_v
 _LOCAL = text("set local synchronous_commit = local")
 _MARK = text("select pg_logical_emit_message(true, 'mesa', 'backup')::text")
 _NOW = text("select clock_timestamp()")
-"""Something behind what is asked for: pg_receivewal ends when it sees more than that, and at night there is none."""
 _MAKE = text("""
     select pg_create_physical_replication_slot(:slot, true)
     where not exists (select 1 from pg_replication_slots where slot_name = :slot)
@@ -43,22 +42,15 @@ def bring_log(shelf: Shelf, engine: Engine, url: str) -> tuple[datetime, str]:
     plays this log has to come to both. Raises EmbeddedError.
     """
     keep_slot(engine)
-    with engine.connect() as connection:
-        upto, at, version = connection.execute(_HERE).one()
     with engine.begin() as connection:
         connection.execute(_LOCAL)  # a copy is taken also while the replica is missing
-<<<<<<< HEAD
-        connection.execute(_MARK)
-||||||| 3ed2574
-        connection.execute(_MARK)
-    with engine.connect() as connection:
-        upto, at, version = connection.execute(_HERE).one()
-=======
         at = connection.execute(_NOW).scalar_one()
         mark = connection.execute(_MARK).scalar_one()
     with engine.connect() as connection:
         upto, version = connection.execute(_HERE).one()
->>>>>>> mend-keep
+    with engine.begin() as connection:
+        connection.execute(_LOCAL)
+        connection.execute(_MARK)  # behind what is asked for: pg_receivewal ends when it sees more, and waits for it
     argv = [programs_of(version // 10000, or_newer=True) / "pg_receivewal", "-D", shelf.wal, "--slot", SLOT,
             "--endpos", upto, "--no-loop", "--synchronous", "--no-password"]  # fmt: skip
     run(argv, environment_of(url))

@@ -90,7 +90,7 @@ WORDS: Mapping[Kind, Words] = {
         "se olvida en un día.",
     ),
     Kind.PAPERS_NOT_MADE: Words(
-        "Las constancias y los cargos esperan hace ({count}): {code}", {span}
+        "Las constancias y los cargos esperan hace {span} ({count}): {code}",
         "Lo presentado vale y viaja igual, y a quien pide su constancia se le hace en el momento; las que van por "
         "correo, en cambio, no salen.",
         "Si nadie los ha intentado, pon en marcha mesa papers; si está en marcha, pon uno más. Si fallan, el motivo "

@@ -62,7 +62,8 @@ def _come_back(error: Exception) -> Response:
 def _say_where_it_is(answer: Response) -> Response:
     """The body of a redirection, which only a reader that does not follow it shows."""
     is_page = not request.path.startswith(MACHINE_DOORS)
-    if is_page and answer.location and answer.status_code in (301, 302, 303, 307, 308) and answer.mimetype == "text/html":
+    leads_on = answer.location and answer.status_code in (301, 302, 303, 307, 308)
+    if is_page and leads_on and answer.mimetype == "text/html":
         answer.set_data(render_template("errors/elsewhere.html", address=answer.location))
     return answer
 
