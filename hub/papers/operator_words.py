@@ -119,7 +119,7 @@ WORDS: Mapping[Kind, Words] = {
 }
 
 READINGS_LATE = Words(
-    "Faltan leer las firmas de {count} trámites, el más antiguo hace {minutes} minutos: {code}",
+    "Faltan leer las firmas de {count} trámites, el más antiguo hace {span}: {code}",
     "Las constancias y los cargos no dependen de esto: se hacen y se envían aparte. Solo falta decir si los PDF que "
     "llegaron traen firma digital y si vale; mientras tanto, quien abre uno de ellos no ve nada sobre sus firmas.",
     "Si nadie las ha intentado, mira que mesa papers esté en marcha y, si lo está, pon uno más. Si el almacén no da "
