@@ -14,6 +14,7 @@ from hub.quarantine import Quarantined
 
 log = logging.getLogger(__name__)
 
+MOVED = frozenset({301, 302, 303, 307, 308})
 PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
 COME_BACK = "10"
 """Seconds after which somebody who found us without a database may try again."""
@@ -61,9 +62,8 @@ def _come_back(error: Exception) -> Response:
 
 def _say_where_it_is(answer: Response) -> Response:
     """The body of a redirection, which only a reader that does not follow it shows."""
-    is_page = not request.path.startswith(MACHINE_DOORS)
-    leads_on = answer.location and answer.status_code in (301, 302, 303, 307, 308)
-    if is_page and leads_on and answer.mimetype == "text/html":
+    leads = answer.location and answer.status_code in MOVED and answer.mimetype == "text/html"
+    if leads and not request.path.startswith(MACHINE_DOORS):
         answer.set_data(render_template("errors/elsewhere.html", address=answer.location))
     return answer
 

@@ -30,5 +30,5 @@ def test_ways_of_delivery_and_limits_are_said_as_their_form_says_them(house):
 
 def test_a_redirection_that_nobody_follows_is_in_spanish(house):
     answer = house.app.test_client().get("/envios")
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert "Ir a la página" in answer.text and "redirect" not in answer.text.lower()
