@@ -62,6 +62,7 @@ fuzz-api: .venv/ready-test
 
 chaos: .venv/ready-test
 	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED) --store $(STORE)
+	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/chaos -k guard
 
 fuzz: .venv/ready-test
 	$(BIN)/python -m tests.fuzz --messages $(MESSAGES) --seed $(SEED)

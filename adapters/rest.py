@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ from uuid import UUID
 from adapters.calls import MAX_ANSWER, Calls, Reply
 from adapters.sealed import Seat, answer_of, failure_of
 from hub.core.errors import ContractError, TemporaryFailure
-from hub.core.ports import Ack, CannotTell, Has, HasNot, Listed, Parcel, Partner, Taken
+from hub.core.ports import LIST_TOO_LONG, Ack, CannotTell, Has, HasNot, Listed, Parcel, Partner, Taken
 from hub.wire import xml
 from hub.wire.codes import BY_WIRE, Refusal
 from hub.wire.reporte import lista
@@ -18,7 +19,7 @@ from hub.wire.reporte import lista
 _XML: Final = {"Content-Type": "application/xml", "Accept": "application/xml, application/problem+json"}
 
 MOST_PAGES: Final = 200
-"""Of an institution's list: what comes after is asked one by one."""
+"""Of an institution's list. One that goes on is no list: what stands behind the cut would count as not held."""
 
 
 class Rest:
@@ -65,7 +66,9 @@ class Rest:
             return CannotTell(f"{error.code} {error.detail}".strip(), reply.body)
         return self._seat.report_of(messages, partner, cuo, reply.body)
 
-    def list_since(self, partner: Partner, since: datetime) -> tuple[Listed, ...] | None:
+    def list_since(
+        self, partner: Partner, since: datetime, between: Callable[[], None] = lambda: None
+    ) -> tuple[Listed, ...] | None:
         """GET {address}/sobres?desde=INSTANT, page by page: 200 with a Lista; any refusal says that it keeps none."""
         found: list[Listed] = []
         asked = {"desde": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
@@ -82,9 +85,10 @@ class Rest:
                 raise TemporaryFailure("ANSWER_UNREADABLE", f"{error.code} {error.detail}", raw=reply.body) from error
             found += lines
             if not following:
-                break
+                return tuple(found)
             asked["despues"] = following
-        return tuple(found)
+            between()
+        raise TemporaryFailure(LIST_TOO_LONG, f"{MOST_PAGES} pages and more")
 
 
 def _base(partner: Partner) -> str:

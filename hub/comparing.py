@@ -1,4 +1,4 @@
-"""Comparing both ends: which legs are due, and what is found written down.
+"""Comparing both ends: what is found is judged and written down.
 
 A difference is one row from when it is seen until a comparison no longer finds it. What a person explained stays
 explained while nothing about it changes.
@@ -7,62 +7,35 @@ explained while nothing about it changes.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, cast
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from hub.core.comparing import COMPARED, OPEN, Gap, Ours, Theirs, gap, is_fresh
+from hub.core.comparing import COMPARED, Gap, Ours, Theirs, gap, is_fresh
 from hub.core.ports import HasNot, Listed
 from hub.core.statuses import DeliveryStatus
 from hub.models import Delivery, Difference, Event
+from hub.models.writing import table_of
 from hub.outcomes import keep_raw
-
-MOST: Final = 100_000
-"""Legs of an institution that one comparison looks at."""
 
 
 @dataclass(frozen=True)
-class Due:
-    """A leg to compare. `moved_at` is its newest event; empty for one that is compared for another reason."""
+class Standing:
+    """Where a leg stands: its status and its newest event. It moved if this is another afterwards."""
 
-    id: int
-    cuo: str
-    moved_at: datetime | None = None
+    status: DeliveryStatus
+    newest: int
 
 
 @dataclass(frozen=True)
 class Said:
-    """What an institution says of a CUO, and the messages that say it, as they came."""
+    """What an institution says of a CUO, and the messages that say it, as they came. `asked`: where the leg stood."""
 
     theirs: Theirs | HasNot
     raws: tuple[bytes, ...] = ()
-
-
-def _legs(body_id: int) -> Select[int, str]:
-    was_there = or_(Delivery.status != DeliveryStatus.FAILED, Delivery.handed_out_at.is_not(None))
-    query = select(Delivery.id, Delivery.cuo)
-    return query.where(Delivery.destination_id == body_id, Delivery.status.in_(COMPARED), was_there)
-
-
-def due(session: Session, body_id: int, since: datetime, sample: int) -> list[Due]:
-    """The legs to compare: those that differed, what moved (oldest first), what is open, and some of all the others."""
-    differed = select(Difference.delivery_id).where(Difference.entity_id == body_id, Difference.closed_at.is_(None))
-    moved = select(Event.delivery_id, func.max(Event.at).label("at")).where(
-        Event.at >= since, Event.delivery_id.is_not(None)
-    )
-    moves = moved.group_by(Event.delivery_id).subquery()
-    first = [Due(*row) for row in session.execute(_legs(body_id).where(Delivery.id.in_(differed)))]
-    with_moves = _legs(body_id).add_columns(moves.c.at).join(moves, moves.c.delivery_id == Delivery.id)
-    second = [Due(*row) for row in session.execute(with_moves.order_by(moves.c.at).limit(MOST))]
-    open_ones = _legs(body_id).where(Delivery.status.in_(OPEN)).order_by(Delivery.id).limit(MOST)
-    others = _legs(body_id).order_by(func.random()).limit(sample)
-    rest = [Due(*row) for query in (open_ones, others) for row in session.execute(query)]
-    found: dict[int, Due] = {}
-    for one in (*first, *second, *rest):
-        if one.id not in found or one.moved_at is not None:
-            found[one.id] = one
-    return list(found.values())
+    asked: Standing | None = None
 
 
 def ours_of(leg: Delivery) -> Ours:
@@ -85,17 +58,26 @@ def leg_now(session: Session, body_id: int, cuo: str) -> Delivery | None:
     return leg if leg is not None and leg.status in COMPARED else None
 
 
+def standing(session: Session, leg: Delivery) -> Standing:
+    """Where a leg stands now."""
+    newest = select(func.max(Event.id)).where(Event.filing_id == leg.filing_id, Event.delivery_id == leg.id)
+    return Standing(leg.status, session.scalar(newest) or 0)
+
+
 def write_down(
     session: Session, body_id: int, cuo: str, said: Said, now: datetime, grace: timedelta
 ) -> Gap | None:
     """Judge what was said against the leg as it stands now; open, keep or close its difference. Flushed.
 
-    Raises LookupError for what is too new to be judged: its message may be on its way.
+    Raises LookupError for what cannot be judged: it is too new, so that its message may be on its way, or the leg moved
+    while the question was on its way, so that the answer may be of before.
     """
     leg = leg_now(session, body_id, cuo)
     if leg is None:
         close(session, body_id, cuo, now)
         return None
+    if said.asked is not None and said.asked != standing(session, leg):
+        raise LookupError(cuo)
     ours = ours_of(leg)
     found = gap(ours, said.theirs)
     if found is None:
@@ -161,16 +143,21 @@ def oldest_stranger(session: Session, body_id: int) -> datetime | None:
 
 
 def _open(session: Session, seen: Seen, digests: list[str], now: datetime) -> None:
-    row = _row_of(session, seen.body_id, seen.cuo)
-    if row is None:
-        row = Difference(entity_id=seen.body_id, cuo=seen.cuo, found_at=now)
-        session.add(row)
+    row = _row_of(session, seen.body_id, seen.cuo) or _new_row(session, seen, now)
     same = (row.kind, row.ours, row.theirs, row.details) == (seen.kind.value, seen.ours, seen.theirs, seen.details)
     if not same:
         row.explained_at = None
     row.kind, row.ours, row.theirs, row.details = seen.kind.value, seen.ours, seen.theirs, seen.details
     row.delivery_id, row.raw_digests, row.seen_at = seen.leg_id, digests, now
     session.flush()
+
+
+def _new_row(session: Session, seen: Seen, now: datetime) -> Difference:
+    """A new one; that of another who found it at the same moment."""
+    first = {"entity_id": seen.body_id, "cuo": seen.cuo, "kind": seen.kind.value, "ours": "", "theirs": "",
+             "details": {}, "raw_digests": [], "found_at": now, "seen_at": now}  # fmt: skip
+    session.execute(insert(table_of(Difference)).values(first).on_conflict_do_nothing())
+    return cast(Difference, _row_of(session, seen.body_id, seen.cuo))
 
 
 def _row_of(session: Session, body_id: int, cuo: str) -> Difference | None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.orm import Session, aliased
 
 from hub import trail
 from hub.models import Comparison, Delivery
@@ -32,8 +32,8 @@ def _has_legs(session: Session, body_id: int) -> bool:
 
 
 def _row(entity_id: int, now: datetime) -> dict[str, Any]:
-    return {"entity_id": entity_id, "asked_at": now, "asked_by": "", "claimed_by": "", "code": "", "equal": 0,
-            "differing": 0, "cannot_tell": 0, "left_out": 0}  # fmt: skip
+    return {"entity_id": entity_id, "asked_at": now, "asked_by": "", "claimed_by": "", "code": "", "tries": 0,
+            "equal": 0, "differing": 0, "cannot_tell": 0, "left_out": 0}  # fmt: skip
 
 
 def ask(session: Session, entity_id: int, entity_code: str, by: str, now: datetime) -> Comparison:
@@ -53,16 +53,31 @@ def ask(session: Session, entity_id: int, entity_code: str, by: str, now: dateti
 def claim(
     session: Session, worker: str, now: datetime, lease: timedelta, limit: int, only: Sequence[int] | None = None
 ) -> list[Comparison]:
-    """Take comparisons that nobody works at, those that people wait for first; the caller commits."""
-    is_free = or_(Comparison.lease_until.is_(None), Comparison.lease_until < now)
-    query = select(Comparison).where(Comparison.finished_at.is_(None), is_free)
-    if only is not None:
-        query = query.where(Comparison.id.in_(only))
+    """Take comparisons that nobody works at, those that people wait for first; the caller commits.
+
+    An institution is compared once at a time: who claims waits for who claims just now.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("comparisons", 0))))
+    query = select(Comparison).where(Comparison.id.in_(_free(now, only)))
     query = query.order_by(Comparison.day.is_not(None), Comparison.id).limit(limit)
     rows = session.scalars(query.with_for_update(skip_locked=True)).all()
     for row in rows:
-        row.claimed_by, row.lease_until, row.started_at = worker, now + lease, now
+        row.claimed_by, row.lease_until, row.started_at, row.tries = worker, now + lease, now, row.tries + 1
     return list(rows)
+
+
+def _free(now: datetime, only: Sequence[int] | None) -> Select[int]:
+    """One of each institution that nobody compares: what was begun and left comes first, then what people wait for."""
+    held = aliased(Comparison)
+    is_held = exists().where(
+        held.entity_id == Comparison.entity_id, held.finished_at.is_(None), held.lease_until >= now
+    )
+    query = select(Comparison.id).ext(distinct_on(Comparison.entity_id))
+    query = query.where(Comparison.finished_at.is_(None), ~is_held)
+    if only is not None:
+        query = query.where(Comparison.id.in_(only))
+    was_begun = Comparison.started_at.is_not(None)
+    return query.order_by(Comparison.entity_id, was_begun.desc(), Comparison.day.is_not(None), Comparison.id)
 
 
 def reach(session: Session, run: Comparison, farthest: timedelta) -> datetime:
@@ -81,6 +96,13 @@ def keep(session: Session, run_id: int, worker: str, until: datetime) -> bool:
         return False
     row.lease_until = until
     return True
+
+
+def put_back(session: Session, run_id: int, worker: str) -> None:
+    """Leave a comparison that was begun to whoever works next; it counts as no try. The caller commits."""
+    row = session.get(Comparison, run_id, with_for_update=True, populate_existing=True)
+    if row is not None and row.finished_at is None and row.claimed_by == worker:
+        row.claimed_by, row.lease_until, row.started_at, row.tries = "", None, None, row.tries - 1
 
 
 def newest(session: Session, entity_id: int) -> Comparison | None:

@@ -55,6 +55,8 @@ class Tools:
     """The time-stamp authority, where one is set."""
     scanner: Scanner | None = None
     """The antivirus, where one is set."""
+    stopping: threading.Event = field(default_factory=threading.Event)
+    """Set once the process is to end: what takes long leaves off."""
 
     @property
     def directory(self) -> Directory:

@@ -145,20 +145,18 @@ def hand_over(session: Session, draft: Draft, filing_id: int) -> None:
     draft.filing_id, draft.values = filing_id, {}
 
 
-def drop_expired(session: Session, store: Store, now: datetime) -> int:
-    """Drop drafts that nobody went on with, and their files; flushed. Gives how many.
-
-    The bytes go first: after a crash in between the rows are still there, and the next round goes on.
+def drop_expired(session: Session, now: datetime) -> tuple[int, list[str]]:
+    """Drop drafts that nobody went on with, and their files; flushed. Gives how many, and what to discard after the
+    commit: no lock is held while the store is slow, and no row names what is gone.
     """
     query = select(Draft).where(Draft.expires_at <= now).order_by(Draft.expires_at).limit(BATCH)
     expired = session.scalars(query.with_for_update(skip_locked=True)).all()
-    dropped = 0
+    dropped, keys = 0, []
     for draft in expired:
         if session.scalar(select(FileUpload.id).where(FileUpload.draft_id == draft.id).limit(1)):
             continue  # its uploads are dropped first
-        for key in _drop(session, draft, DraftFile.draft_id == draft.id):
-            store.discard(key)
+        keys += _drop(session, draft, DraftFile.draft_id == draft.id)
         session.execute(delete(Draft).where(Draft.id == draft.id))
         dropped += 1
     session.flush()
-    return dropped
+    return dropped, keys

@@ -19,7 +19,9 @@ CARGO: Final = "cargo"
 NOT_PRESENTED: Final = "no_presentado"
 READING: Final = "firmas"
 """No paper: the signatures of the filing's PDFs are to be read, by the same process and after the papers."""
-LONGEST_PAUSE: Final = timedelta(minutes=10)
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=10)
+FIRST_PAUSE_OF_READING, LONGEST_PAUSE_OF_READING = timedelta(seconds=30), timedelta(hours=1)
+"""Nobody stands at the counter and waits for a reading."""
 
 _ADD = insert(table_of(PaperOrder)).on_conflict_do_nothing()
 
@@ -84,12 +86,20 @@ def claim_orders(session: Session, now: datetime, *, lease: timedelta, batch: in
     return orders
 
 
-def put_back(session: Session, order_id: int, code: str, now: datetime) -> None:
-    """An order that failed waits, longer each time; it is never given up."""
+def put_back(session: Session, order_id: int, code: str, now: datetime) -> timedelta:
+    """An order that failed waits, twice as long each time; it is never given up. Gives how long it waits."""
     order = session.get_one(PaperOrder, order_id, with_for_update=True)
+    pause = _pause(order)
     if order.done_at is None:
-        pause = min(LONGEST_PAUSE, timedelta(seconds=2 ** min(order.attempts, 12)))
         order.claimed_until, order.last_code = now + pause, code[:60]
+    return pause
+
+
+def _pause(order: PaperOrder) -> timedelta:
+    is_reading = order.kind == READING
+    first, longest = (FIRST_PAUSE_OF_READING, LONGEST_PAUSE_OF_READING) if is_reading else (FIRST_PAUSE, LONGEST_PAUSE)
+    doubled: timedelta = first * 2 ** min(max(order.attempts, 1) - 1, 12)
+    return min(longest, doubled)
 
 
 def close_order(session: Session, order_id: int, now: datetime) -> None:

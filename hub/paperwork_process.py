@@ -68,11 +68,17 @@ class Shop:
         except DBAPIError:
             raise
         except Exception as error:
-            log.exception("order %s (%s) failed", order.id, order.kind)
-            with self.sessions() as session:
-                code = error.code if isinstance(error, MesaError) else type(error).__name__
-                paper_orders.put_back(session, order.id, code, self.clock())
-                session.commit()
+            self._put_back(order, error)
+
+    def _put_back(self, order: PaperOrder, error: Exception) -> None:
+        """One line a try; only what nobody foresaw shows where it came from, the first time."""
+        is_foreseen = isinstance(error, MesaError)
+        code = error.code if isinstance(error, MesaError) else type(error).__name__
+        with self.sessions() as session:
+            pause = paper_orders.put_back(session, order.id, code, self.clock())
+            session.commit()
+        log.warning("order %s (%s) failed, try %s: %s; again in %d s", order.id, order.kind, order.attempts, code,
+                    pause.total_seconds(), exc_info=None if is_foreseen or order.attempts > 1 else error)  # fmt: skip
 
     def _make(self, order: PaperOrder) -> None:
         want = Want(order.kind, order.filing_id, order.delivery_id, order.version)

@@ -139,9 +139,10 @@ def settle(session: Session, table: str) -> int:
     """Put the rows of the default part into the parts of their months, unchanged; gives how many.
 
     The table is closed to all others until the transaction ends. Nothing is lost: the default part's old table goes
-    only if every row of it stands elsewhere.
+    only if every row of it stands elsewhere. Raises OperationalError where a lock was not free in time.
     """
     old, column = f"{table}_stray", tables()[table]
+    session.execute(text(f"set local lock_timeout = '{PATIENCE}'"))  # behind a lock that waits everybody waits
     session.execute(text(f"lock table {table} in access exclusive mode"))
     if not (count := stray(session, table)):
         return 0

@@ -2,8 +2,8 @@
 file is, tried against the directory that runs, kept with who and why, and marked when the file says so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from hub import trail
 from hub.core.errors import Forbidden, InvalidFiling, NeedsReason, NotFound, Problem
 from hub.entities import Checked, Fault, check
-from hub.entities.foreseeing import Foreseen, between, foresee, holds
-from hub.entities.patching import diff_of
+from hub.entities.foreseeing import Foreseen, between, foresee, holds, told_as_written, variable_address
+from hub.entities.patching import DoesNotApply, apply_diff, diff_of
 from hub.entities.rewriting import rewrite, values_in
+from hub.entities.typed import typed_variables
 from hub.models import Proposal
 from hub.sight import Viewer
 
@@ -33,6 +34,8 @@ class DeclaredFile:
     text: str
     keys: Path
     environ: Mapping[str, str]
+    is_export: bool = False
+    """There is no file on this machine: its text is what an export writes."""
 
     def check(self, text: str, now: datetime) -> Checked:
         return check(text, keys=self.keys, environ=self.environ, now=now)
@@ -43,6 +46,16 @@ class DeclaredFile:
             return values_in(self.text)
         except ValueError as error:
             raise Forbidden(str(error), code="FILE_UNREADABLE") from error
+
+
+def declared(path: str, keys: Path, environ: Mapping[str, str], exported: Callable[[], str]) -> DeclaredFile:
+    """The file at a path; where there is none, what `exported` writes. Raises Forbidden for one that cannot be read."""
+    try:
+        return DeclaredFile(Path(path).read_text("utf-8"), keys, environ)
+    except FileNotFoundError:
+        return DeclaredFile(exported(), keys, environ, is_export=True)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Forbidden(str(error), code="FILE_UNREADABLE") from error
 
 
 @dataclass(frozen=True)
@@ -71,18 +84,37 @@ class Draft:
 
 
 def draft(session: Session, file: DeclaredFile, after: Any, now: datetime) -> Draft:
-    """The file with these values, as a change. Raises Forbidden where it cannot be written as YAML."""
+    """The file with these values, as a change; what a variable of the file gives is told as it is written there.
+
+    Raises Forbidden where it cannot be written as YAML. A variable that was typed is a fault, and nothing is expanded.
+    """
+    before = file.values()
+    if typed := typed_variables(before, after):
+        return Draft(file.text, "", typed, (), (), is_tried=False)
     try:
         text = rewrite(file.text, after)
+        diff = diff_of(file.text, text, NAME)
+        if diff and apply_diff(file.text, diff) != text:
+            raise DoesNotApply("the change is another one when it is applied")
     except ValueError as error:
         raise Forbidden(str(error), code="CHANGE_UNWRITABLE") from error
     old, new = file.check(file.text, now), file.check(text, now)
     known = {(one.path, one.code, str(one.params.get("value"))) for one in old.faults}
     faults = tuple(one for one in new.faults if (one.path, one.code, str(one.params.get("value"))) not in known)
-    diff = diff_of(file.text, text, NAME)
+    faults = tuple(_as_written(one, after) for one in faults)
     if not (old.is_importable and new.is_importable):
         return Draft(text, diff, faults, (), (), is_tried=False)
-    return Draft(text, diff, faults, foresee(session, new), between(old, new))
+    foreseen, wanted = (
+        tuple(told_as_written(one, before, after) for one in told)
+        for told in (foresee(session, new), between(old, new))
+    )
+    return Draft(text, diff, faults, foreseen, wanted)
+
+
+def _as_written(fault: Fault, values: Any) -> Fault:
+    code = fault.path.removeprefix("entities[").removesuffix("].adapter.address")
+    address = variable_address(values, code)
+    return replace(fault, params={**fault.params, "value": address}) if address else fault
 
 
 def keep(
@@ -148,9 +180,9 @@ def count_open(session: Session, viewer: Viewer, own: str) -> int:
     return len(session.scalars(_open().where(_seen_by(viewer, own))).all())
 
 
-def by_number(session: Session, number: int) -> Proposal:
+def by_number(session: Session, number: int, *, for_update: bool = False) -> Proposal:
     """One by its number, for who works at the machine itself. Raises NotFound."""
-    row = session.get(Proposal, number)
+    row = session.get(Proposal, number, with_for_update=for_update)
     if row is None:
         raise NotFound(str(number), code="PROPOSAL_NOT_FOUND")
     return row

@@ -160,7 +160,7 @@ class Settings:
     reconcile_sample: int = 50
     """Legs besides of each institution, drawn from all that it ever held."""
     reconcile_most: int = 2000
-    """Questions of one comparison at most; what is left over comes first the next time."""
+    """Questions of one comparison at most, half of them for what differed before; the next one goes on from there."""
     reconcile_pace: float = 5.0
     """Questions a second to one institution."""
     reconcile_grace: float = 600.0

@@ -6,6 +6,7 @@ Only ever added; triggers hold it, and seal each line in the ledger. What happen
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.models import AuditEntry, User
@@ -28,6 +29,14 @@ def note(
             number=str(data.get("number", ""))[:40],
         )
     )
+
+
+def is_told(session: Session, kind: str, since: datetime, actor_id: int, data: dict[str, Any]) -> bool:
+    """Whether a line says just this of an account since then."""
+    lines = select(AuditEntry.id).where(
+        AuditEntry.actor_id == actor_id, AuditEntry.at >= since, AuditEntry.kind == kind, AuditEntry.data == data
+    )
+    return session.scalar(lines.limit(1)) is not None
 
 
 def who(session: Session, by: str) -> int | None:

@@ -124,13 +124,13 @@ def _drop_parts(session: Session, upload_id: UUID) -> list[str]:
     return list(session.scalars(gone))
 
 
-def drop_expired(session: Session, store: Store, now: datetime) -> int:
-    """Drop uploads that nobody went on with, and their pieces; flushed. Gives how many."""
+def drop_expired(session: Session, now: datetime) -> tuple[int, list[str]]:
+    """Drop uploads that nobody went on with; flushed. Gives how many, and what to discard after the commit."""
     query = select(FileUpload).where(FileUpload.expires_at <= now).order_by(FileUpload.expires_at).limit(BATCH)
     expired = session.scalars(query.with_for_update(skip_locked=True)).all()
+    keys = []
     for upload in expired:
-        for key in _drop_parts(session, upload.id):
-            store.discard(key)
+        keys += _drop_parts(session, upload.id)
         session.execute(delete(FileUpload).where(FileUpload.id == upload.id))
     session.flush()
-    return len(expired)
+    return len(expired), keys

@@ -93,7 +93,7 @@ class Worker:
         self.engine = create_engine(settings.sqlalchemy_url, **POOL)
         self.tools = make_tools(settings, self.engine)
         self.wake = threading.Event()
-        self.stopping = threading.Event()
+        self.stopping = self.tools.stopping
         self.dispatcher = Dispatcher(self.tools, self.wake, sides=(forwarder.SIDE,))
         self.postman = postman_of(settings)
         self.gateway, self.hook = gateway_of(settings), hook_of(settings)

@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import signal
+import sqlite3
 import sys
 import threading
 from datetime import datetime, timedelta
@@ -40,7 +41,7 @@ def _go_on(keeper: Keeper, seconds: float) -> int:
     while not stopping.is_set():
         try:
             taken = keeper.round()
-        except (EmbeddedError, StorageFailure, DBAPIError) as error:
+        except (EmbeddedError, StorageFailure, DBAPIError, OSError, sqlite3.Error) as error:
             print(f"{_at(now())}: no se pudo copiar ({_sentence(error)}); se intenta otra vez.", file=sys.stderr)
         else:
             if taken.base or taken.began_anew or taken.carried.brought:
@@ -53,6 +54,8 @@ def _go_on(keeper: Keeper, seconds: float) -> int:
 def _sentence(error: Exception) -> str:
     if isinstance(error, DBAPIError):
         return "la base de datos no responde"
+    if isinstance(error, (OSError, sqlite3.Error)):
+        return f"la carpeta de copias falló: {error}"
     return "el almacén de documentos falló" if isinstance(error, StorageFailure) else str(error)
 
 

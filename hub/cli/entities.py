@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -9,14 +10,18 @@ from sqlalchemy.orm import Session
 
 from hub import proposals
 from hub.cli.complaint import Complaint
+from hub.cli.replacing import bytes_of, next_text, text_in, text_of
 from hub.clock import now
+from hub.core.calendar import LIMA
 from hub.embedded.prepare import import_entities
-from hub.entities import check, export, import_declared
+from hub.entities import Checked, check, export, import_declared
 from hub.entities.foreseeing import foresee
 from hub.entities.patching import DoesNotApply, apply_diff
+from hub.entities.versions import lock
 from hub.entities_changes import sentences
 from hub.entities_check import line_of
 from hub.settings import Settings
+from hub.staff import names_of
 
 
 def export_command(engine: Engine, file: str | None) -> int:
@@ -47,28 +52,51 @@ def apply_command(engine: Engine, settings: Settings, source: str, *, number: in
     """
     file, at = Path(settings.entities), now()
     with Session(engine) as session:
-        diff = proposals.by_number(session, number).diff if number is not None else _diff(source)
-        before = _text(file)
-        try:
-            text = apply_diff(before, diff)
-        except DoesNotApply as error:
-            raise Complaint(f"El cambio no encaja en {file} ({error}): otra persona cambió esas líneas.") from error
-        checked = check(text, keys=settings.keys_folder, environ=os.environ, now=at)
-        for fault in checked.faults:
-            print(line_of(str(file), fault), file=sys.stderr)
-        if not checked.is_importable:
-            raise Complaint(f"No se tocó nada: con el cambio, {file} tendría fallas.")
+        lock(session)  # before the file is read: who applies another change meanwhile waits for this one
+        diff = _proposed(session, number) if number is not None else _diff(source)
+        before = bytes_of(file)
+        checked, text = _changed(file, text_in(file, before), diff, settings, at)
         for sentence in sentences(foresee(session, checked)) or ["El directorio no cambia."]:
             print(f"- {sentence}")
         if is_trial:
             print("Es una prueba: no se tocó nada.")
             return 0
-        import_declared(session, checked, at)
-        applied = proposals.settle(session, at)
-        _write(file, text)
-        session.commit()
+        with next_text(file, before, text) as written:
+            import_declared(session, checked, at)
+            applied = proposals.settle(session, at)
+            written.take_place()
+            session.commit()
     print(f"{file}: escrito, y el directorio está al día.{_of_proposals(applied)}")
     return 0
+
+
+def _proposed(session: Session, number: int) -> str:
+    """The diff of a proposal that waits. Raises Complaint for one that was set aside or applied."""
+    row = proposals.by_number(session, number, for_update=True)
+    if row.withdrawn_at:
+        who = names_of(session, {row.withdrawn_by_id}).get(row.withdrawn_by_id, "alguien")
+        raise Complaint(f"No se tocó nada: {who} dejó de lado la propuesta {number} el {_said(row.withdrawn_at)}.")
+    if row.applied_at:
+        raise Complaint(f"No se tocó nada: la propuesta {number} ya está aplicada desde el {_said(row.applied_at)}.")
+    return row.diff
+
+
+def _said(at: datetime) -> str:
+    return f"{at.astimezone(LIMA):%d/%m/%Y a las %H:%M}"
+
+
+def _changed(file: Path, before: str, diff: str, settings: Settings, at: datetime) -> tuple[Checked, str]:
+    """The text with the change, checked; its faults are printed. Raises Complaint where it cannot be imported."""
+    try:
+        text = apply_diff(before, diff)
+    except DoesNotApply as error:
+        raise Complaint(f"El cambio no encaja en {file} ({error}): otra persona cambió esas líneas.") from error
+    checked = check(text, keys=settings.keys_folder, environ=os.environ, now=at)
+    for fault in checked.faults:
+        print(line_of(str(file), fault), file=sys.stderr)
+    if not checked.is_importable:
+        raise Complaint(f"No se tocó nada: con el cambio, {file} tendría fallas.")
+    return checked, text
 
 
 def _of_proposals(applied: tuple[int, ...]) -> str:
@@ -79,20 +107,4 @@ def _of_proposals(applied: tuple[int, ...]) -> str:
 
 
 def _diff(source: str) -> str:
-    return sys.stdin.read() if source == "-" else _text(Path(source))
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Complaint(f"No se puede leer {file}: {getattr(error, 'strerror', '') or 'no está en UTF-8'}.") from error
-
-
-def _write(file: Path, text: str) -> None:
-    """In one step: who reads meanwhile reads the one or the other."""
-    place = file.resolve()
-    beside = place.with_name(f".{place.name}.nuevo")
-    beside.write_text(text, "utf-8")
-    beside.chmod(place.stat().st_mode & 0o7777)
-    beside.replace(place)
+    return sys.stdin.read() if source == "-" else text_of(Path(source))

@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -16,10 +16,11 @@ from hub.settings import Settings
 from hub.storage import Store
 from hub.unnamed import AGE, BATCH, unnamed
 
+Clock = Callable[[], datetime]
 SHOWN = 20
 
 
-def show_leftovers(engine: Engine, settings: Settings, *, days: int, drop: bool) -> int:
+def show_leftovers(engine: Engine, settings: Settings, *, days: int, drop: bool, clock: Clock = now) -> int:
     """Count what no row names and is older than so many days; print some, or drop all. Raises Complaint."""
     if days < AGE.days and drop:
         raise Complaint(f"Con --borrar, --dias no puede ser menos de {AGE.days}: algo podría estar llegando todavía.")
@@ -27,18 +28,25 @@ def show_leftovers(engine: Engine, settings: Settings, *, days: int, drop: bool)
     seen = found = 0
     try:
         with Session(engine) as session:
-            for keys in _batches(store.keys(now() - timedelta(days=days))):
+            for keys in _batches(store.keys(clock() - timedelta(days=days))):
                 left = unnamed(session, keys)
                 session.rollback()
                 seen, found = seen + len(keys), found + len(left)
                 for key in left[: max(0, SHOWN - found + len(left))]:
                     print(key)
-                for key in left if drop else ():
+                for key in _still(session, left) if drop else ():
                     store.discard(key)
     except StorageFailure as error:
         raise Complaint("El almacén de documentos no responde. No se terminó; puedes repetir la orden.") from error
     print(_said(seen, found, days, drop))
     return 0
+
+
+def _still(session: Session, keys: list[str]) -> list[str]:
+    """Those that nothing names right before they go: a row may have been committed since."""
+    left = unnamed(session, keys)
+    session.rollback()
+    return left
 
 
 def _batches(keys: Iterator[str]) -> Iterator[list[str]]:

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Callable
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Engine
@@ -14,6 +15,8 @@ from hub.clock import now
 from hub.partitions import Part
 
 MIB = 1024**2
+WAITS = (1.0, 2.0, None)
+"""Seconds between tries for a lock; after the last one nothing is tried."""
 
 
 def add_to(commands: Any, add: Any, engine: Callable[[], Any]) -> None:
@@ -77,7 +80,7 @@ def settle(engine: Engine) -> int:
     moved = 0
     for table in partitions.tables():
         with Session(engine) as session:
-            count = partitions.settle(session, table)
+            count = _settled(session, table)
             session.commit()
         if count:
             went = "1 fila pasó" if count == 1 else f"{_thousands(count)} filas pasaron"
@@ -86,6 +89,19 @@ def settle(engine: Engine) -> int:
     if not moved:
         print("No había nada fuera de su mes.")
     return 0
+
+
+def _settled(session: Session, table: str) -> int:
+    """Try some times, so that nobody waits long behind us. Raises Complaint where the table stays in use."""
+    for wait in WAITS:
+        try:
+            return partitions.settle(session, table)
+        except OperationalError as error:
+            session.rollback()
+            if wait is None:
+                raise Complaint(f"{table} está en uso (¿una copia de seguridad?): vuelve a intentarlo.") from error
+            sleep(wait)
+    raise AssertionError
 
 
 def _name(part: Part) -> str:

@@ -15,16 +15,16 @@ from hub.cli.ledger import verify_ledger
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.keeping.documents import give_back
-from hub.keeping.recovering import recovered
+from hub.keeping.recovering import Played, recovered
 from hub.keeping.restoring import (
-    SKIPPED,
     Target,
     bring_cluster,
     bring_keys,
     chosen_base,
+    left_to_root,
     place_for,
-    set_right,
 )
+from hub.keeping.righting import SKIPPED, Righted, set_right
 from hub.keeping.shelf import Base, Shelf, write_whole
 from hub.models import Filing
 from hub.models.schema import migrate
@@ -54,10 +54,14 @@ def restore_command(options: argparse.Namespace) -> int:
     print(f"Claves devueltas a {settings.keys_folder}: {written}. Los ajustes de entonces están en {old}.")
     print("Base de datos: se devuelve la copia completa y se repite lo ocurrido después...", flush=True)
     ground = bring_cluster(shelf, base, asked.target, now())
-    with recovered(ground, base, asked.until) as (url, last):
-        print(f"Base de datos: de vuelta en {ground.cluster}{_up_to(last)}.")
-        found = _look(create_engine(url), asked, base) or is_short
+    with recovered(ground, base, asked.until, shelf.last_round()) as played:
+        print(f"Base de datos: de vuelta en {ground.cluster}{_up_to(played.last)}.")
+        is_short = _say_where_it_ended(asked, played) or is_short
+        found = _look(create_engine(played.address), asked, base) or is_short
     print(_next(asked.target, found))
+    if brought := left_to_root(asked.target, old):
+        print("Lo devuelto es de root, y el hub no podría leer sus claves ni recibir un trámite. Antes de iniciarlo:")
+        print(f"  chown -R mesa-integrada: {' '.join(map(str, brought))}")
     return found
 
 
@@ -67,16 +71,27 @@ def _look(engine: Engine, asked: _Asked, base: Base) -> int:
         if readiness.applied(session) > readiness.newest():
             raise Complaint("La copia es de una versión más nueva que este programa: instala esa y repite.")
     migrate(engine)
-    with engine.begin() as connection:
-        asks = set_right(connection)
+    with Session(engine) as session:
+        righted = set_right(session, now())
+        session.commit()
     _say_filings(engine)
     wrong = _documents(asked)
     print(f"Números: se saltan {SKIPPED}, porque los de las horas perdidas ya los tiene alguien.")
-    print(f"Envíos por hacer: {asks}; antes de cada uno se pregunta a la institución si ya lo tiene.")
+    _say_righted(righted)
     print("Libro y documentos, comprobados uno por uno...", flush=True)
     touched = _verify(engine, asked, base)
     engine.dispose()
     return 1 if wrong or touched else 0
+
+
+def _say_righted(righted: Righted) -> None:
+    print(f"Envíos por hacer: {righted.asked}; antes de cada uno se pregunta a la institución si ya lo tiene.")
+    if righted.aside:
+        print(f"Envíos por la plataforma nacional que esperan a una persona: {len(righted.aside)}. No tienen su número")
+        print("  nacional, y pueden haber salido con uno en las horas perdidas. Pregunta a cada destino antes de")
+        print("  enviarlos otra vez desde su página:")
+        for cuo in righted.aside:
+            print(f"    {cuo}")
 
 
 def _verify(engine: Engine, asked: _Asked, base: Base) -> int:
@@ -111,11 +126,24 @@ def _say_what_there_is(asked: _Asked, base: Base) -> int:
         print("Aviso: la copia no llegó a terminar ni una vuelta: pueden faltar documentos.")
         return 1
     elif asked.until is None:
-        print(f"La copia tiene todo lo confirmado hasta el {_at(done.until)}.")
+        print(f"Según sus notas, la copia tiene todo lo confirmado hasta el {_at(done.until)}: se comprueba ahora.")
     elif asked.until > done.until:
         print(f"Aviso: la copia solo llega al {_at(done.until)}; lo confirmado después no está en ella.")
         return 1
     return 0
+
+
+def _say_where_it_ended(asked: _Asked, played: Played) -> int:
+    """1 where the log ended before what the copy was said to hold: a segment is damaged, missing, or a gap follows."""
+    if played.is_whole:
+        return 0
+    done = asked.shelf.last_round()
+    wanted = min(one for one in (asked.until, done.until if done else None, now()) if one)
+    reached = f"el {_at(played.last)}" if played.last else "la copia completa, y nada de después"
+    print(f"Aviso: FALTA una parte. El registro de la base se corta: debía llegar al {_at(wanted)} y solo hay hasta")
+    print(f"  {reached} (posición {played.end or 'desconocida'}). En wal/ falta el archivo que sigue, o está dañado.")
+    print("  Lo confirmado entre los dos instantes no volvió: parte de una copia completa posterior, o de otro disco.")
+    return 1
 
 
 def _say_filings(engine: Engine) -> None:

@@ -66,6 +66,15 @@ def local_date(instant: datetime) -> date:
     return instant.astimezone(LIMA).date()
 
 
+def read_day(text: str, today: date) -> date | None:
+    """A day that somebody typed as 2026-11-22, between the year 2000 and tomorrow; None for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if date(2000, 1, 1) <= day <= today + timedelta(days=1) else None
+
+
 def bounds(day: date) -> tuple[datetime, datetime]:
     """A day in Peru: its first instant, and the next day's."""
     start = datetime.combine(day, time(), LIMA)

@@ -64,12 +64,15 @@ class Theirs:
 
 
 def theirs_of(answer: Has) -> Theirs:
-    """What an answer comes to: the last thing that it says of the leg, and its last movement."""
+    """What an answer comes to: the last thing that it says of the leg, and its last movement.
+
+    Of two that it tells for the same instant the one that it tells last, as where news are applied.
+    """
     told = [one for one in answer.news if one.kind in _SAID]
     moves = [one.happened_at for one in answer.news if one.kind is NewsKind.MOVEMENT]
     if not told:
         return Theirs("held", moved_at=max(moves, default=None))
-    last = max(told, key=lambda one: one.happened_at)
+    last = max(reversed(told), key=lambda one: one.happened_at)
     said_at = last.happened_at if last.message_id is not None else None
     return Theirs(last.kind.value, _number(told), said_at, max(moves, default=None))
 

@@ -22,7 +22,7 @@ class Kind(StrEnum):
     PROBE_FAILING = "probe_failing"  # a certificate or a disk of ours cannot even be looked at
     MACHINE_SILENT = "machine_silent"  # every worker of a machine died
     WEBHOOK_FAILING = "webhook_failing"  # the operators' webhook takes no alerts
-    PAPERS_NOT_MADE = "papers_not_made"  # constancias and cargos wait
+    PAPERS_NOT_MADE = "papers_not_made"  # constancias and cargos wait; of subject READINGS: readings of signatures do
     ANTIVIRUS_ABSENT = "antivirus_absent"  # none is set, or it does not answer
     RECONCILIATION_DIFFERENCE = "reconciliation_difference"  # an institution and we hold different things
 
@@ -32,6 +32,8 @@ class Kind(StrEnum):
         return f"docs/operate/{self.value.replace('_', '-')}.md"
 
 
+READINGS: Final = "firmas"
+"""The subject of PAPERS_NOT_MADE where every paper is made and signatures that came in are not read."""
 Figures = Mapping[str, str | int | float]
 """Counts, codes and instants (ISO 8601) of a condition."""
 LASTING: Final = frozenset({Kind.CERTIFICATE_EXPIRING, Kind.ANTIVIRUS_ABSENT})

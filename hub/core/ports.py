@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import BinaryIO, Final, Protocol, runtime_checkable
 from uuid import UUID
 
 from hub.core.messages import Sobre
@@ -203,15 +203,23 @@ class Adapter(Protocol):
     def status_of(self, partner: Partner, cuo: str) -> Has | HasNot | CannotTell: ...
 
 
+LIST_TOO_LONG: Final = "LIST_TOO_LONG"
+
+
 @runtime_checkable
 class Lister(Protocol):
     """A way by which an institution may say everything that it holds.
 
-    Raises TemporaryFailure or PermanentFailure and nothing else.
+    Raises TemporaryFailure or PermanentFailure and nothing else; what `between` raises goes through.
     """
 
-    def list_since(self, partner: Partner, since: datetime) -> tuple[Listed, ...] | None:
-        """What reached it since an instant; None for an institution that keeps no such list."""
+    def list_since(
+        self, partner: Partner, since: datetime, between: Callable[[], None]
+    ) -> tuple[Listed, ...] | None:
+        """What reached it since an instant, all of it; None for an institution that keeps no such list.
+
+        `between` is called before each call after the first. Raises TemporaryFailure LIST_TOO_LONG for one without end.
+        """
 
 
 class CargoGiver(Protocol):

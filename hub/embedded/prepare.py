@@ -16,6 +16,7 @@ from hub.embedded.accounts import make_accounts
 from hub.embedded.demokeys import make_keys
 from hub.embedded.errors import EmbeddedError
 from hub.entities import check_file, import_declared
+from hub.entities.versions import lock
 from hub.entities_check import line_of
 from hub.models.schema import migrate
 from hub.settings import Settings
@@ -40,6 +41,7 @@ def prepare(settings: Settings, password: str) -> None:
 def import_entities(session: Session, settings: Settings) -> tuple[str, ...]:
     """Import the sector's file into the directory; gives what changed. Flushes, does not commit."""
     file, at = Path(settings.entities), now()
+    lock(session)  # before the file is read: a change of it may just be on its way
     checked = check_file(file, keys=settings.keys_folder, environ=os.environ, now=at)
     if not checked.is_importable:
         for fault in checked.faults:

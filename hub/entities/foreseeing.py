@@ -1,13 +1,13 @@
 """What an import of a file would change in the directory that runs: nothing is written."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from hub.entities.checking import Checked
-from hub.entities.declared import Declared
+from hub.entities.declared import ENTITY, Declared
 from hub.entities.loading import FILE, SCREEN, WITHDRAWN, newest
 from hub.entities.versions import withdrawals
 
@@ -72,6 +72,30 @@ def differences(
     return tuple(found)
 
 
+def told_as_written(change: Foreseen, before: Any, after: Any) -> Foreseen:
+    """The same change with each address that a variable gives as the two files write it (their values)."""
+    if change.kind != ENTITY or change.name not in ("", "adapter"):
+        return change
+    sides = ((change.before, before), (change.after, after))
+    return replace(change, **dict(zip(("before", "after"), (_unexpanded(change, *one) for one in sides), strict=True)))
+
+
+def _unexpanded(change: Foreseen, value: Any, values: Any) -> Any:
+    address = variable_address(values, change.key)
+    if not address or not isinstance(value, Mapping):
+        return value
+    if change.name:
+        return {**value, "address": address}
+    return {**value, "adapter": {**value["adapter"], "address": address}}
+
+
+def variable_address(values: Any, code: str) -> str:
+    """An institution's address as a file's values write it, where a variable gives it; otherwise empty."""
+    found: dict[str, Any] = next((one for one in values["entities"] if one.get("code") == code), {})
+    address = (found.get("adapter") or {}).get("address")
+    return address if isinstance(address, str) and "${" in address else ""
+
+
 def holds(session: Session, wanted: Iterable[Mapping[str, Any]]) -> bool:
     """Whether the newest import of the file says all of this (`Foreseen.to_json`)."""
     held = newest(session, now=None)
@@ -81,5 +105,12 @@ def holds(session: Session, wanted: Iterable[Mapping[str, Any]]) -> bool:
 def _holds(row: Any, one: Mapping[str, Any]) -> bool:
     declared = row.declared if row is not None and row.declared != WITHDRAWN else None
     if not one["name"]:
-        return bool(declared == one["value"])
-    return declared is not None and bool(declared.get(one["name"]) == one["value"])
+        return _is_said(one["value"], declared)
+    return declared is not None and _is_said(one["value"], declared.get(one["name"]))
+
+
+def _is_said(wanted: Any, held: Any) -> bool:
+    """Whether both are the same; what a variable gives may be anything."""
+    if isinstance(wanted, Mapping) and isinstance(held, Mapping):
+        return {*wanted} == {*held} and all(_is_said(wanted[key], held[key]) for key in wanted)
+    return bool(wanted == held) or (isinstance(wanted, str) and "${" in wanted and isinstance(held, str))

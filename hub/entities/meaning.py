@@ -10,7 +10,7 @@ from hub.core.errors import InvalidIdentifier
 from hub.core.identifiers import Ruc, check_person_document
 from hub.entities.faults import Path
 from hub.entities.looking import Found, mapping, mappings, size, text
-from hub.entities.reading import Reading
+from hub.entities.reading import VARIABLE_FAULTS, Reading
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DNI_WEIGHTS = (3, 2, 7, 6, 5, 4, 3, 2)
@@ -63,7 +63,7 @@ def _note_address(reading: Reading, path: Path, entity: dict[str, Any]) -> None:
     adapter = mapping(entity, "adapter")
     kind, address = text(adapter, "kind"), text(adapter, "address")
     here = (*path, "adapter", "address")
-    if not address or here in reading.paths_with("VARIABLE_UNSET", "VARIABLE_FORM"):
+    if not address or here in reading.paths_with(*VARIABLE_FAULTS):
         return
     if kind in ("hosted", "pull"):
         reading.fault(here, "ADDRESS_UNUSED", is_warning=True)

@@ -23,15 +23,13 @@ class _Hunk:
 
 def diff_of(before: str, after: str, name: str) -> str:
     """The change from one text to another, unified, with three lines around; empty where there is none."""
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{name}", f"b/{name}"
-    )
+    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 def apply_diff(text: str, diff: str) -> str:
     """The text with a unified diff applied. Raises DoesNotApply."""
-    lines, moved = text.splitlines(keepends=True), 0
+    lines, moved = _lines(text), 0
     hunks = list(_hunks(diff))
     if not hunks:
         raise DoesNotApply("no hunk")
@@ -40,6 +38,11 @@ def apply_diff(text: str, diff: str) -> str:
         lines[at : at + len(hunk.before)] = hunk.after
         moved += len(hunk.after) - len(hunk.before)
     return "".join(lines)
+
+
+def _lines(text: str) -> list[str]:
+    """Cut where a file's lines end; U+2028 and its like stand inside of one."""
+    return [line for line in re.split(r"(?<=\n)", text) if line]
 
 
 def _place(lines: list[str], hunk: _Hunk, expected: int) -> int:
@@ -55,7 +58,7 @@ def _place(lines: list[str], hunk: _Hunk, expected: int) -> int:
 
 def _hunks(diff: str) -> Iterator[_Hunk]:
     current: _Hunk | None = None
-    for line in diff.replace("\r\n", "\n").splitlines(keepends=True):
+    for line in _lines(diff.replace("\r\n", "\n")):
         if begun := _HUNK.match(line):
             if current:
                 yield current

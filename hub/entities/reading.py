@@ -18,6 +18,11 @@ NOTHING = ("", "~", "null")
 WHOLE = re.compile(r"0|-?[1-9][0-9]*")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
 _VARIABLE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(?::-([^{}]*))?\}")
+VARIABLES = "MESA_ADDRESS_"
+"""How the names of variables begin that a file may take: everything else in the environment may be a secret."""
+TAKES_VARIABLES = ("adapter", "address")
+"""The end of the one path where they are taken; what stands anywhere else is published."""
+VARIABLE_FAULTS = ("VARIABLE_UNSET", "VARIABLE_FORM", "VARIABLE_FOREIGN")
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,10 @@ class Loader(yaml.BaseLoader):
 
 
 def read(text: str, environ: Mapping[str, str]) -> Reading:
-    """Read a YAML text, with `${NAME:-default}` expanded from `environ`. Syntax faults are in the answer."""
+    """Read a YAML text. Syntax faults are in the answer.
+
+    Where an adapter's address stands, `${MESA_ADDRESS_X:-default}` is taken from `environ`, and nowhere else.
+    """
     reading = Reading()
     try:
         node = yaml.compose(text, Loader=Loader)
@@ -174,4 +182,8 @@ def _expand(text: str, path: Path, reading: Reading, environ: Mapping[str, str])
     if "${" in _VARIABLE.sub("", text):
         reading.fault(path, "VARIABLE_FORM", value=text)
         return text
+    for found in _VARIABLE.finditer(text):
+        if path[-2:] != TAKES_VARIABLES or not found[1].startswith(VARIABLES):
+            reading.fault(path, "VARIABLE_FOREIGN", name=found[1])
+            return text
     return _VARIABLE.sub(value_of, text)

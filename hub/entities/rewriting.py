@@ -55,7 +55,7 @@ def rewrite(text: str, after: Any) -> str:
     return written
 
 
-def _change(hand: _Hand, node: Any, before: Any, after: Any) -> None:
+def _change(hand: _Hand, node: Any, before: Any, after: Any, in_flow: bool = False) -> None:
     if before == after:
         return
     if isinstance(before, dict) and isinstance(after, dict) and before:
@@ -63,14 +63,15 @@ def _change(hand: _Hand, node: Any, before: Any, after: Any) -> None:
     elif isinstance(before, list) and isinstance(after, list) and before and _is_like(before, after):
         _change_list(hand, node, before, after)
     else:
-        _replace(hand, node, after)
+        _replace(hand, node, after, in_flow)
 
 
-def _replace(hand: _Hand, node: Any, after: Any) -> None:
+def _replace(hand: _Hand, node: Any, after: Any, in_flow: bool) -> None:
     start, end = node.start_mark.index, end_of(node)
     if not isinstance(after, dict | list):
-        new = writing.scalar(after, quoted=getattr(node, "style", None) == '"' and isinstance(after, str))
-    elif is_flow(node):
+        was_quoted = getattr(node, "style", None) == '"' and isinstance(after, str)
+        new = writing.scalar(after, in_flow=in_flow, quoted=was_quoted)
+    elif in_flow or is_flow(node):
         new = writing.flow(after)
     else:
         new = writing.block(after, node.start_mark.column).lstrip(" ")
@@ -81,7 +82,7 @@ def _change_mapping(hand: _Hand, node: Any, before: dict[str, Any], after: dict[
     for key, value in before.items():
         if key in after:
             found = entry(node, key)
-            _change(hand, found[1] if found else node, value, after[key])
+            _change(hand, found[1] if found else node, value, after[key], is_flow(node))
     gone = [place for place, (key, _) in enumerate(node.value) if key.value not in after]
     _take_out(hand, node, [(key.start_mark.index, end_of(value)) for key, value in node.value], gone)
     for key in (key for key in after if key not in before):
@@ -105,7 +106,7 @@ def _change_list(hand: _Hand, node: Any, before: list[Any], after: list[Any]) ->
     gone = []
     for place, (value, one) in enumerate(zip(before, node.value, strict=True)):
         if _name_of(value) in names:
-            _change(hand, one, value, after[names.index(_name_of(value))])
+            _change(hand, one, value, after[names.index(_name_of(value))], is_flow(node))
         else:
             gone.append(place)
     _take_out(hand, node, [(one.start_mark.index, end_of(one)) for one in node.value], gone)

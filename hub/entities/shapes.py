@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from hub.entities.faults import Path, closest
-from hub.entities.reading import Reading
+from hub.entities.reading import VARIABLE_FAULTS, Reading
 
 SCHEMA = FilePath(__file__).resolve().parents[2] / "schemas" / "entities.schema.json"
 
@@ -38,7 +38,7 @@ def _validator() -> Draft202012Validator:
 
 def note_shapes(reading: Reading) -> None:
     """Note in `reading` everything that does not have the published shape."""
-    said = reading.paths_with("VARIABLE_UNSET", "VARIABLE_FORM")
+    said = reading.paths_with(*VARIABLE_FAULTS)
     for error in _validator().iter_errors(reading.value):
         for path, code, params in _faults_of(error):
             if path not in said:

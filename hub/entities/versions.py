@@ -50,6 +50,11 @@ class Imported:
     missing: tuple[str, ...] = ()
 
 
+def lock(session: Session) -> None:
+    """Wait until nobody else imports, and keep it so until the transaction ends. Who reads the file reads it after."""
+    session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+
+
 def import_declared(session: Session, checked: Checked, now: datetime) -> Imported:
     """Write a version of everything that changed, and wake who listens on `directory_changed`.
 
@@ -57,7 +62,7 @@ def import_declared(session: Session, checked: Checked, now: datetime) -> Import
     """
     if not checked.is_importable:
         raise NotImportable(checked)
-    session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    lock(session)
     held = newest(session, now=None)
     _keep_identities(session, checked)
     wanted = {(one.kind, one.key): one for one in (*checked.declared, *withdrawals(held, checked.declared))}

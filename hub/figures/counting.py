@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from hub.core.calendar import LIMA, local_date
@@ -33,6 +33,20 @@ def midnight(instant: datetime) -> datetime:
 def may_count(session: Session) -> bool:
     """True for one worker at a time, until its transaction ends."""
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtext(ONE_AT_A_TIME)))))
+
+
+def wait_to_count(session: Session) -> None:
+    """As `may_count`, once whoever counts now is through with the span at hand."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(ONE_AT_A_TIME))))
+
+
+def unsettle(session: Session, start: datetime) -> None:
+    """What was counted since the midnight before an instant is due again, because something was written into it later.
+
+    Under the lock of who counts, and after what was written is committed; written, not committed.
+    """
+    table = table_of(BoardSpan)
+    session.execute(update(table).where(table.c.start >= midnight(start)).values(counted_at=table.c.start))
 
 
 def due(

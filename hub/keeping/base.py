@@ -34,11 +34,16 @@ def take_base(shelf: Shelf, settings: Settings, engine: Engine, passphrase: str,
     _basebackup(half, settings.database_url, postgres // 10000, name)
     base = Base(
         half, now, postgres, make_url(settings.sqlalchemy_url).database or "", owner, revision,
-        _start_segment(half, engine), digests_of(half), newest,
+        _start_segment(half, engine), digests_of(half), newest, _ended(engine),
     )  # fmt: skip
     note_base(base)
     half.rename(shelf.folder / name)
     return next(one for one in shelf.bases() if one.folder.name == name)
+
+
+def _ended(engine: Engine) -> datetime:
+    with Session(engine) as session:
+        return session.execute(text("select clock_timestamp()")).scalar_one()  # type: ignore[no-any-return]
 
 
 def _keys(settings: Settings, passphrase: str) -> bytes:

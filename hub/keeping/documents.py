@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hub.core.errors import StorageFailure
+from sqlalchemy import Engine, select
+
+from hub.core.errors import DocumentMissing, StorageFailure
+from hub.embedded.errors import EmbeddedError
 from hub.keeping.objects import Listed, bring, listed
 from hub.keeping.shelf import Shelf
+from hub.models import Document
 from hub.storage import Store
 
+NEWEST = 20
+"""Documents that are looked for in the store before each round."""
 _TABLE = """
 create table if not exists carried (
     object_key text primary key, size integer not null, mark text not null, sha256 text not null, gone_at text
@@ -58,6 +64,22 @@ def copy_new(store: Store, shelf: Shelf, now: datetime, keep: timedelta) -> Carr
             index.commit()
         carried.documents, carried.bytes = index.execute(_TOTAL).fetchone()
     return carried
+
+
+def check_store(store: Store, engine: Engine) -> None:
+    """Before anything is copied or let go: is this the store that the database names?
+
+    Raises EmbeddedError where it lacks one of the newest documents, StorageFailure where it does not answer.
+    """
+    with engine.connect() as connection:
+        newest = select(Document.object_key).order_by(Document.id.desc()).limit(NEWEST)
+        keys = connection.execute(newest).scalars().all()
+    for key in keys:
+        try:
+            store.open(key).close()
+        except DocumentMissing as error:
+            why = f"el almacén no tiene el documento {key}, que la base de datos nombra"
+            raise EmbeddedError(f"No se copia: {why}. Revisa que MESA_DOCUMENTS sea el del hub.") from error
 
 
 def _bring(store: Store, copy: Store, index: sqlite3.Connection, one: Listed, row: tuple[Any, ...] | None,

@@ -42,5 +42,6 @@ def run(argv: Sequence[str | Path], env: Mapping[str, str]) -> str:
     if done.returncode:
         lines = said.splitlines() or [f"código {done.returncode}"]
         why = next((line for line in lines if "error:" in line), lines[-1])  # the last one only says that it left
-        raise EmbeddedError(f"{Path(str(argv[0])).name} no pudo: {why.rpartition('error:')[2].strip()}")
+        more = next((f" ({line.partition('DETAIL:')[2].strip()})" for line in lines if "DETAIL:" in line), "")
+        raise EmbeddedError(f"{Path(str(argv[0])).name} no pudo: {why.rpartition('error:')[2].strip()}{more}")
     return said

@@ -17,8 +17,8 @@ import psycopg2
 from hub.embedded.children import private_log, spawn
 from hub.embedded.errors import EmbeddedError
 from hub.embedded.postgres import POLL, Server
-from hub.keeping.shelf import Base, Shelf, check_files
-from hub.keeping.wal import is_segment, place_of
+from hub.keeping.shelf import Base, Round, Shelf, check_files
+from hub.keeping.wal import is_segment, number_of, place_of
 
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 _LAST = re.compile(r"last completed transaction was at log time (\S+ \S+)")
@@ -72,33 +72,57 @@ def _hand_over(ground: Ground) -> None:
         os.chown(each, *ground.account, follow_symlinks=False)
 
 
+@dataclass(frozen=True)
+class Played:
+    """The cluster as it stands when its log was played. `address` is SQLAlchemy's; `last` the instant of the last
+    transaction that there is; `end` where in the log playing ended; `is_whole` says that it came to where it had to.
+    """
+
+    address: str
+    last: datetime | None
+    end: str
+    is_whole: bool
+
+
 @contextmanager
-def recovered(ground: Ground, base: Base, until: datetime | None) -> Iterator[tuple[str, datetime | None]]:
+def recovered(ground: Ground, base: Base, until: datetime | None, done: Round | None) -> Iterator[Played]:
     """Play the log up to `until` (aware; to its end where None) and serve the cluster on a socket in a closed folder.
 
-    Gives SQLAlchemy's address and the instant of the last transaction that there is. Stopped cleanly afterwards.
+    `done` says what must be there: a log that is damaged or has a gap is played as far as it goes, and
+    PostgreSQL takes that for its end. Stopped cleanly afterwards.
     """
     with _room(ground) as room:
-        server = _play(ground, room, until)
+        server, is_at_target = _play(ground, room, until)
         try:
             found = _LAST.findall((room / "log").read_text("utf-8", "replace"))
             last = datetime.fromisoformat(found[-1]).replace(tzinfo=UTC) if found else None
-            yield f"postgresql+psycopg2://{base.user}@/{base.database}?host={room}&port={server.port}", last
+            end = _end(ground.cluster)
+            came = done is not None and number_of(end) >= number_of(done.upto)
+            address = f"postgresql+psycopg2://{base.user}@/{base.database}?host={room}&port={server.port}"
+            yield Played(address, last, end, is_at_target or came)
         finally:
             server.stop()
 
 
-def _play(ground: Ground, room: Path, until: datetime | None) -> Server:
+def _end(cluster: Path) -> str:
+    """Where the old timeline ended: the last line of the newest one's history. "" where there is none."""
+    histories = sorted((cluster / "pg_wal").glob("????????.history"))
+    lines = [line for line in histories[-1].read_text("ascii").splitlines() if line.strip()] if histories else []
+    return lines[-1].split("\t")[1].strip() if lines else ""
+
+
+def _play(ground: Ground, room: Path, until: datetime | None) -> tuple[Server, bool]:
+    """The server, and whether it stopped at `until`, with more of the log behind it."""
     options = {"restore_command": "false"}  # everything lies in place
     if until is None:
-        return _start(ground, room, options)
+        return _start(ground, room, options), False
     target = {"recovery_target_action": "promote", "recovery_target_time": until.astimezone(UTC).isoformat()}
     try:
-        return _start(ground, room, options | target)
+        return _start(ground, room, options | target), True
     except EmbeddedError:
         if _TOO_FAR not in (room / "log").read_text("utf-8", "replace"):
             raise
-    return _start(ground, room, options)  # nothing was written after it: the end of the log is that instant
+    return _start(ground, room, options), False  # nothing is there after it; whether there should be, `upto` says
 
 
 @contextmanager

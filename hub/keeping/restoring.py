@@ -1,4 +1,4 @@
-"""Back from the folder of copies: keys, the cluster up to an instant, and what a restored hub must not do again."""
+"""Back from the folder of copies: keys, the cluster up to an instant, in their places."""
 
 import os
 import pwd
@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 from psycopg2.extensions import parse_dsn
-from sqlalchemy import Connection, text
 
 from hub.embedded.errors import EmbeddedError
 from hub.embedded.firstrun import SECRETS, read_env, write_env
@@ -20,13 +19,6 @@ from hub.keeping.recovering import Ground, lay
 from hub.keeping.secrets import DECLARED, ENV, opened_keys, pairs_in, put_keys, put_secret
 from hub.keeping.shelf import KEYS, STAMP, Base, Shelf, check_base
 from hub.settings import Settings
-
-SKIPPED = 10_000
-"""Numbers of filings and CUO that are left out after a restore: those of the hours that are gone were given already."""
-_LAST = text("select last_value from pg_sequences where sequencename = :name and schemaname = current_schema()")
-_ASK_FIRST = text("""
-    update outbound_messages set must_ask = true where kind = 'sobre' and status in ('waiting', 'claimed', 'dead')
-""")
 
 
 @dataclass(frozen=True)
@@ -44,7 +36,7 @@ def chosen_base(shelf: Shelf, until: datetime | None) -> Base:
     bases = shelf.bases()
     if not bases:
         raise EmbeddedError(f"En {shelf.folder} no hay ninguna copia completa.")
-    before = [one for one in bases if until is None or one.taken_at < until]
+    before = [one for one in bases if until is None or one.reaches_from < until]
     if not before:
         raise EmbeddedError("La copia más antigua es posterior a ese instante: no se puede volver tan atrás.")
     return before[-1]
@@ -113,12 +105,13 @@ def _know_again(data: Path, settings: Mapping[str, str]) -> None:
         file.write_text(password, "ascii")
 
 
-def set_right(connection: Connection) -> int:
-    """What is gone was known outside: its numbers are given to nobody else, and what waits is asked about first.
-
-    Gives how many messages will be asked about. An institution may have taken them in the hours that are gone.
-    """
-    for name, most in (("cuo_seq", 9_999_999_999), ("filing_number_seq", 9_999_999)):
-        last = connection.execute(_LAST, {"name": name}).scalar() or 1  # of one that was never used there is none
-        connection.execute(text("select setval(:name, :value)"), {"name": name, "value": min(last + SKIPPED, most)})
-    return connection.execute(_ASK_FIRST).rowcount
+def left_to_root(target: Target, old: Path) -> tuple[Path, ...]:
+    """What the programs of the hub could not read or write, because root brought it; () where another account did."""
+    if os.geteuid() != 0 or target.cluster is None:
+        return ()
+    settings = target.settings
+    brought = [Path(settings.data), settings.keys_folder, old, Path(settings.entities)]
+    if "://" not in settings.documents_url:
+        brought.append(Path(settings.documents_url))
+    roots = [one for one in dict.fromkeys(brought) if one.exists() and one.stat().st_uid == 0]
+    return tuple(one for one in roots if not any(other in one.parents for other in roots))

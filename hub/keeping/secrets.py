@@ -1,6 +1,7 @@
 """The hub's keys and secrets in the copy: an archive that only the passphrase opens."""
 
 import io
+import os
 import tarfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,6 +11,7 @@ from hub.embedded.errors import EmbeddedError
 from hub.wire.locked import SHORTEST, WrongPassphrase, lock, unlock
 
 ENV, DECLARED = "mesa.env", "entities.yaml"
+_OURS = ("MESA_", "DATABASE_URL")
 _NOT_KEPT = "MESA_BACKUP"
 """What closes the archive does not lie in it."""
 
@@ -21,6 +23,7 @@ def locked_keys(folder: Path, settings: Mapping[str, str], declared: Path, passp
     """
     if len(passphrase) < SHORTEST:
         raise EmbeddedError(f"La frase que cierra las claves necesita al menos {SHORTEST} caracteres.")
+    _check_whole(folder, settings, declared)
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w:gz") as tar:
         if folder.exists():
@@ -31,10 +34,25 @@ def locked_keys(folder: Path, settings: Mapping[str, str], declared: Path, passp
     return lock(archive.getvalue(), passphrase)
 
 
+def _check_whole(folder: Path, settings: Mapping[str, str], declared: Path) -> None:
+    """A copy without these is not the hub. Raises EmbeddedError, saying which setting to look at."""
+    lacks = (
+        ([*folder.glob("hub/*.key.pem")], f"las claves del hub: {folder} no las tiene (MESA_KEYS)"),
+        (declared.exists(), f"el archivo del sector: {declared} no está (MESA_ENTITIES)"),
+        (settings.get("MESA_TRACKING_SECRET"), "MESA_TRACKING_SECRET, con el que se leen las claves de seguimiento"),
+    )
+    for there, what in lacks:
+        if not there:
+            raise EmbeddedError(f"No se copia: falta {what}. Dale a mesa backup los mismos ajustes que al hub.")
+
+
 def settings_in(environ: Mapping[str, str]) -> dict[str, str]:
-    """The hub's own of the environment."""
-    named = {name: value for name, value in environ.items() if name.startswith("MESA_") or name == "DATABASE_URL"}
-    return {name: value for name, value in named.items() if not name.startswith(_NOT_KEPT)}
+    """The hub's own of the environment; what is named by a file with what it says, where we may read it."""
+    named = {name: value for name, value in environ.items() if name.startswith(_OURS)}
+    kept = {name: value for name, value in named.items() if not name.startswith(_NOT_KEPT)}
+    said = {name.removesuffix("_FILE"): Path(value) for name, value in kept.items() if name.endswith("_FILE")}
+    contents = {name: file.read_text("utf-8").strip() for name, file in said.items() if os.access(file, os.R_OK)}
+    return {name: content for name, content in contents.items() if "\n" not in content} | kept
 
 
 def pairs_in(content: bytes) -> dict[str, str]:

@@ -39,6 +39,12 @@ class Base:
     files: Mapping[str, str]
     balance: Mapping[str, Any]
     """The newest signed root of the ledger then: what is restored to a later instant must hold it."""
+    ended_at: datetime | None = None
+    """When it was whole, by the server's clock: before that instant it cannot be stopped."""
+
+    @property
+    def reaches_from(self) -> datetime:
+        return self.ended_at or self.taken_at
 
     @property
     def major(self) -> int:
@@ -47,11 +53,15 @@ class Base:
 
 @dataclass(frozen=True)
 class Round:
-    """The last time that everything was brought. What was confirmed before `until` is here, with its documents."""
+    """The last time that everything was brought. What was confirmed before `until` is here, with its documents.
+
+    `upto` is the place in the log, as the server writes it, that must be reached when it is all played again.
+    """
 
     until: datetime
     documents: int = 0
     bytes: int = 0
+    upto: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +97,7 @@ class Shelf:
             said = json.loads((self.folder / "rounds.json").read_text("utf-8"))
         except FileNotFoundError:
             return None
-        return Round(datetime.fromisoformat(said["until"]), said["documents"], said["bytes"])
+        return Round(datetime.fromisoformat(said["until"]), said["documents"], said["bytes"], said.get("upto", ""))
 
     def note_round(self, done: Round) -> None:
         write_whole(self.folder / "rounds.json", {**asdict(done), "until": done.until.isoformat()})
@@ -96,7 +106,12 @@ class Shelf:
 def note_base(base: Base) -> None:
     """Write down a base: from now on it counts."""
     said = {name: value for name, value in asdict(base).items() if name != "folder"}
-    write_whole(base.folder / NOTE, {"v": 1, **said, "taken_at": base.taken_at.astimezone(UTC).isoformat()})
+    instants = {"taken_at": _written(base.taken_at), "ended_at": _written(base.reaches_from)}
+    write_whole(base.folder / NOTE, {"v": 1, **said, **instants})
+
+
+def _written(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat()
 
 
 def write_whole(file: Path, content: Mapping[str, Any]) -> None:
@@ -142,4 +157,5 @@ def _read_base(note: Path) -> Base:
     said = json.loads(note.read_text("utf-8"))
     if said.pop("v") != 1:
         raise EmbeddedError(f"{note} es de una versión que este programa no conoce.")
-    return Base(**{**said, "folder": note.parent, "taken_at": datetime.fromisoformat(said["taken_at"])})
+    instants = {name: datetime.fromisoformat(said[name]) for name in ("taken_at", "ended_at") if name in said}
+    return Base(**{**said, "folder": note.parent, **instants})

@@ -13,9 +13,10 @@ from sqlalchemy import Engine
 
 from hub.embedded.errors import EmbeddedError
 from hub.keeping.base import take_base
-from hub.keeping.documents import Carried, copy_new
+from hub.keeping.documents import Carried, check_store, copy_new
+from hub.keeping.holding import held
 from hub.keeping.shelf import Base, Round, Shelf
-from hub.keeping.wal import begin_anew, bring_log, forget_before, is_gap, keep_slot
+from hub.keeping.wal import begin_anew, bring_log, forget_before, is_gap, is_lost, keep_slot, oldest_in, place_of
 from hub.settings import Settings
 from hub.storage import Store
 
@@ -55,16 +56,24 @@ class Keeper:
     def round(self) -> Taken:
         """Bring everything up to now. Raises EmbeddedError, StorageFailure, DBAPIError; the next round mends it."""
         self.shelf.open_for_writing()
+        with held(self.shelf.folder):
+            return self._round()
+
+    def _round(self) -> Taken:
         keep_slot(self.engine)
         began_anew = self._has_gap()
         base = self._base() if began_anew or self._is_due() else None
-        until = bring_log(self.shelf, self.engine, self.settings.database_url)
+        until, upto = bring_log(self.shelf, self.engine, self.settings.database_url)
         store = Store(self.settings.documents_url, self.settings.s3_account)
+        check_store(store, self.engine)
         carried = copy_new(store, self.shelf, self.clock(), self.terms.keep)
-        self.shelf.note_round(Round(until, carried.documents, carried.bytes))
+        self.shelf.note_round(Round(until, carried.documents, carried.bytes, upto))
         return Taken(until, carried, base, began_anew, self._forget())
 
     def _has_gap(self) -> bool:
+        if is_lost(self.engine):
+            begin_anew(self.shelf, self.engine, self.clock())
+            return True
         try:
             bring_log(self.shelf, self.engine, self.settings.database_url)
         except EmbeddedError as error:
@@ -75,8 +84,11 @@ class Keeper:
         return False
 
     def _is_due(self) -> bool:
+        """Also where the log has begun anew and no base was finished since: what is brought could not be played."""
         bases = self.shelf.bases()
-        return not bases or bases[-1].taken_at <= self.clock() - self.terms.base_every
+        if not bases or bases[-1].taken_at <= self.clock() - self.terms.base_every:
+            return True
+        return place_of(bases[-1].start_segment) < oldest_in(self.shelf.wal)
 
     def _base(self) -> Base:
         return take_base(self.shelf, self.settings, self.engine, self.passphrase, self.clock())

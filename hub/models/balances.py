@@ -33,6 +33,8 @@ class Comparison(Base):
     """The number of an account, a name at the command line; empty for the clock."""
     claimed_by: Mapped[str] = mapped_column(String(80), default="")
     lease_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0)
+    """How often it was begun."""
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     code: Mapped[str] = mapped_column(String(60), default="")

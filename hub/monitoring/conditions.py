@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
-from hub.core.monitoring import Condition, Figures, Kind, Limits
+from hub.core.monitoring import READINGS, Condition, Figures, Kind, Limits
 from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
-from hub.models import Delivery, Difference, InstitutionState, OutboundMessage, PaperOrder, Unsealed
+from hub.models import Delivery, Difference, InstitutionState, OutboundMessage, Unsealed
 from hub.models.directory import may_be_called
+from hub.monitoring.late_papers import late_orders
 from hub.monitoring.machines import ending, probed, silent
 from hub.monitoring.untaken import nobody_took
 
@@ -108,12 +109,13 @@ def _hooks(session: Session, _: Directory, limits: Limits, now: datetime) -> Ite
 
 
 def _papers(session: Session, _: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
-    query = select(func.count(), func.min(PaperOrder.ordered_at)).where(PaperOrder.done_at.is_(None))
-    count, oldest = session.execute(query).one()
-    if oldest is not None and oldest <= now - limits.papers_late:
-        minutes = int((now - oldest).total_seconds() // 60)
-        details: Figures = {"count": count, "since": oldest.isoformat(), "minutes": minutes}
-        yield Condition(Kind.PAPERS_NOT_MADE, details=details)
+    """Papers, and apart from them what nobody waits for: readings of signatures."""
+    for late in late_orders(session, now - limits.papers_late):
+        minutes = int((now - late.oldest).total_seconds() // 60)
+        details: Figures = {
+            "count": late.count, "since": late.oldest.isoformat(), "minutes": minutes, "code": late.code
+        }  # fmt: skip
+        yield Condition(Kind.PAPERS_NOT_MADE, READINGS if late.is_reading else "", details=details)
 
 
 def _certificates(session: Session, directory: Directory, _: Limits, now: datetime) -> Iterator[Condition]:

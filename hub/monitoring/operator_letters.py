@@ -16,7 +16,7 @@ from hub.core.services import Hook, Letter
 from hub.core.statuses import MessageKind
 from hub.models import OperatorAlert, OutboundMessage, RoleRow, User
 from hub.monitoring.standing import Telling, Told
-from hub.papers.operator_words import WORDS, title_of
+from hub.papers.operator_words import title_of, words_of
 
 LETTER = "operator_alert"
 ROLES = ("sector_admin", "operator")
@@ -74,7 +74,8 @@ def written(session: Session, directory: Directory, message: OutboundMessage, ad
 def in_words(alert: OperatorAlert, directory: Directory, addresses: Addresses) -> Shown:
     """An alert as a person reads it."""
     kind = Kind(alert.kind)
-    words, condition = WORDS[kind], Condition(kind, alert.subject, alert.level, alert.details)
+    condition = Condition(kind, alert.subject, alert.level, alert.details)
+    words = words_of(condition)
     return Shown(
         title=title_of(condition, _who(alert.subject, directory)),
         meaning=words.meaning,

@@ -19,6 +19,7 @@ NOT_COMPARED: Final[Mapping[str, str]] = {
     "FETCHES_BY_ITSELF": "recoge por su cuenta: nadie puede preguntarle; compara ella con el balance",
     "DOES_NOT_ANSWER": "no respondió a las preguntas",
     "MAY_NOT_BE_CALLED": "está en pausa, en mantenimiento o no responde",
+    "FAILED_HERE": "no se pudo terminar por una falla de esta mesa",
 }
 WHY_NOT: Final[Mapping[str, str]] = {
     "DIFFERENCE_CLOSED": "Ya no hay diferencia",

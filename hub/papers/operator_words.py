@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hub.core.monitoring import Condition, Kind
+from hub.core.monitoring import READINGS, Condition, Kind
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,11 @@ WORDS: Mapping[Kind, Words] = {
         "se olvida en un día.",
     ),
     Kind.PAPERS_NOT_MADE: Words(
-        "Las constancias y los cargos esperan hace {span} ({count})",
+        "Las constancias y los cargos esperan hace {span} ({count}): {code}",
         "Lo presentado vale y viaja igual, y a quien pide su constancia se le hace en el momento; las que van por "
         "correo, en cambio, no salen.",
-        "Pon en marcha mesa papers y lee su registro; si está en marcha, pon uno más.",
+        "Si nadie los ha intentado, pon en marcha mesa papers; si está en marcha, pon uno más. Si fallan, el motivo "
+        "dice qué corregir: el almacén de documentos o la clave del sello. Después salen solos.",
     ),
     Kind.WEBHOOK_FAILING: Words(
         "El webhook no toma los avisos ({count}): {code}",
@@ -117,8 +118,19 @@ WORDS: Mapping[Kind, Words] = {
     ),
 }
 
+READINGS_LATE = Words(
+    "Faltan leer las firmas de {count} trámites, el más antiguo hace {span}: {code}",
+    "Las constancias y los cargos no dependen de esto: se hacen y se envían aparte. Solo falta decir si los PDF que "
+    "llegaron traen firma digital y si vale; mientras tanto, quien abre uno de ellos no ve nada sobre sus firmas.",
+    "Si nadie las ha intentado, mira que mesa papers esté en marcha y, si lo está, pon uno más. Si el almacén no da "
+    "los documentos, revisa MESA_DOCUMENTS y que no falte ninguno: mesa ledger verify dice cuáles. Después se leen "
+    "solas.",
+)
+"""Of PAPERS_NOT_MADE, where it is not papers that wait."""
 
 CODES: Mapping[str, str] = {
+    "ORDERS_UNTRIED": "nadie lo ha intentado",
+    "STORAGE_FAILED": "el almacén no guarda o no da documentos",
     "ANTIVIRUS_UNSET": "no hay ninguno configurado",
     "ANTIVIRUS_DOWN": "no responde",
     "MAIL_REFUSED": "el servidor rechaza al remitente",
@@ -149,6 +161,12 @@ PROBES: Mapping[str, str] = {
 """What a machine tries, by the beginning of its name."""
 
 
+def words_of(condition: Condition) -> Words:
+    """What is said of a condition."""
+    is_reading = condition.kind is Kind.PAPERS_NOT_MADE and condition.subject == READINGS
+    return READINGS_LATE if is_reading else WORDS[condition.kind]
+
+
 def title_of(condition: Condition, who: str) -> str:
     """The first line: what is wrong, with its figures."""
     why = str(condition.details.get("code", ""))
@@ -159,7 +177,7 @@ def title_of(condition: Condition, who: str) -> str:
     values = {"subject": condition.subject, "who": who or condition.subject, **figures}
     if condition.kind is Kind.CERTIFICATE_EXPIRING and condition.details.get("days") == 0:
         return f"El certificado de {values['who']} venció o vence hoy"
-    return WORDS[condition.kind].title.format_map(_Blank(values))
+    return words_of(condition).title.format_map(_Blank(values))
 
 
 def span(minutes: int) -> str:

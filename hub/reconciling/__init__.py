@@ -18,6 +18,8 @@ AT_ONCE: Final = 4
 
 def reconcile(tools: Tools) -> int:
     """Plan the night when its hour has come, and compare what is due. Gives how many comparisons came to an end."""
+    if tools.stopping.is_set():
+        return 0
     with tools.sessions() as session:
         now, directory = tools.clock(), tools.directory
         if is_night(tools.settings.reconcile_at, now):

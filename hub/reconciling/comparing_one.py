@@ -1,20 +1,20 @@
 """One comparison with one institution: by its list where it keeps one, then question by question, then its balance."""
 
 import logging
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from hub import balances, comparing, comparisons
-from hub.comparing import Due
 from hub.core.bodies import AdapterKind, EntityRecord
 from hub.core.comparing import gap, theirs_in
-from hub.core.errors import DeliveryFailure
-from hub.core.ports import Listed, Lister
+from hub.core.errors import DeliveryFailure, TemporaryFailure
+from hub.core.ports import LIST_TOO_LONG, Listed, Lister
 from hub.dispatch import Tools
+from hub.due_legs import Due, due_legs
 from hub.models import Comparison
+from hub.reconciling.holding import Hold, LeftOff
 from hub.reconciling.questions import FAILURES, Questions
 from hub.wire.balances import sign_balance
 
@@ -24,27 +24,42 @@ FETCHES: Final = "FETCHES_BY_ITSELF"
 SILENT: Final = "DOES_NOT_ANSWER"
 CLOSED: Final = "MAY_NOT_BE_CALLED"
 """It is paused, in its window of maintenance, or its breaker is open."""
-
-
-class TakenOver(Exception):
-    """Another worker holds the comparison now: this one was too slow for its lease."""
+FAILED: Final = "FAILED_HERE"
+TRIES: Final = 3
+"""How often it is begun before it ends with FAILED: what fails here shall not question anybody without end."""
 
 
 def carry_out(tools: Tools, run: Comparison) -> bool:
-    """Compare, write down what came of it and, for a night, sign its balance. False where it was taken over."""
+    """Compare, write down what came of it and, for a night, sign its balance. False where it was left to another.
+
+    One that was begun too often and never came to an end ends here, not compared.
+    """
     body = tools.directory.by_id(run.entity_id)
+    if run.tries > TRIES:
+        return _finish(tools, run, body, Done(FAILED, ()))
+    try:
+        with Hold(tools, run) as hold:
+            done = _done(tools, run, body, hold)
+    except LeftOff:
+        with tools.sessions() as session:
+            comparisons.put_back(session, run.id, tools.name)
+            session.commit()
+        return False
+    return _finish(tools, run, body, done)
+
+
+def _done(tools: Tools, run: Comparison, body: EntityRecord, hold: Hold) -> "Done":
     with tools.sessions() as session:
-        run.since = comparisons.reach(session, run, timedelta(days=tools.settings.reconcile_days))
-        comparing.close_taken_back(session, body.id, tools.clock())
-        due = comparing.due(session, body.id, run.since, tools.settings.reconcile_sample)
+        settings, now = tools.settings, tools.clock()
+        run.since = comparisons.reach(session, run, timedelta(days=settings.reconcile_days))
+        comparing.close_taken_back(session, body.id, now)
+        share = settings.reconcile_most // 2
+        due = due_legs(session, body.id, run.since, settings.reconcile_sample, share, now)
         session.commit()
     adapter = tools.adapters.get(body.adapter.kind.value)
     if adapter is None or body.adapter.kind is AdapterKind.PULL:
-        return _finish(tools, run, body, Done(FETCHES, due))
-    try:
-        return _finish(tools, run, body, _compared(tools, run, due, Questions(tools, body, adapter)))
-    except TakenOver:
-        return False
+        return Done(FETCHES, due)
+    return _compared(tools, run, due, Questions(tools, body, adapter, hold.check))
 
 
 @dataclass(frozen=True)
@@ -62,11 +77,12 @@ def _compared(tools: Tools, run: Comparison, due: list[Due], questions: Question
         return Done(CLOSED, due)
     try:
         lines = _list(tools, run, questions)
+        questions.check()
     except DeliveryFailure as error:
         log.info("%s: its list was not given: %s", questions.body.code, error.code)
         return Done(SILENT, due)
     left = due if lines is None else _unlike(tools, questions, due, lines)
-    left = questions.ask(left, _Hold(tools, run))
+    left = questions.ask(left)
     code = "" if not left or questions.asked >= tools.settings.reconcile_most else CLOSED
     code = SILENT if questions.in_a_row >= FAILURES else code
     return Done(code, left, questions.unanswered, questions.counts)
@@ -80,7 +96,14 @@ def _list(tools: Tools, run: Comparison, questions: Questions) -> tuple[Listed, 
     with tools.sessions() as session:
         oldest = comparing.oldest_stranger(session, questions.body.id)
     since = min(since, oldest or since) - timedelta(minutes=1)
-    lines = questions.adapter.list_since(tools.directory.partner(questions.body.code), since)
+    partner = tools.directory.partner(questions.body.code)
+    try:
+        lines = questions.adapter.list_since(partner, since, questions.check)
+    except TemporaryFailure as error:
+        if error.code != LIST_TOO_LONG:
+            raise
+        log.warning("%s: its list has no end, so that it is asked one by one", questions.body.code)
+        return None
     run.listed = len(lines) if lines is not None else None
     return lines
 
@@ -104,26 +127,6 @@ def _unlike(tools: Tools, questions: Questions, due: list[Due], lines: tuple[Lis
     return [one for one in [*due, *others] if one.cuo not in alike]
 
 
-@dataclass
-class _Hold:
-    """Goes on holding the comparison, now and then. Raises TakenOver."""
-
-    tools: Tools
-    run: Comparison
-    at: float = field(default_factory=time.monotonic)
-
-    def __call__(self) -> None:
-        tools = self.tools
-        if time.monotonic() - self.at < tools.settings.lease / 3:
-            return
-        self.at = time.monotonic()
-        with tools.sessions() as session:
-            is_ours = comparisons.keep(session, self.run.id, tools.name, tools.clock() + tools.lease)
-            session.commit()
-        if not is_ours:
-            raise TakenOver
-
-
 def _finish(tools: Tools, run: Comparison, body: EntityRecord, done: Done) -> bool:
     """Write it all down in one transaction, the balance of a night with it."""
     now = tools.clock()
@@ -144,7 +147,7 @@ def _finish(tools: Tools, run: Comparison, body: EntityRecord, done: Done) -> bo
 
 def _reached(run: Comparison, done: Done) -> datetime | None:
     """Up to when what moved was compared: the next comparison goes on from there."""
-    if done.code == FETCHES:
+    if done.code in (FETCHES, FAILED):
         return None
     missed = [one.moved_at for one in (*done.left, *done.unanswered) if one.moved_at is not None]
     return min(missed, default=run.started_at)

@@ -20,7 +20,7 @@ from hub.storage import unfinished
 from hub.storage.bucket import COPYING, Account, connect
 from hub.storage.kept import CHUNK, Stored
 from hub.storage.remote import Remote
-from hub.storage.writer import Writer, new_key
+from hub.storage.writer import KEY, Writer, new_key
 
 log = logging.getLogger("mesa.storage")
 
@@ -112,10 +112,21 @@ class Store:
                 log.warning("%s, which nothing names, could not be dropped", key, exc_info=True)
 
     def keys(self, before: datetime) -> Iterator[str]:
-        """The keys of everything written before an instant."""
+        """The keys of every document written, or given one more name, before an instant; nothing that is not ours."""
         with _said("the list"):
             for some in obstore.list(self._store):
-                yield from (one["path"] for one in some if one["last_modified"] < before)
+                old = (one["path"] for one in some if one["last_modified"] < before)
+                yield from (path for path in old if self._is_old(path, before))
+
+    def _is_old(self, path: str, before: datetime) -> bool:
+        """And ours, by the form of its key. A copy in a folder has its first one's time: when it was named counts."""
+        if not KEY.fullmatch(path):
+            return False
+        if self._folder is None:
+            return True
+        with suppress(FileNotFoundError):  # dropped while we looked
+            return (self._folder / path).stat().st_ctime < before.timestamp()
+        return False
 
     def abandon_unfinished(self, before: datetime, now: datetime) -> int:
         """Drop the parts of what was begun before an instant and never ended (S3 keeps them); gives of how many."""

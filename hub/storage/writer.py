@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 from types import TracebackType
 from typing import BinaryIO, Protocol, Self
 from uuid import uuid4
@@ -12,6 +13,9 @@ from hub.core.errors import StorageFailure
 from hub.storage.kept import Stored
 
 log = logging.getLogger("mesa.storage")
+
+KEY = re.compile("[0-9a-f]{2}/[0-9a-f]{32}")
+"""The form of the keys that `new_key` gives; what has another one is not a document of ours."""
 
 
 class Keeper(Protocol):

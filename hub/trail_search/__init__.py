@@ -34,11 +34,11 @@ def page(session: Session, viewer: Viewer, own: str, wanted: Wanted) -> Found:
     return Found(lines[:PAGE], lines[PAGE - 1].place if len(lines) > PAGE else None)
 
 
-def everything(session: Session, viewer: Viewer, own: str, wanted: Wanted) -> Iterator[Line]:
-    """All that fits, newest first, a chunk at a time."""
+def everything(session: Session, viewer: Viewer, own: str, wanted: Wanted) -> Iterator[tuple[Line, ...]]:
+    """All that fits, newest first, in chunks; the session may be left between two of them."""
     while True:
         chunk = tuple(islice(_lines(session, viewer, own, wanted, CHUNK), CHUNK))
-        yield from chunk
+        yield chunk
         if len(chunk) < CHUNK:
             return
         wanted = replace(wanted, before=chunk[-1].place)

@@ -1,12 +1,11 @@
 """The registers on screen, to be printed, and as a spreadsheet (TUO 128.2)."""
 
-from datetime import date
 
 from flask import Blueprint, Response, g, render_template, request
 
 from hub import registers
 from hub.clock import now
-from hub.core.calendar import local_date
+from hub.core.calendar import local_date, read_day
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.papers import register as paper
@@ -33,10 +32,8 @@ def _asked():
 
 
 def _day():
-    try:
-        return date.fromisoformat(request.args.get("dia", ""))
-    except ValueError:
-        return local_date(now())
+    today = local_date(now())
+    return read_day(request.args.get("dia", ""), today) or today
 
 
 @bp.get("")

@@ -5,6 +5,7 @@ not shown.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from flask import Flask, Response, g, request
 from sqlalchemy.orm import Session
@@ -36,6 +37,9 @@ SEEN: Mapping[str, str] = {
 }
 """What is written down of each door that shows something of a person; lists of numbers alone are not."""
 
+IN_PARTS = timedelta(minutes=5)
+"""A program that shows a long file asks for it in many parts: they are one line in so long."""
+
 
 def install(app: Flask) -> None:
     app.after_request(_note)
@@ -43,17 +47,20 @@ def install(app: Flask) -> None:
 
 def _note(answer: Response) -> Response:
     kind, person = SEEN.get(request.endpoint or ""), g.get("person")
-    if kind is None or person is None or request.method != "GET" or answer.status_code != 200:
+    if kind is None or person is None or request.method != "GET" or answer.status_code not in (200, 206):
         return answer
     if CITIZEN in person.roles:
         return answer
     named = request.view_args or {}
     number = str(named.get("cuo") or named.get("number") or "")
     body = "" if is_sector_wide(person.viewer) else person.entity_code  # who runs the sector looks for no body
+    document = str(named.get("document_id") or "")
+    told = {name: value for name, value in (("number", number), ("document", document)) if value}
     with Session(db.engine) as session:
+        if answer.status_code == 206 and trail.is_told(session, kind, now() - IN_PARTS, person.user_id, told):
+            return answer
         trail.note(
-            session, kind, now(), actor_id=person.user_id, entity_code=body,
-            about_user_id=named.get("user_id"), **({"number": number} if number else {}),
-        )  # fmt: skip
+            session, kind, now(), actor_id=person.user_id, entity_code=body, about_user_id=named.get("user_id"), **told
+        )
         session.commit()
     return answer

@@ -1,13 +1,13 @@
 """The trail on screen: who saw and did what, looked for by person, body, act, number and days, and taken along."""
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context
 
 from hub import trail, trail_search
 from hub.clock import now
-from hub.core.calendar import LIMA, local_date
+from hub.core.calendar import LIMA, local_date, read_day
 from hub.core.cells import csv_pieces
 from hub.extensions import db, services
 from hub.guards import roles
@@ -45,7 +45,7 @@ def asked_form(viewer):
 def _wanted(form):
     """What is looked for; what an address typed by hand says wrong is as if it were empty."""
     typed = form.values()
-    first, last = _day(typed["desde"]), _day(typed["hasta"])
+    first, last = (read_day(typed[one], local_date(now())) for one in ("desde", "hasta"))
     is_open = not (first or last or typed["numero"])
     since = _begin(first) if first else (_begin(local_date(now()) - USUAL) if is_open else None)
     person = typed["persona"]
@@ -54,13 +54,6 @@ def _wanted(form):
         entity_code=typed["institucion"][:32], kind=typed["acto"][:40], number=typed["numero"][:20],
         since=since, until=_begin(last + timedelta(days=1)) if last else None,
     )  # fmt: skip
-
-
-def _day(typed):
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def _begin(day):
@@ -128,21 +121,27 @@ def _export(kind, content_type, written):
     asked = {key: value for key, value in form.values().items() if value}
     trail.note(db.session, "took_trail", now(), actor_id=g.person.user_id, entity_code=own, format=kind, wanted=asked)
     db.session.commit()
-    lines = trail_search.everything(db.session, viewer, own, _wanted(form))
+    chunks = trail_search.everything(db.session, viewer, own, _wanted(form))
     name = f"historial-{local_date(now()).isoformat()}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    stream = stream_with_context(written(_rows(lines)))
+    stream = stream_with_context(written(_rows(chunks)))
     return Response(stream, content_type=content_type, headers=headers)
 
 
-def _rows(lines):
-    """As they are given out. The names are those of the house's people; a citizen is the number of an account."""
-    known = {}
-    for line in lines:
-        known |= trail_search.names_of(db.session, [line]) if {line.actor_id, line.about_user_id} - {*known} else {}
-        yield {
-            "momento": line.at.astimezone(LIMA).isoformat(), "cuenta": line.actor_id,
-            "persona": known.get(line.actor_id, ""), "institucion": line.entity_code, "acto": line.kind,
-            "que": in_words.act(line), "numero": line.number, "a_cuenta": line.about_user_id,
-            "a_persona": known.get(line.about_user_id, ""), "detalle": in_words.details(line),
-        }  # fmt: skip
+def _rows(chunks):
+    """As they are given out. No transaction stays open while somebody slow reads a chunk."""
+    for chunk in chunks:
+        names = trail_search.names_of(db.session, chunk)
+        db.session.commit()
+        for line in chunk:
+            yield _row(line, names)
+
+
+def _row(line, names):
+    """One line. The names are those of the house's people; a citizen is the number of an account."""
+    return {
+        "momento": line.at.astimezone(LIMA).isoformat(), "cuenta": line.actor_id,
+        "persona": names.get(line.actor_id, ""), "institucion": line.entity_code, "acto": line.kind,
+        "que": in_words.act(line), "numero": line.number, "a_cuenta": line.about_user_id,
+        "a_persona": names.get(line.about_user_id, ""), "detalle": in_words.details(line),
+    }  # fmt: skip

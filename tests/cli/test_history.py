@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
+import pikepdf
 import pytest
 from sqlalchemy import func, select
 
@@ -12,11 +13,15 @@ from hub.adding_up import add_up
 from hub.cli.complaint import Complaint
 from hub.cli.history.command import fill, history_command
 from hub.cli.history.days import days_before, shares, slices, working_hours_ago
+from hub.cli.history.life import administrator
 from hub.clock import now
 from hub.core.calendar import LIMA, Calendar
-from hub.core.statuses import DeliveryStatus
+from hub.core.statuses import Author, DeliveryStatus
 from hub.figures import counting, reading
-from hub.models import Attempt, Delivery, Event, Filing, InboundMessage
+from hub.models import Attempt, Delivery, Document, Event, Filing, InboundMessage, User
+from hub.paperwork_process import read_apart
+from hub.signatures import Read
+from hub.storage import Store, Stored
 from tests.fixtures.house import ADMIN, make_house
 
 FILINGS, DAYS = 24, 5
@@ -72,6 +77,38 @@ def test_every_kind_of_leg_can_be_read_with_its_raw_messages(lived):
     assert legs
     for status, cuo in legs:
         assert admin.get(f"/envios/{cuo}?comprobar=1").status_code == 200, status
+
+
+def test_what_was_counted_while_it_was_written_is_counted_anew(lived, make_database, migrated_template, tmp_path):
+    """A worker beside it counts and settles the newest days before they are written."""
+    house = make_house(make_database(migrated_template), tmp_path, "http://127.0.0.1:1")
+    tools = SimpleNamespace(sessions=house.session, settings=house.services.settings, clock=now,
+                            directory=house.directory)  # fmt: skip
+    made = fill(house.engine, house.services.settings, FILINGS, DAYS, 7, lambda _: add_up(tools, most=DAYS))
+    with house.session() as session:
+        total = reading.total(reading.flows(session, reading.since(now(), DAYS)))
+    house.services.live_directory.stop()
+    house.engine.dispose()
+    assert total.filings == made
+
+
+def test_its_documents_are_in_the_store_with_what_is_said_of_them(lived):
+    store = Store(lived.services.settings.documents_url)
+    with lived.session() as session:
+        documents = session.scalars(select(Document)).all()
+    assert len(documents) == lived.made
+    for one in documents:
+        assert store.known(one.object_key) == Stored(one.object_key, one.sha256, one.size)
+        with store.open(one.object_key) as stream, pikepdf.open(stream) as pdf:
+            assert len(pdf.pages) == one.pages
+    assert read_apart(store, documents[0].object_key) == Read()
+
+
+def test_administrators_acts_are_an_administrators(lived):
+    with lived.session() as session:
+        acts = select(Event.said_by).where(Event.kind.in_(("rerouted", "sent_again")), Event.author == Author.ADMIN)
+        acted, boss = set(session.scalars(acts)), administrator(session)
+        assert session.get_one(User, int(boss)).email == ADMIN and acted <= {boss}
 
 
 def test_workers_that_count_one_after_another_count_nothing_twice(lived):

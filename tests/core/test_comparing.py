@@ -55,6 +55,12 @@ def test_the_last_thing_said_counts_and_keeps_the_number():
     assert theirs_of(Has()) == Theirs("held")
 
 
+def test_of_two_said_for_the_same_instant_the_last_one_told_counts():
+    registered, observed = said(NewsKind.REGISTERED, 0, registry_number="000077"), said(NewsKind.OBSERVED, 0)
+    assert theirs_of(Has((registered, observed))).state == "observed"
+    assert theirs_of(Has((observed, registered))).state == "registered"
+
+
 def test_what_is_newer_than_the_grace_may_be_on_its_way():
     grace = timedelta(minutes=10)
     new, old = NOW - timedelta(minutes=9), NOW - timedelta(minutes=11)

@@ -75,7 +75,7 @@ def test_probes_ask_doors_that_there_are_at_ports_that_are_open():
                 known = doors if is_hub(one) else set(re.findall(r"location = (\S+)", proxy))
                 assert asked["path"] in known, (one["metadata"]["name"], asked)
                 web[one["metadata"]["name"], name] = asked["path"]
-    assert web["mesa-web", "livenessProbe"] == "/salud/vivo", "a database that is down is no reason to kill the web"
+    assert ("mesa-web", "livenessProbe") not in web, "threads that all carry uploads are no reason to kill the web"
     assert web["mesa-web", "readinessProbe"] == "/salud/listo"
 
 

@@ -9,7 +9,7 @@ from tests.deploy.files import DEPLOY, env_file, program, settings_that_exist
 
 UNITS = DEPLOY / "systemd"
 STARTED = ("mesa-web.service", "mesa-worker@1.service", "mesa-papers@1.service", "mesa-returns.service",
-           "mesa-migrate.service", "mesa-doctor.service")  # fmt: skip
+           "mesa-migrate.service", "mesa-doctor.service", "mesa-backup.service")  # fmt: skip
 MOST_EXPOSED = 1.5
 """Of ten, as `systemd-analyze security` counts: what is left is the network, which is what they are for."""
 

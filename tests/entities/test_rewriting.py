@@ -75,6 +75,12 @@ def test_nothing_typed_can_break_out_of_its_value(demo):
         assert values_in(after)["entities"][IGP]["name"] == text
 
 
+def test_a_text_with_a_line_separator_of_another_kind_applies_again(demo):
+    before = demo.replace("name: Ambiente\n", 'name: "Ambiente\u2028y\x85clima"\n')
+    after = before.replace("clima", "cielo")
+    assert apply_diff(before, diff_of(before, after, NAME)) == after
+
+
 def at_paths(value, path=()):
     """Every value inside, by its path."""
     yield path, value

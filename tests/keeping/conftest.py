@@ -11,7 +11,7 @@ from hub.cli import main
 from hub.embedded import place, postgres
 from hub.models.schema import migrate
 from tests.fixtures.database import engine_for
-from tests.stages.office import Office
+from tests.stages.office import ENTITIES, Office
 
 PASSPHRASE = "una frase larga de prueba"
 
@@ -26,6 +26,7 @@ class Home:
         self.engine = engine_for(self.server.url)
         migrate(self.engine)
         self.office = Office(self.engine, self.server.url, self.data)
+        shutil.copyfile(ENTITIES, self.data / "entities.yaml")
         for name, value in {
             "DATABASE_URL": self.server.url, "MESA_DATA": str(self.data), "MESA_TRACKING_SECRET": "de prueba",
             "MESA_ENTITIES": str(self.data / "entities.yaml"), "MESA_BACKUP_PASSPHRASE": PASSPHRASE,
@@ -42,6 +43,12 @@ class Home:
         """The server's instant, as an operator would write it."""
         with self.engine.connect() as connection:
             return connection.execute(text("select clock_timestamp()")).scalar_one().isoformat()
+
+    def switch(self):
+        """The log goes on in a new segment."""
+        with self.engine.begin() as connection:
+            connection.execute(text("select pg_logical_emit_message(true, 'test', 'x')"))
+            connection.execute(text("select pg_switch_wal()"))
 
     def stop(self):
         for worker in self.office.workers:

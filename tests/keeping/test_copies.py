@@ -1,18 +1,26 @@
 """What a copy must refuse, notice and forget."""
 
+import os
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from hub.clock import now
 from hub.embedded.errors import EmbeddedError
-from hub.keeping.documents import copy_new, give_back, index_of
+from hub.keeping.documents import check_store, copy_new, give_back, index_of
+from hub.keeping.holding import held
 from hub.keeping.objects import bring
+from hub.keeping.programs import run
+from hub.keeping.righting import SKIPPED, UNNUMBERED, Righted, set_right
 from hub.keeping.secrets import locked_keys, opened_keys, put_keys, settings_in
 from hub.keeping.shelf import Shelf
 from hub.keeping.wal import forget_before, is_gap
+from hub.models import Delivery, OutboundMessage
 from hub.storage import Store
+from tests.stages.office import office
+
+__all__ = ["office"]
 
 KEEP = timedelta(days=35)
 WORDS = "una frase larga de prueba"
@@ -75,10 +83,11 @@ def test_the_index_knows_each_digest(shelf, store):
 
 
 def test_keys_are_never_plain_and_open_by_their_words_alone(tmp_path):
-    keys = tmp_path / "keys" / "hub"
+    keys, told = tmp_path / "keys" / "hub", {"MESA_SECRET_KEY": "muy-secreto", "MESA_TRACKING_SECRET": "x"}
     keys.mkdir(parents=True)
     (keys / "seal.key.pem").write_text("-----BEGIN PRIVATE KEY-----")
-    locked = locked_keys(tmp_path / "keys", {"MESA_SECRET_KEY": "muy-secreto"}, tmp_path / "no.yaml", WORDS)
+    (tmp_path / "entities.yaml").touch()
+    locked = locked_keys(tmp_path / "keys", told, tmp_path / "entities.yaml", WORDS)
     assert b"PRIVATE" not in locked and b"muy-secreto" not in locked
     with pytest.raises(EmbeddedError, match="no abre las claves"):
         opened_keys(locked, WORDS + "!")
@@ -87,10 +96,28 @@ def test_keys_are_never_plain_and_open_by_their_words_alone(tmp_path):
     with pytest.raises(EmbeddedError, match="al menos 12"):
         locked_keys(tmp_path / "keys", {}, tmp_path / "no.yaml", "corta")
     found = opened_keys(locked, WORDS)
-    assert found["mesa.env"] == b"MESA_SECRET_KEY=muy-secreto\n"
+    assert found["mesa.env"] == b"MESA_SECRET_KEY=muy-secreto\nMESA_TRACKING_SECRET=x\n"
     assert put_keys(found, tmp_path / "otra", now()) == 1
     assert (tmp_path / "otra" / "hub" / "seal.key.pem").stat().st_mode & 0o777 == 0o600
     assert put_keys(found, tmp_path / "otra", now()) == 0
+
+
+@pytest.mark.parametrize(("without", "named"), [("keys", "MESA_KEYS"), ("yaml", "MESA_ENTITIES"), ("words", "SECRET")])
+def test_a_copy_that_would_lack_a_part_of_the_hub_is_refused(without, named, tmp_path):
+    (tmp_path / "hub").mkdir()
+    if without != "keys":
+        (tmp_path / "hub" / "seal.key.pem").touch()
+    if without != "yaml":
+        (tmp_path / "e.yaml").touch()
+    words = {} if without == "words" else {"MESA_TRACKING_SECRET": "x"}
+    with pytest.raises(EmbeddedError, match=named):
+        locked_keys(tmp_path, words, tmp_path / "e.yaml", WORDS)
+
+
+def test_a_secret_that_lies_in_a_file_is_kept_by_its_content(tmp_path):
+    (tmp_path / "s").write_text("muy-secreto\n")
+    found = settings_in({"MESA_TRACKING_SECRET_FILE": str(tmp_path / "s"), "MESA_S3_SECRET_FILE": "/no"})
+    assert found["MESA_TRACKING_SECRET"] == "muy-secreto" and "MESA_S3_SECRET" not in found
 
 
 def test_a_key_that_differs_goes_aside_and_is_not_lost(tmp_path):
@@ -112,8 +139,28 @@ def test_log_that_no_kept_base_needs_goes_whatever_its_timeline(shelf):
 
 
 def test_the_words_of_a_server_that_threw_log_away_are_known():
-    said = "pg_receivewal: error: requested WAL segment 000000010000000000000003 has already been removed"
-    assert is_gap(EmbeddedError(said)) and not is_gap(EmbeddedError("pg_receivewal: error: could not connect"))
+    assert not is_gap(EmbeddedError("pg_receivewal: error: could not connect"))
+    for said in (
+        "requested WAL segment 000000010000000000000003 has already been removed",
+        'can no longer access replication slot "mesa_backup"',
+        "requested starting point 0/9000000 on timeline 1 is not in this server's history",
+        "requested starting point 0/9000000 is ahead of the WAL flush position of this server 0/3000000",
+    ):
+        assert is_gap(EmbeddedError(f"pg_receivewal no pudo: {said}"))
+
+
+def test_a_program_that_fails_says_the_detail_too():
+    script = "echo 'x: error: no se puede' >&2; echo 'DETAIL:  porque no' >&2; exit 1"
+    with pytest.raises(EmbeddedError, match=r"no se puede \(porque no\)"):
+        run(["/bin/sh", "-c", script], {})
+
+
+def test_two_copies_are_not_made_into_one_folder(shelf):
+    who = f"proceso {os.getpid()} de"
+    with held(shelf.folder), pytest.raises(EmbeddedError, match=who), held(shelf.folder, patience=0):
+        pytest.fail("both have it")
+    with held(shelf.folder, patience=0):
+        pass
 
 
 @pytest.mark.parametrize("typed", ["ayer", "2099-01-01T00:00:00"])
@@ -134,9 +181,35 @@ def test_a_folder_without_a_copy_says_so(shelf, monkeypatch, capsys):
 
 
 def test_after_a_restore_numbers_are_skipped_and_what_waits_is_asked_about(session):
-    from hub.keeping.restoring import SKIPPED, set_right
-
     before = session.scalar(text("select nextval('cuo_seq')"))
-    set_right(session.connection())
+    set_right(session, now())
     assert session.scalar(text("select nextval('cuo_seq')")) == before + SKIPPED + 1
     session.execute(text("select setval('cuo_seq', :before)"), {"before": before})
+
+
+def test_a_leg_by_the_national_platform_without_its_number_waits_for_a_person(office):
+    unnumbered, numbered, plain = (office.file() for _ in range(3))
+    with office.tools.sessions() as session:
+        legs = dict(session.execute(select(Delivery.cuo, Delivery.id)).all())
+        theirs = OutboundMessage.delivery_id.in_([legs[unnumbered], legs[numbered]])
+        session.execute(update(OutboundMessage).where(theirs).values(channel="pide"))
+        session.execute(update(Delivery).where(Delivery.cuo == numbered).values(national_cuo="0000000001"))
+        session.commit()
+    with office.tools.sessions() as session:
+        assert set_right(session, now()) == Righted(2, (unnumbered,))
+        session.commit()
+    with office.tools.sessions() as session:
+        rows = session.execute(select(Delivery.cuo, Delivery.status, OutboundMessage.status, OutboundMessage.last_code)
+                               .join(OutboundMessage, OutboundMessage.delivery_id == Delivery.id)).all()  # fmt: skip
+        assert {row[0]: tuple(row[1:]) for row in rows} == {
+            unnumbered: ("failed", "dead", UNNUMBERED), numbered: ("queued", "waiting", ""),
+            plain: ("queued", "waiting", ""),
+        }  # fmt: skip
+
+
+def test_a_store_that_is_not_the_databases_is_not_copied(office, tmp_path):
+    check_store(office.tools.store, office.engine)
+    office.file()
+    check_store(office.tools.store, office.engine)
+    with pytest.raises(EmbeddedError, match="MESA_DOCUMENTS"):
+        check_store(Store(str(tmp_path / "otro")), office.engine)

@@ -49,6 +49,9 @@ def test_everything_that_was_confirmed_before_an_instant_is_back_and_nothing_els
     assert asked_about(home.engine) == (6, True)
     with home.engine.connect() as connection:
         assert connection.execute(text("select nextval('cuo_seq')")).scalar_one() > int(max(after))
+    home.monkeypatch.setenv("DATABASE_URL", home.server.url)
+    code, said = home.mesa("backup", "--to", str(home.shelf))
+    assert code == 0, said  # its log went another way than the one that was brought
     store = Store(str(home.data / "documents"))
     for key, sha256 in found.values():
         with store.open(key) as document:

@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session
 
 from hub import overseeing
 from hub.clock import now
-from hub.models import PaperOrder, Probe
+from hub.core.monitoring import READINGS
+from hub.models import OperatorAlert, PaperOrder, Probe
 from hub.monitoring import probes
+from hub.monitoring.operator_letters import Addresses, in_words
 from hub.monitoring.probes import Tried
 from hub.overseeing import host
+from hub.paper_orders import READING
 from hub.probing import attempted
 from hub.readiness import Readiness
 
@@ -124,6 +127,26 @@ def test_papers_that_nobody_makes_are_told(overseer, office):
     overseer.look()
     assert overseer.stands("papers_not_made") == [""]
     with Session(office.engine) as session:
+        session.execute(update(PaperOrder).values(done_at=overseer.at))
+        session.commit()
+
+
+def test_readings_of_signatures_that_fail_are_not_told_as_papers(overseer, office):
+    office.file()
+    overseer.at += timedelta(minutes=16)
+    with Session(office.engine) as session:
+        is_paper = PaperOrder.kind != READING
+        session.execute(update(PaperOrder).where(is_paper).values(done_at=overseer.at))
+        session.execute(update(PaperOrder).where(~is_paper).values(last_code="STORAGE_FAILED"))
+        session.commit()
+    overseer.look()
+    assert overseer.stands("papers_not_made") == [READINGS]
+    with Session(office.engine) as session:
+        query = select(OperatorAlert).where(OperatorAlert.id > overseer.first)
+        alert = session.scalars(query.where(OperatorAlert.subject == READINGS)).one()
+        shown = in_words(alert, overseer.tools.directory, Addresses("https://mesa.example.pe"))
+        assert "firmas" in shown.title and "el almacén no guarda o no da documentos" in shown.title
+        assert "no dependen de esto" in shown.meaning and "MESA_DOCUMENTS" in shown.remedy
         session.execute(update(PaperOrder).values(done_at=overseer.at))
         session.commit()
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import select, text
@@ -96,6 +97,14 @@ def test_who_reads_for_long_is_not_waited_for_and_the_next_round_makes_it(office
         made = make_months(at(office, FAR))
         assert made == 4
     assert make_months(at(office, FAR)) == 4
+
+
+def test_putting_strays_into_place_does_not_stop_the_hub_behind_a_long_reader(office, mesa):
+    with office.tools.sessions() as reading:
+        reading.execute(text("select count(*) from attempts"))
+        began = monotonic()
+        code, said = mesa("partitions", "--ordenar")
+        assert code == 1 and "attempts está en uso" in said and monotonic() - began < 20
 
 
 def test_strays_are_said_by_the_doctor_and_put_into_place(office, mesa):

@@ -86,12 +86,11 @@ def test_a_draft_lives_thirty_days_from_the_last_word(session, draft):
         drafts.find(session, SECRET, token, later + timedelta(days=30))
 
 
-def test_an_expired_draft_is_dropped_with_its_files(session, store, draft, tmp_path):
+def test_an_expired_draft_is_dropped_with_its_files(session, store, draft):
     stored, _ = attach(session, store, draft)
-    assert drafts.drop_expired(session, store, NOW + timedelta(days=29)) == 0
-    assert drafts.drop_expired(session, store, NOW + timedelta(days=31)) == 1
+    assert drafts.drop_expired(session, NOW + timedelta(days=29)) == (0, [])
+    assert drafts.drop_expired(session, NOW + timedelta(days=31)) == (1, [stored.object_key])
     assert not session.scalars(select(Draft)).all() and not session.scalars(select(DraftFile)).all()
-    assert not (tmp_path / "documents" / stored.object_key).exists()
 
 
 def test_a_new_main_document_takes_the_place_of_the_one_before(session, store, draft):
@@ -127,7 +126,7 @@ def test_a_sent_draft_takes_nothing_more_and_its_documents_outlive_it(session, s
     send(session, make_sector(session), draft)
     with pytest.raises(Forbidden):
         drafts.write(session, draft, {"names": "Otra"}, NOW)
-    assert drafts.drop_expired(session, store, NOW + timedelta(days=99)) == 1
+    assert drafts.drop_expired(session, NOW + timedelta(days=99)) == (1, [])
     assert (tmp_path / "documents" / stored.object_key).exists()
 
 

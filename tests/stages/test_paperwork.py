@@ -5,7 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from hub import paper_orders, paperwork, signatures
@@ -119,6 +119,26 @@ def test_a_failed_order_waits_longer_each_time_and_is_never_given_up(session, le
         paper_orders.put_back(session, order.id, "STORAGE_FAILED", NOW + tries * LEASE * 10)
         assert order.attempts == tries and order.done_at is None
     assert order.claimed_until - (NOW + 29 * LEASE * 10) == paper_orders.LONGEST_PAUSE
+
+
+def test_a_document_that_the_store_lacks_is_one_line_of_the_log_a_try_and_waits_longer(fresh_engine, press, caplog):
+    with Session(fresh_engine) as session:
+        sector = make_sector(session)
+        take(session, sector)
+        session.execute(delete(PaperOrder).where(PaperOrder.kind != READING))
+        session.commit()
+    at = [later(minutes=5)]
+    shop = Shop(sessionmaker(fresh_engine, expire_on_commit=False), lambda: sector, press, LEASE, lambda: at[0])
+    pauses = []
+    for _ in range(3):
+        assert (shop.work(), shop.work()) == (1, 0)  # it is not tried again at once
+        with Session(fresh_engine) as session:
+            order = session.scalars(select(PaperOrder)).one()
+            pauses.append((order.claimed_until - at[0]).total_seconds())
+        at[0] = order.claimed_until + timedelta(seconds=1)
+    assert pauses == [30, 60, 120]
+    lines = [record for record in caplog.records if record.name == "mesa.papers"]
+    assert len(lines) == 3 and all("STORAGE_FAILED" in one.getMessage() and not one.exc_info for one in lines)
 
 
 def test_a_reading_is_ordered_again_for_what_came_later(session, leg):

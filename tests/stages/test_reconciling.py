@@ -2,96 +2,24 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hub import balances, comparing, comparisons, differences
+from hub import balances, comparing, differences
 from hub.clock import now
 from hub.core.errors import NeedsReason, TemporaryFailure
-from hub.core.ports import Has, Listed, News, NewsKind
+from hub.core.ports import CannotTell, Has, Listed
 from hub.core.statuses import DeliveryStatus
-from hub.differences import Mend, Order
-from hub.models import AuditEntry, Comparison, Delivery, Difference, InstitutionState
-from hub.reconciling import compare, reconcile
-from tests.fixtures.database import engine_for
-from tests.stages.office import Office
-from tests.stages.sector import make_clerk
+from hub.differences import Mend
+from hub.dispatch import apply_news
+from hub.models import AuditEntry, Comparison, Delivery, InstitutionState
+from hub.reconciling import reconcile
+from tests.stages.town import Listing, office, registered, town
 
+__all__ = ["office", "town"]
 D = DeliveryStatus
-
-
-class Town:
-    """An office with one person who mends, and a worker whose comparisons are quick."""
-
-    def __init__(self, office):
-        self.office, self.at = office, now()
-        settings = replace(office.settings, reconcile_grace=0.0, reconcile_pace=1e6, reconcile_at="")
-        self.tools = replace(office.tools, settings=settings, clock=lambda: self.at)
-        with Session(office.engine) as session:
-            self.by = make_clerk(session).id
-            session.commit()
-
-    def sent(self, body="igp"):
-        cuo = self.office.file(body)
-        self.office.work_until_is(cuo, D.SENT)
-        return cuo
-
-    def compares(self, body="igp"):
-        """Ask for a comparison and carry it out; gives its row."""
-        entity = self.office.tools.directory.entity(body)
-        self.at = now()
-        with self.tools.sessions() as session:
-            row = comparisons.ask(session, entity.id, body, str(self.by), self.at)
-            (run,) = comparisons.claim(session, self.tools.name, self.at, self.tools.lease, 1, [row.id])
-            session.commit()
-        compare(self.tools, [run])
-        with Session(self.office.engine) as session:
-            return session.get_one(Comparison, run.id)
-
-    def differ(self):
-        """{CUO: (kind, ours, theirs)} of what is open."""
-        with Session(self.office.engine) as session:
-            return {one.cuo: (one.kind, one.ours, one.theirs) for one in comparing.open_ones(session)}
-
-    def mends(self, cuo, mend, reason="Llamé a sistemas"):
-        with Session(self.office.engine) as session:
-            row = session.scalars(select(Difference).where(Difference.cuo == cuo)).all()[-1]
-            order = Order(mend, (row.id,), reason)
-            differences.mend(session, self.office.tools.directory, row, order, self.by, now())
-            session.commit()
-
-
-@pytest.fixture(scope="module")
-def office(make_database, migrated_template, tmp_path_factory):
-    url = make_database(migrated_template)
-    engine = engine_for(url)
-    built = Office(engine, url, tmp_path_factory.mktemp("office"))
-    yield built
-    built.close()
-    engine.dispose()
-
-
-@pytest.fixture
-def town(office):
-    """Nothing of the test before is compared, and the institution knows nothing of it."""
-    with Session(office.engine) as session:
-        session.execute(update(Delivery).values(status=D.CANCELLED))
-        session.execute(update(InstitutionState).values(maintenance_from=None, maintenance_until=None))
-        session.execute(update(Difference).values(closed_at=now()))
-        session.execute(update(Comparison).values(until=None))
-        session.commit()
-    institution = office.institution
-    for one in (institution.says, institution.says_when_asked, institution.handed, institution.asked):
-        one.clear()
-    return Town(office)
-
-
-def registered(cuo, number="000077", **values):
-    return News(NewsKind.REGISTERED, cuo, now() - timedelta(hours=1), "20131367008", uuid4(),
-                registry_number=number, registry_year="2026", raw=b"<Cargo/>", **values)  # fmt: skip
 
 
 def test_what_they_lost_is_found_sent_again_and_closes_itself(town):
@@ -121,6 +49,31 @@ def test_a_cargo_that_never_arrived_differs_and_so_does_another_number(town):
     with Session(town.office.engine) as session:
         (row,) = comparing.open_ones(session)
         assert row.details["their_number"] == "000077" and len(row.raw_digests) == 1
+
+
+def test_what_moved_while_its_question_was_on_its_way_is_asked_again_and_no_difference(town):
+    cuo = town.sent()
+
+    def registers_meanwhile():
+        with Session(town.office.engine) as session:
+            apply_news(session, town.tools, (registered(cuo),))
+        return Has(held_since=now())  # said before it registered
+
+    town.office.institution.says_when_asked["igp"] = [registers_meanwhile]
+    run = town.compares()
+    assert (run.cannot_tell, run.differing, town.differ()) == (1, 0, {}) and run.until < run.started_at
+    assert town.office.leg(cuo).status is D.REGISTERED
+    town.office.institution.says_when_asked["igp"] = [Has((registered(cuo),))]
+    assert town.compares().equal == 1
+
+
+def test_what_could_not_be_told_is_asked_again(town):
+    cuo = town.sent()
+    for answer in (CannotTell(), Has(is_complete=False)):
+        town.office.institution.says_when_asked["igp"] = [answer]
+        run = town.compares()
+        assert run.cannot_tell == 1 and run.until < run.started_at
+    assert town.office.institution.asked == [cuo] * 2
 
 
 def test_what_is_new_is_no_difference_yet(town):
@@ -177,17 +130,6 @@ def test_what_a_person_explained_stays_explained_until_it_changes(town):
         assert differences.count(session) == 1
 
 
-class Listing:
-    """The institution of the office, with a list of its own."""
-
-    def __init__(self, institution, lines):
-        self.institution, self.lines = institution, lines
-        self.deliver, self.status_of = institution.deliver, institution.status_of
-
-    def list_since(self, partner, since):
-        return tuple(one for one in self.lines if one.held_since >= since)
-
-
 def test_by_its_list_only_what_differs_is_asked_about(town):
     held, lost = town.sent(), town.sent()
     lines = [Listed(held, now() - timedelta(minutes=1)), Listed("9999999999", now() - timedelta(hours=2))]
@@ -214,20 +156,6 @@ def test_each_night_each_institution_once_whoever_works(town):
         entity = town.office.tools.directory.entity("igp")
         (row,) = balances.listed(session, entity)
         assert session.scalars(select(Comparison).where(Comparison.day.is_not(None))).one().day == row.day
-
-
-def test_a_comparison_whose_worker_died_is_taken_over(town):
-    town.sent()
-    entity = town.office.tools.directory.entity("igp")
-    with Session(town.office.engine) as session:
-        row = comparisons.ask(session, entity.id, "igp", "", town.at)
-        assert len(comparisons.claim(session, "dead", town.at, town.tools.lease, 4)) == 1
-        session.commit()
-        assert comparisons.claim(session, "alive", town.at, town.tools.lease, 4) == []
-        town.at += town.tools.lease * 2
-        assert [one.id for one in comparisons.claim(session, "alive", town.at, town.tools.lease, 4)] == [row.id]
-        session.commit()
-        assert not comparisons.keep(session, row.id, "dead", town.at)
 
 
 def test_a_leg_that_is_on_its_way_is_not_asked_about(town):

@@ -89,19 +89,20 @@ def test_an_upload_is_of_its_draft_alone_and_expires_a_day_after_its_last_piece(
     keep(session, store, upload, b"abc", at=NOW + timedelta(hours=20))
     later = NOW + timedelta(hours=43)
     assert uploading.find(session, draft, upload.id, later) is upload
-    assert uploading.drop_expired(session, store, later) == 0
+    assert uploading.drop_expired(session, later) == (0, [])
     with pytest.raises(NotFound):
         uploading.find(session, draft, upload.id, NOW + timedelta(hours=44))
-    assert uploading.drop_expired(session, store, NOW + timedelta(hours=44)) == 1
-    assert stored() == set() and not session.scalars(select(FileUpload)).all()
+    count, keys = uploading.drop_expired(session, NOW + timedelta(hours=44))
+    assert count == 1 and {key[3:] for key in keys} == {path.name for path in stored()}  # dropped after the commit
+    assert not session.scalars(select(FileUpload)).all()
 
 
-def test_a_draft_with_an_open_upload_waits_for_it(session, store, draft):
+def test_a_draft_with_an_open_upload_waits_for_it(session, draft):
     begin(session, draft, at=NOW + timedelta(days=30))
     late = NOW + timedelta(days=60)
-    assert drafts.drop_expired(session, store, late) == 0
-    assert uploading.drop_expired(session, store, late) == 1
-    assert drafts.drop_expired(session, store, late) == 1
+    assert drafts.drop_expired(session, late) == (0, [])
+    assert uploading.drop_expired(session, late) == (1, [])
+    assert drafts.drop_expired(session, late) == (1, [])
 
 
 def test_a_draft_opens_so_many_uploads_and_no_more(session, draft):

@@ -58,7 +58,8 @@ def test_the_change_is_shown_as_a_diff_and_in_words_before_it_is_kept(house, adm
     answer = typed(admin, IGP, adapter__address="https://mesa.igp.gob.pe")
     page = text_of(answer.text)
     assert answer.status_code == 200 and "Este es el cambio" in page
-    assert "IGP, medio de entrega, dirección: de «http://127.0.0.1:7101» a «https://mesa.igp.gob.pe»" in page
+    old = "${MESA_ADDRESS_IGP:-http://127.0.0.1:7101}"
+    assert f"IGP, medio de entrega, dirección: de «{old}» a «https://mesa.igp.gob.pe»" in page
     assert "también lo que ya espera en cola" in page
     assert "- address: ${MESA_ADDRESS_IGP:-http://127.0.0.1:7101}" in page
     row = proposed(house, admin, IGP, adapter__address="https://mesa.igp.gob.pe")
@@ -66,6 +67,25 @@ def test_the_change_is_shown_as_a_diff_and_in_words_before_it_is_kept(house, adm
     assert (row.diff.count("\n-"), row.diff.count("\n+")) == (1, 2)
     assert after(row)["entities"][1]["adapter"]["address"] == "https://mesa.igp.gob.pe"
     assert house.directory.entity("igp").adapter.address == "http://127.0.0.1:7101"
+
+
+@pytest.mark.parametrize("name", ["introduction", "contact-phone", "adapter-address", "ruc"])
+@pytest.mark.parametrize("typing", ["${MESA_SECRET_KEY} y más", "${MESA_ADDRESS_SENAMHI}", "$\0{DATABASE_URL:-x}"])
+def test_no_variable_that_somebody_types_is_expanded_or_kept(house, coordinator, monkeypatch, name, typing):
+    for secret in ("MESA_SECRET_KEY", "DATABASE_URL", "MESA_ADDRESS_SENAMHI"):
+        monkeypatch.setenv(secret, "https://muy.secreto.example")
+    for doing in ("ver", "proponer"):
+        answer = coordinator.post(IGP, asked(coordinator, IGP) | {name: typing, "accion": doing, "reason": "Sí"})
+        assert answer.status_code == 422 and "muy.secreto" not in answer.text
+        assert f'id="{name}-error"' in answer.text and "empieza una variable" in text_of(answer.text)
+
+
+def test_what_a_variable_of_the_file_gives_is_not_told(house, admin, monkeypatch):
+    monkeypatch.setenv("MESA_ADDRESS_IGP", "http://interno.example")
+    answer = typed(admin, IGP, adapter__kind="soap", in_flight="3")
+    assert answer.status_code == 200 and "interno.example" not in answer.text
+    row = proposed(house, admin, IGP, adapter__kind="soap", in_flight="3")
+    assert "interno.example" not in str(row.wanted) and "${MESA_ADDRESS_IGP" in str(row.wanted)
 
 
 def test_a_diff_is_taken_along_as_it_was_kept(house, admin):
@@ -138,6 +158,9 @@ def test_an_agreement_and_an_institution_are_added(house, admin):
     body = {"code": "ana", "acronym": "ANA", "name": "Autoridad Nacional del Agua", "kind": "technical_body",
             "ruc": "20520711865", "place": "San Isidro", "ubigeo": "150131"}  # fmt: skip
     row = proposed(house, admin, f"{HERE}/institucion-nueva", **body)
+    assert row.about == "entities[ana]"
+    answer = typed(admin, f"{HERE}/institucion-nueva", **body | {"ruc": "20520711866"})
+    assert answer.status_code == 422 and 'id="ruc-error"' in answer.text
     assert after(row)["entities"][-1]["counters"][0]["place"] == "San Isidro"
 
 

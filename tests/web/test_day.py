@@ -73,7 +73,8 @@ def test_an_empty_day_opens_and_tomorrow_does_not(admin):
     assert "Todas respondieron." in admin.get(f"{DAY}/2020-01-01").text
     assert admin.get(f"{DAY}/2020-01-01.csv").status_code == 200
     tomorrow = local_date(now()) + timedelta(days=1)
-    for path in (f"{tomorrow}", "ayer", "2026-13-40", f"{tomorrow}.csv", f"{local_date(now())}?institucion=nadie"):
+    for path in (f"{tomorrow}", "0001-01-01", "9999-12-31", "ayer", "2026-13-40",
+                 f"{tomorrow}.csv", f"{local_date(now())}?institucion=nadie"):  # fmt: skip
         assert admin.get(f"{DAY}/{path}").status_code == 404, path
     assert admin.get(f"{DAY}?dia=2020-01-01").location.endswith("/tablero/dia/2020-01-01")
     assert admin.get(f"{DAY}?dia=ayer").location.endswith(f"{local_date(now())}")

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from hub import differences, needing
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.statuses import DeliveryStatus
+from hub.figures.reading import Narrow
 from hub.models import AuditEntry, BalanceRow, Comparison, Delivery, Difference, DifferenceAct, OutboundMessage
 from tests.fixtures.house import ADMIN, AUDITOR
 from tests.web.test_dashboard import stopped
@@ -55,6 +57,18 @@ def test_what_they_lost_is_sent_again_many_at_once_after_a_look(house, admin, cl
         rows = session.scalars(select(AuditEntry).where(AuditEntry.kind == "difference_again")).all()
         assert [row.data["legs"] for row in rows[-2:]] == [[one], [other]]
     assert "ya lo tuvo" in mended(admin, "again", its).text  # it is on its way: not again
+
+
+def test_the_dashboard_says_differences_for_what_they_are(house, admin, clerk):
+    lacking(house, clerk)
+    page = admin.get("/tablero").text
+    with house.session() as session:
+        count, needed = differences.count(session), needing.needs(session, Narrow(), now())
+    many = len({one.filing_id for some in needed.values() for one in some})
+    said = f"{count} diferencia{'s' * (count > 1)} entre lo entregado"
+    assert page.count(said) == 2 and "Nada por ahora" not in page
+    verdict = re.search(r"(\d+) documentos? necesita", page)
+    assert int(verdict[1] if verdict else 0) == many
 
 
 def test_an_explained_difference_waits_for_nobody_and_a_note_stays_with_its_leg(house, admin, clerk):

@@ -7,10 +7,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 
 from hub import trail
 from hub.clock import now
+from hub.extensions import db
 from hub.models import AuditEntry, User
 from hub.trail_search import PAGE
 from tests.fixtures.house import ADMIN, CLERK, OFFICER
@@ -69,7 +70,8 @@ def test_each_filter_leaves_only_what_fits(house, admin, handled):
     assert not lines(admin, hasta=today - timedelta(days=3)) and not lines(admin, desde=today + timedelta(days=1))
 
 
-BY_HAND = ("persona=x", "numero=%00%ff", "desde=ayer", "antes=x~y~z", "antes=2026-01-01~trail~1")
+BY_HAND = ("persona=x", "numero=%00%ff", "desde=ayer", "antes=x~y~z", "antes=2026-01-01~trail~1",
+           "hasta=9999-12-31", "desde=0001-01-01&hasta=0001-01-01")  # fmt: skip
 
 
 @pytest.mark.parametrize("asked", BY_HAND)
@@ -113,6 +115,28 @@ def test_taking_it_along_is_itself_written_down_with_what_was_asked(house, admin
     assert row.actor_id == account(house, ADMIN) and len(lines(admin, acto="took_trail")) == before + 2
 
 
+def test_a_long_export_asks_little_and_holds_no_transaction_while_it_is_read(house, admin):
+    with house.session() as session:
+        for _ in range(60):
+            trail.note(session, "unit_opened", now(), actor_id=None, entity_code="senamhi", unit="Oficina")
+        session.commit()
+    with house.app.app_context():
+        engine = db.engine
+    asked = []
+    count = (engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    event.listen(*count)
+    answer = admin.client.get("/auditoria/historial.jsonl?institucion=senamhi", buffered=False)
+    pieces = iter(answer.response)
+    first = next(pieces)
+    with house.session() as session:
+        idle = "select count(*) from pg_stat_activity where state = 'idle in transaction'"
+        states = (session.scalar(text(f"{idle} and datname = current_database()")) for _ in range(100))
+        assert 0 in states
+    assert len([first, *pieces]) == 60 and len(asked) < 30
+    answer.close()
+    event.remove(*count)
+
+
 def test_no_citizen_is_named_and_no_word_about_people_goes_out(house, admin):
     holder = Holder(house).opens()
     who = account(house, holder.email)
@@ -124,6 +148,20 @@ def test_no_citizen_is_named_and_no_word_about_people_goes_out(house, admin):
     assert who in {one["cuenta"] for one in every[:-2]} and f"Cuenta de ciudadano {who}" in said
     for word in ("Zzyquis", holder.email):
         assert word not in said
+
+
+def test_a_file_that_is_read_in_part_was_seen_and_its_parts_are_one_line(house, handled):
+    officer = house.signed_in(make_user(house, "iiap", ["officer"]))
+    documents = house.filing(handled[0])[1]
+    with house.session() as session:
+        newest = session.scalar(select(AuditEntry.id).order_by(-AuditEntry.id).limit(1))
+    for document in documents:
+        for asked in ("bytes=1-", "bytes=0-3", "bytes=4-"):
+            address = f"/bandeja/{handled[1]}/documentos/{document.id}"
+            assert officer.client.get(address, headers={"Range": asked}).status_code == 206
+    with house.session() as session:
+        found = session.scalars(select(AuditEntry).where(AuditEntry.id > newest, AuditEntry.kind == "saw_file")).all()
+    assert sorted(one.data["document"] for one in found) == sorted(str(one.id) for one in documents)
 
 
 def test_what_was_not_shown_was_not_seen(house, handled):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from hub import partitions
@@ -12,15 +12,14 @@ from hub.clock import now
 from hub.core.monitoring import LASTING, Condition, Kind
 from hub.entities import load
 from hub.ledger import state
-from hub.models import PaperOrder
 from hub.monitoring.beats import beats
 from hub.monitoring.conditions import conditions
+from hub.monitoring.late_papers import UNTRIED, late_orders
 from hub.overseeing import host
-from hub.papers.operator_words import WORDS, title_of
+from hub.papers.operator_words import CODES, title_of, words_of
 from hub.readiness import SILENT_AFTER
 from hub.settings import Settings
 
-LATE_PAPER = timedelta(minutes=15)
 SAID_ELSEWHERE = frozenset({Kind.LEDGER_NOT_SEALING, Kind.PAPERS_NOT_MADE, Kind.MACHINE_SILENT})
 """The doctor has a heading for each."""
 
@@ -40,14 +39,18 @@ def workers(_: Settings, engine: Engine) -> Iterator[Finding]:
                         "mira su registro; lo que tenía vuelve solo a la cola")  # fmt: skip
 
 
-def papers(_: Settings, engine: Engine) -> Iterator[Finding]:
+def papers(settings: Settings, engine: Engine) -> Iterator[Finding]:
     with Session(engine) as session:
-        query = select(func.count(), func.min(PaperOrder.ordered_at)).where(PaperOrder.done_at.is_(None))
-        count, oldest = session.execute(query).one()
-    if oldest is not None and oldest < now() - LATE_PAPER:
-        yield bad(f"{count} constancias y cargos esperan; el más viejo, hace {_span(now() - oldest)}",
-                  "systemctl start mesa-papers@1, y mira su registro")  # fmt: skip
-    else:
+        late = late_orders(session, now() - settings.limits.papers_late)
+    for one in late:
+        what = f"faltan leer las firmas de {one.count} trámites" if one.is_reading else (
+            f"{one.count} constancias y cargos esperan")  # fmt: skip
+        why = CODES.get(one.code, one.code)
+        remedy = "systemctl start mesa-papers@1" if one.code == UNTRIED else "docs/operate/papers-not-made.md"
+        yield (worth if one.is_reading else bad)(
+            f"{what}; lo más antiguo, hace {_span(now() - one.oldest)}: {why}", f"{remedy}, y mira su registro"
+        )
+    if not any(not one.is_reading for one in late):
         yield good("las constancias y los cargos se hacen a tiempo")
 
 
@@ -91,7 +94,7 @@ def open_troubles(settings: Settings, engine: Engine) -> Iterator[Finding]:
         title, where = title_of(one, names.get(one.subject, "")), str(one.details.get("host", ""))
         said = f"en {where}: {title}" if where not in title else title[0].lower() + title[1:]
         is_grave = where and one.kind not in LASTING
-        yield (bad if is_grave else worth)(said, WORDS[one.kind].remedy.rstrip("."))
+        yield (bad if is_grave else worth)(said, words_of(one).remedy.rstrip("."))
     if not told:
         yield good("nada espera a una persona, y todas las instituciones responden")
 

@@ -3,12 +3,13 @@
 import argparse
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from hub.adding_up import add_up
+from hub.adding_up import add_up_anew
 from hub.cli.complaint import Complaint
 from hub.cli.history.running import Clock, history_of, make
 from hub.clock import now
@@ -44,7 +45,7 @@ def fill(
         history = history_of(tools, session, Clock(at.replace(year=at.year - 2)), seed, at)
         for day, made in make(history, session, filings, days, at):
             say(f"{day:%d/%m/%Y}: {made}")
-    add_up(tools, most=days)
+    add_up_anew(tools, at - timedelta(days=days))
     tools.live_directory.stop()
     return made
 

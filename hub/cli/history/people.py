@@ -1,7 +1,7 @@
 """Who files in a made-up history, and what: drawn from a seed. Nobody of them lives."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,8 +24,6 @@ PLACES = ("150101",) * 9 + (
     "150131", "070101", "120101", "080101", "200101", "130101", "040101", "160101", "250101", "",
 )  # fmt: skip
 """Districts in which people live; empty for who did not tell it."""
-DIGEST, SIZE = "c" * 64, 84_000
-"""The same of every document: no byte of a history is stored."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,8 @@ class Town:
     bodies: Sequence[EntityRecord]
     doors_weigh: Sequence[float]
     bodies_weigh: Sequence[float]
+    document: Callable[[int], Stored]
+    """Keeps a document of so many pages, and says where."""
 
     def arrives(self, at: datetime) -> Arrival:
         """Somebody with a document, online or at a counter."""
@@ -71,7 +71,7 @@ class Town:
             document_number="s/n",
             subject=chance.choice(SUBJECTS),
             folios=pages,
-            files=(SubmittedFile(DocumentRole.MAIN, "documento.pdf", "application/pdf", _stored(key), pages),),
+            files=(SubmittedFile(DocumentRole.MAIN, "documento.pdf", "application/pdf", self.document(pages), pages),),
         )
 
     def _person(self) -> Filer:
@@ -80,11 +80,9 @@ class Town:
         return Filer("dni", f"{chance.randrange(10_000_000, 80_000_000)}", names, ubigeo=chance.choice(PLACES))
 
 
-def _stored(key: UUID) -> Stored:
-    return Stored(f"historia/{key.hex}", DIGEST, SIZE)
-
-
-def town_of(directory: Directory, chance: random.Random, today: datetime) -> Town:
+def town_of(
+    directory: Directory, chance: random.Random, today: datetime, document: Callable[[int], Stored]
+) -> Town:
     """The counters and bodies of a sector, some busier than others."""
     bodies = directory.active(today.date())
     doors = [(body, counter.code) for body in bodies for counter in body.open_counters]
@@ -92,4 +90,5 @@ def town_of(directory: Directory, chance: random.Random, today: datetime) -> Tow
         chance, doors, bodies,
         [2.0 / (1 + place) + 0.15 for place in range(len(doors))],
         [3.0 / (1 + place) + 0.25 for place in range(len(bodies))],
+        document,
     )  # fmt: skip

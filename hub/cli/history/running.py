@@ -5,21 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from adapters.memory import InMemory
 from hub import delivery, intake
 from hub.carrying import carry
 from hub.cli.history.days import days_before, shares, slices, working_hours_ago
-from hub.cli.history.life import Diary, Life
+from hub.cli.history.life import Diary, Life, administrator
 from hub.cli.history.people import Town, town_of
+from hub.cli.history.shelf import Shelf
 from hub.core.bodies import AdapterKind
 from hub.core.directory import Directory
 from hub.core.statuses import DeliveryStatus
 from hub.delivery import Claim
 from hub.dispatch import Tools, rules_for
-from hub.models import User
 from hub.outcomes import record
 from hub.parcels import Addresses, parcel_of, sender_of, sobre_of
 from hub.wire import seal, sobre
@@ -128,10 +127,9 @@ class History:
 def history_of(tools: Tools, session: Session, clock: Clock, seed: int, now: datetime) -> History:
     """A history of the sector that the tools know, drawn from a seed; its last two working days are left open."""
     chance, directory = random.Random(seed), tools.directory  # noqa: S311 - a story, not a secret
-    admin = session.scalar(select(User.id).order_by(User.id).limit(1)) or 0
-    town = town_of(directory, chance, now)
+    town = town_of(directory, chance, now, Shelf(tools.store).document)
     calendar = directory.calendar(directory.operator.code)
-    life = Life(directory, Diary(), chance, working_hours_ago(now, 18, calendar), str(admin))
+    life = Life(directory, Diary(), chance, working_hours_ago(now, 18, calendar), administrator(session))
     memory = InMemory(clock, life.says, chance, lambda ruc: _another(town, ruc))
     memory.outages.extend(_outages(town, chance, now, working_hours_ago(now, 2, calendar)))
     return History(replace(tools, adapters={"memory": memory}, clock=clock), directory, clock, town, life)

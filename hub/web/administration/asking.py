@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import replace
-from pathlib import Path
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
@@ -10,6 +9,7 @@ from hub import proposals
 from hub.clock import now
 from hub.core.errors import InvalidFiling, NeedsReason, Problem
 from hub.entities import Fault, export
+from hub.entities.reading import VARIABLES
 from hub.entities_changes import sentences
 from hub.entities_sentences import sentence
 from hub.extensions import db, services
@@ -32,13 +32,13 @@ def as_published():
 
 
 def declared_file() -> DeclaredFile:
-    """The declared file; on a machine that has none, what holds now, as an export writes it."""
+    """The declared file; on a machine that has none, what holds now, as an export writes it.
+
+    Raises Forbidden for one that is there and cannot be read: a change of something else would fit no file.
+    """
     settings = services().settings
-    try:
-        text = Path(settings.entities).read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        text = export(db.session, now())
-    return DeclaredFile(text, settings.keys_folder, os.environ)
+    given = {name: value for name, value in os.environ.items() if name.startswith(VARIABLES)}
+    return proposals.declared(settings.entities, settings.keys_folder, given, lambda: export(db.session, now()))
 
 
 def keep_to_own(code: str) -> None:
@@ -53,6 +53,7 @@ def why_form() -> Form:
 
 def edit(file: DeclaredFile, thing: Thing, back: str):
     """Show a thing, the change that was typed, or keep it: `accion` is ver, quitar, proponer or proponer-quitar."""
+    g.is_export = file.is_export
     if request.method == "GET":
         return _page(thing, form_of(thing.groups, thing.value), back)
     act = request.form.get("accion", "ver")

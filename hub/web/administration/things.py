@@ -33,7 +33,7 @@ class Thing:
         if new is None and self.remove:
             self.remove(after)
         elif new is not None:
-            self.place(after, new)
+            self.place(after, copy.deepcopy(new))
         return after
 
 

@@ -9,7 +9,7 @@ from flask import Response, abort, redirect, render_template, request, url_for
 
 from hub import balances, comparisons, differences
 from hub.clock import now
-from hub.core.calendar import bounds, local_date
+from hub.core.calendar import bounds, local_date, read_day
 from hub.core.errors import NotFound
 from hub.core.monitoring import Condition, Kind
 from hub.extensions import db, services
@@ -61,10 +61,7 @@ def _asked(text):
 
 
 def _read(text):
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    return read_day(text, local_date(now()))
 
 
 def _title(alert):

@@ -52,7 +52,7 @@ def upgrade() -> None:
         _text("claimed_by", 80), *(_instant(name, True) for name in ("lease_until", "started_at", "finished_at")),
         _text("code", 60), _instant("since", True), _instant("until", True),
         sa.Column("listed", sa.Integer(), nullable=True),
-        *map(_number, ("equal", "differing", "cannot_tell", "left_out")),
+        *map(_number, ("tries", "equal", "differing", "cannot_tell", "left_out")),
     )
     op.create_index("uq_comparisons_entity_id_day", "comparisons", ["entity_id", "day"], unique=True,
                     postgresql_where=sa.text("day is not null"))
