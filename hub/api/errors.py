@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from flask import Response
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
@@ -73,6 +73,9 @@ def fault(error: Exception) -> Response:
     body = service.write_fault(said.refusal, SENTENCES[said.refusal], said.message_id)
     return Response(body, 500, said.headers, content_type=service.CONTENT_TYPE)
 
+MOMENTARY = (OperationalError, InterfaceError, PendingRollbackError, PoolExhausted, StorageFailure)
+"""The database or the store is missing now: nothing is lost, and the same call may be made again."""
+
 
 def describe(error: Exception) -> Said:
     """What is said of an error. What nobody foresaw is logged and told as a temporary failure of ours."""
@@ -83,7 +86,8 @@ def describe(error: Exception) -> Said:
             log.info("refused: %s %s", refusal.wire, error.detail)
             retry_after = error.retry_after if isinstance(error, ContractError) else None
             return _said(refusal, error.detail, message_id or "", retry_after)
-    if isinstance(error, (OperationalError, InterfaceError, PoolExhausted, StorageFailure)):
+    is_cut = isinstance(error, DBAPIError) and error.connection_invalidated
+    if is_cut or isinstance(error, MOMENTARY):
         log.warning("not available: %s", type(error).__name__)
         return _said(Refusal.UNAVAILABLE)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:

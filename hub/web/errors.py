@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException
 
@@ -31,8 +31,10 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda error: error_page(404))
     app.register_error_handler(Forbidden, lambda error: error_page(403))
     app.register_error_handler(Quarantined, lambda error: error_page(403, template="errors/quarantined.html"))
-    for lasting_a_moment in (OperationalError, InterfaceError, NoConnectionFree, StorageFailure, TooBusy):
+    momentary = (OperationalError, InterfaceError, PendingRollbackError, NoConnectionFree, StorageFailure, TooBusy)
+    for lasting_a_moment in momentary:
         app.register_error_handler(lasting_a_moment, _come_back)
+    app.register_error_handler(DBAPIError, _come_back_if_cut)
     app.after_request(_say_where_it_is)
 
 
@@ -58,6 +60,13 @@ def _come_back(error: Exception) -> Response:
     answer = error_page(503)
     answer.headers["Retry-After"] = COME_BACK
     return answer
+
+
+def _come_back_if_cut(error: DBAPIError) -> Response:
+    """A server that dies in the middle of an answer is told by errors of any kind, which know that the line is gone."""
+    if error.connection_invalidated:
+        return _come_back(error)
+    raise error
 
 
 def _say_where_it_is(answer: Response) -> Response:

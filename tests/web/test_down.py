@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import DatabaseError
 
 from hub.app import create_app
 from hub.extensions import db
+from hub.guards import public
 from tests.fixtures.house import CLERK, Visitor
 from tests.fixtures.sandbox import free_port
 
@@ -68,3 +70,17 @@ def test_a_server_that_only_reads_is_a_pause_and_no_fault_and_its_connections_ar
     answer = clerk.file()
     assert answer.status_code == 503 and "no se duplica" in answer.text
     assert dropped
+
+
+@pytest.mark.parametrize(("is_cut", "status"), [(True, 503), (False, 500)])
+def test_a_server_that_dies_in_the_middle_of_an_answer_is_a_pause_whatever_the_kind_of_its_error(house, is_cut, status):
+    app = create_app(house.services.settings)
+    lost = DatabaseError("select 1", None, Exception("no message from the libpq"), connection_invalidated=is_cut)
+
+    @public("a page that loses its server")
+    def lose():
+        raise lost
+
+    app.add_url_rule("/sin-base", view_func=lose)
+    answer = app.test_client().get("/sin-base")
+    assert answer.status_code == status
