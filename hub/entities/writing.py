@@ -27,7 +27,7 @@ def _needs_quotes(text: str, in_flow: bool) -> bool:
         return True
     if _NUMBERS.fullmatch(text) and not _DAY.fullmatch(text):
         return True
-    return ": " in text or " #" in text or text.endswith(":") or (in_flow and any(sign in text for sign in ",[]{}"))
+    return ": " in text or " #" in text or text.endswith(":") or (in_flow and any(sign in text for sign in ",[]{}?"))
 
 
 def flow(value: Any) -> str:

@@ -79,7 +79,8 @@ def test_a_balance_that_was_touched_says_so(hub):
     content = open_balance(given["firmado"], [ca_of(hub)])
     lines = given["lineas"]
     assert faults(content, lines[1:]) == ["LINES_COUNT", "LINES_ROOT"]
-    assert faults(content, [{**lines[0], "estado": "registered"}, *lines[1:]]) == ["LINES_ROOT"]
+    other_state = "sent" if lines[0]["estado"] == "registered" else "registered"
+    assert faults(content, [{**lines[0], "estado": other_state}, *lines[1:]]) == ["LINES_ROOT"]
     assert faults(content, [*lines, lines[0]]) == ["LINES_REPEATED", "LINES_COUNT", "LINES_ROOT"]
     head, body, signature = given["firmado"].split(".")
     ca, other = ca_of(hub), make_authority(ec.generate_private_key(ec.SECP256R1()), now())

@@ -137,7 +137,7 @@ def test_what_is_wrong_changes_nothing_and_is_said_in_a_sentence(place, tmp_path
     bad.write_text(row.diff.replace('"160101"', '"990101"'), "utf-8")
     for arguments, said in (
         ((str(bad),), "no encaja"), ((str(tmp_path / "falta.diff"),), "No se puede leer"), ((), "Di qué cambio"),
-        (("--propuesta", "99"), "PROPOSAL_NOT_FOUND"),
+        (("--propuesta", "99"), "No existe la propuesta 99"),
     ):  # fmt: skip
         code, _, err = mesa("apply", *arguments)
         assert code == 1 and said in err and len(err.splitlines()) == 1, err
