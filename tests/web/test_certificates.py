@@ -1,6 +1,7 @@
 """Certificates on screen: the new one beside the old one, and one that no longer counts, at once and for everybody."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -69,6 +70,16 @@ def test_the_new_one_counts_beside_the_old_one_and_the_old_one_is_revoked(house,
         kinds = session.scalars(select(AuditEntry.kind).where(AuditEntry.entity_code == "senamhi")).all()
     assert row.reason == "Cambió de sistema" and {"certificate_added", "certificate_revoked"} <= {*kinds}
     assert revoke(admin, "senamhi", old.fingerprint, reason="Otra vez").status_code == 422
+
+
+def test_of_two_that_are_added_at_once_one_is_refused_and_none_is_lost(house):
+    at_once = [house.signed_in(make_user(house, "minam", ["sector_admin"])) for _ in range(2)]
+    valid = {one.fingerprint for one in held(house, "senamhi") if not one.revoked_at}
+    with ThreadPoolExecutor(2) as pool:
+        answers = [*pool.map(lambda visitor: add(visitor, "senamhi", a_certificate()).status_code, at_once)]
+    assert sorted(answers) == [303, 422]
+    now_valid = {one.fingerprint for one in held(house, "senamhi") if not one.revoked_at}
+    assert len(now_valid) == 2 and valid < now_valid
 
 
 def test_the_last_one_asks_twice_and_says_what_stops(house, admin):
