@@ -38,7 +38,8 @@ def is_from_a_page() -> bool:
 def body_of_call() -> bytes:
     """The bytes of the call; of a stranger's no more than a question has, and for as long as one takes.
 
-    Raises RequestEntityTooLarge, with its beginning as description; ClientDisconnected or RequestTimeout where it takes too long.
+    Raises RequestEntityTooLarge, with its beginning as description; ClientDisconnected or RequestTimeout where it takes
+    too long.
     """
     most = MAX_BYTES if callers().rucs else STRANGERS_BYTES
     if (request.content_length or 0) > most:
