@@ -96,6 +96,11 @@ class Door(BaseHTTPRequestHandler):
             return None
         return self.rfile.read(int(announced))
 
+    def address(self) -> str:
+        """Where this call came, as its caller says it, without the question."""
+        host = self.headers.get("Host") or f"127.0.0.1:{self.server.server_port}"
+        return f"http://{host}{self.path.partition('?')[0]}"
+
     def control(self, method: str, path: str, body: bytes) -> Answer:
         if path == "/control/held":
             return in_json(self.server.institution.held())

@@ -27,10 +27,11 @@ from adapters.sandbox.reader import one_compiles
 from adapters.sandbox.refusals import Refusals
 from adapters.sandbox.sender import Sender
 from adapters.sandbox.store import Controls, Store, next_number
+from adapters.sandbox.wsdl import SCHEMAS, wsdl_at
 
 NAMESPACE = "http://ws.wsiotramite.segdi.gob.pe/"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-WSDL = Path(__file__).resolve().parents[2] / "schemas" / "iotramite" / "Tramite.wsdl"
+WSDL = SCHEMAS / "iotramite" / "Tramite.wsdl"
 MOST_BYTES = 32 * 1024 * 1024
 LIMA = timezone(timedelta(hours=-5))
 TABLE = """CREATE TABLE IF NOT EXISTS tramites (
@@ -192,7 +193,7 @@ class EntityDoor(Door):
 
     def contract(self, method: str, path: str, body: bytes) -> Answer:
         if method == "GET":
-            return Answer(200, WSDL.read_bytes(), "text/xml; charset=utf-8")
+            return Answer(200, wsdl_at(WSDL, "TramitePort", self.address()), "text/xml; charset=utf-8")
         root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
         call = root.find(f"{{{SOAP}}}Body")[0]
         schema().assertValid(etree.ElementTree(call))

@@ -12,6 +12,7 @@ from adapters.sandbox.institution import Institution
 from adapters.sandbox.options import institution_from
 from adapters.sandbox.problems import ON_THIS_SIDE, Refused
 from adapters.sandbox.seal import b64
+from adapters.sandbox.wsdl import SCHEMAS, wsdl_at
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 SERVICE = "urn:pe:mesa-integrada:1:servicio"
@@ -26,11 +27,12 @@ FAULT = (
 
 
 class SoapDoor(Door):
-    """Three operations, at any path; the signed messages travel as base64 of their bytes."""
+    """Three operations by POST, at any path; the signed messages travel as base64 of their bytes. GET: the WSDL."""
 
     def contract(self, method: str, path: str, body: bytes) -> Answer:
-        if method != "POST":
-            raise Refused("PEDIDO_MAL_FORMADO", method)
+        if method == "GET":
+            contract = wsdl_at(SCHEMAS / "mesadepartes.wsdl", "Institucion", self.address())
+            return Answer(200, contract, "text/xml; charset=utf-8")
         if self.headers.get_content_type() != "text/xml":
             raise Refused("TIPO_DE_CONTENIDO_NO_ADMITIDO")
         operation = open_envelope(body)
