@@ -21,7 +21,8 @@ def sends(hub, tmp_path):
 
 
 @pytest.mark.parametrize(("told", "why"), [
-    ({"MI_RUC": "20168999926"}, "La mesa no dio un CUO"), ({"MI_CARPETA": "/proc/nada"}, "No se puede crear la carpeta"),
+    ({"MI_RUC": "20168999926"}, "La mesa no dio un CUO"),
+    ({"MI_CARPETA": "/proc/nada"}, "No se puede crear la carpeta"),
     ({"MI_CARPETA": ""}, "Falta MI_CARPETA"),
 ])  # fmt: skip
 def test_it_says_what_is_wrong(sends, told, why):
