@@ -36,7 +36,7 @@ def no_good(call: str, status: int, body: bytes) -> Unreachable:
     try:
         problem = json.loads(body)
         if 400 <= status < 500 and problem["temporary"] is False:
-            return NotTaken(problem["code"], f"{problem['title']} {problem.get('detail', '')}".strip())
+            return NotTaken(problem["code"], " ".join(filter(None, (problem.get("title"), problem.get("detail")))))
     except (ValueError, KeyError, TypeError):
         pass  # of something on the way, not of the hub
     return Unreachable(f"{call}: {status} {body[:500]!r}")
