@@ -40,7 +40,7 @@ def port(hub, tmp_path_factory):
            "MESA_SECRET_KEY": settings.secret_key, "MESA_TRACKING_SECRET": settings.tracking_secret}  # fmt: skip
     argv = [sys.executable, "-m", "gunicorn", "-c", "python:hub.serving", "-b", f"127.0.0.1:{port}", "wsgi:app"]
     process = spawn(argv, log=(folder / "web.log").open("ab"), env=env, cwd=ROOT)
-    ends = time.monotonic() + 60
+    ends = time.monotonic() + 120
     while not is_up(port):
         assert time.monotonic() < ends and process.poll() is None, (folder / "web.log").read_text()
         time.sleep(0.1)

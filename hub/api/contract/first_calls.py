@@ -35,8 +35,9 @@ STEPS: Final = (
         'curl -s -H "Authorization: Bearer $CREDENCIAL" "$MESA/api/v1/mensajes"',
     ),
     Step(
-        "Un mensaje (Acuse, Cargo, Estado, Respuesta o Sobre, `schemas/sobre.xsd`) lleva su firma dentro, como último "
-        "elemento: XMLDSig «enveloped», canonicalización exclusiva, SHA-256. Se envía tal como se firmó.",
+        "Un mensaje lleva su firma dentro, como último elemento: XMLDSig «enveloped», canonicalización exclusiva, "
+        "SHA-256. Se envía tal como se firmó: Acuse, Cargo, Estado y Respuesta, a `/api/v1/mensajes`; el Sobre con que "
+        "presentas, a `/api/v1/sobres`. Cómo se escribe cada uno: `docs/contract.md` y `schemas/sobre.xsd`.",
         ".venv/bin/python -m adapters.sandbox.signing firmar mensaje.xml > firmado.xml\n"
         'curl -s -H "Content-Type: application/xml" --data-binary @firmado.xml "$MESA/api/v1/mensajes"',
     ),
