@@ -68,7 +68,8 @@ def _could_go_since(now: datetime) -> ColumnElement[datetime]:
 
 
 def _down(session: Session, directory: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
-    query = select(InstitutionState).where(InstitutionState.opened_at <= now - limits.down_for)
+    """Not of those that were paused or announced a window: nobody calls them, so nobody knows."""
+    query = select(InstitutionState).where(InstitutionState.opened_at <= now - limits.down_for, may_be_called(now))
     for state in session.scalars(query):
         since = state.opened_at.isoformat() if state.opened_at else ""
         details: Figures = {"since": since, "failures": state.failures_in_a_row}
