@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from hub import balances, comparing, comparisons
-from hub.cli.complaint import Complaint
+from hub.cli.complaint import Complaint, why
 from hub.clock import now
 from hub.core.balances import faults
 from hub.core.bodies import EntityRecord
@@ -175,7 +175,7 @@ def _bytes(path: str) -> bytes:
         with Path(path).open("rb") as stream:
             return stream.read(_LARGEST)
     except OSError as error:
-        raise Complaint(f"No se puede leer {path}: {error.strerror}.") from error
+        raise Complaint(f"No se puede leer {path}: {why(error)}.") from error
 
 
 Add = Callable[..., Any]
