@@ -67,7 +67,7 @@ def town(make_database, migrated_template, tmp_path_factory):
     tmp_path = tmp_path_factory.mktemp("town")
     url = make_database(migrated_template)
     engine, port = engine_for(url), free_port()
-    office = Office(engine, url, tmp_path, public_url=f"http://127.0.0.1:{port}", call_timeout=10.0)
+    office = Office(engine, url, tmp_path, public_url=f"http://127.0.0.1:{port}", call_timeout=10.0, lease=20.0)
     keys = object.__new__(Keys)
     keys.folder, keys.hub_certificate = office.settings.keys_folder, None
     pace = {"register_after": 0.0, "process_after": -1, "retry_first": 0.1}
