@@ -15,6 +15,7 @@ from hub.models.directory import may_be_called
 from hub.monitoring.late_papers import late_orders
 from hub.monitoring.machines import ending, probed, silent
 from hub.monitoring.untaken import nobody_took
+from hub.monitoring.waiting_for_people import copied, parked
 
 Source = Callable[[Session, Directory, Limits, datetime], Iterable[Condition]]
 TRIED_FOR = timedelta(days=4)
@@ -145,4 +146,5 @@ def _code(directory: Directory, row_id: int | None) -> str:
 
 SOURCES: tuple[Source, ...] = (
     _stuck, _old_queues, _down, _ledger, _late_mail, _certificates, _hooks, _papers, probed, silent, _differences,
+    parked, copied,
 )  # fmt: skip
