@@ -19,7 +19,7 @@ _DOWN = insert(table_of(InstitutionOutage)).on_conflict_do_nothing(
 
 def close(session: Session, entity_id: int, now: datetime) -> None:
     """It answered. The time that the breaker was open is added up: it counts against no message."""
-    _put_forward(session, entity_id, now)
+    put_forward(session, entity_id, now)
     open_for = func.coalesce(func.extract("epoch", literal(now) - InstitutionState.opened_at), 0.0)
     session.execute(
         update(InstitutionState)
@@ -46,7 +46,7 @@ def close(session: Session, entity_id: int, now: datetime) -> None:
     )
 
 
-def _put_forward(session: Session, entity_id: int, now: datetime) -> None:
+def put_forward(session: Session, entity_id: int, now: datetime) -> None:
     """Where the breaker was open: what failed before is due at once, so that the queue goes on with its oldest.
 
     The oldest were tried, and each failed try put them off for longer; those that came later would overtake them. Only

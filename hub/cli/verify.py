@@ -5,6 +5,7 @@ from argparse import Namespace
 from datetime import date, datetime
 from pathlib import Path
 
+from hub.cli import typed_files
 from hub.cli.complaint import Complaint, why
 from hub.clock import now
 from hub.core.calendar import end_of_day
@@ -13,8 +14,6 @@ from hub.evidence.rooted import signed_roots_in
 from hub.evidence.saying import as_json, as_text
 from hub.evidence.verifying import verify
 from hub.wire.trusted import leaf_of
-
-_LARGEST = 64 * 1024 * 1024
 
 
 def verify_command(options: Namespace) -> int:
@@ -40,7 +39,7 @@ def verify_command(options: Namespace) -> int:
 
 
 def _certificate(path: str) -> bytes:
-    pem = _bytes(path)
+    pem = typed_files.read(path)
     try:
         leaf_of(pem)
     except ValueError as error:
@@ -49,18 +48,10 @@ def _certificate(path: str) -> bytes:
 
 
 def _roots(path: str) -> tuple[str, ...]:
-    found = signed_roots_in(_bytes(path).decode("utf-8", "replace"))
+    found = signed_roots_in(typed_files.read(path).decode("utf-8", "replace"))
     if not found:
         raise Complaint(f"{path} no contiene ninguna raíz firmada.")
     return found
-
-
-def _bytes(path: str) -> bytes:
-    try:
-        with Path(path).open("rb") as stream:
-            return stream.read(_LARGEST)
-    except OSError as error:
-        raise Complaint(f"No se puede leer {path}: {why(error)}.") from error
 
 
 def _day(text: str) -> datetime:
