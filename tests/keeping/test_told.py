@@ -20,7 +20,7 @@ from hub.monitoring.replicas import BACKUP_SLOT
 from hub.monitoring.waiting_for_people import copied
 from tests.fixtures.database import engine_for
 from tests.fixtures.sandbox import wait_until
-from tests.monitoring.judge import PROMTOOL, fires
+from tests.monitoring.judge import PROMTOOL, firing
 
 MIB = 1024 * 1024
 SLOT = f"select pg_create_physical_replication_slot('{BACKUP_SLOT}', true)"
@@ -61,7 +61,7 @@ def told(engine, name):
 
 def tells(engine, folder, rule):
     """Whether a rule of ours fires on this; without promtool nobody says, and the figures alone are looked at."""
-    return fires(folder, rule, samples(engine)) if PROMTOOL else None
+    return bool(firing(folder, (rule,), samples(engine))) if PROMTOOL else None
 
 
 def late(engine):

@@ -19,7 +19,7 @@ from hub.overseeing import beat, leave
 from hub.rerouting import Person, Why, reroute
 from tests.fixtures.http import serving
 from tests.fixtures.sandbox import free_port
-from tests.monitoring.judge import PROMTOOL, fires, scraped
+from tests.monitoring.judge import PROMTOOL, firing, scraped
 
 MOVED = Why(RefusalReason.OTHER, "Le toca a otra")
 
@@ -81,18 +81,17 @@ def test_a_worker_counts_while_it_beats_and_one_that_was_killed_no_more(office):
 def test_the_rules_fire_on_what_a_real_hub_says_while_it_lasts(office, web, tmp_path, news_too_late):
     app, port = web(), free_port()
 
-    def firing():
-        said = scraped(port)
-        return [name for name in ("MesaUnreachable", "MesaNoWorker", "MesaParkedNews") if fires(tmp_path, name, said)]
+    def told():
+        return firing(tmp_path, ("MesaUnreachable", "MesaNoWorker", "MesaParkedNews"), scraped(port))
 
-    assert firing() == ["MesaUnreachable"]
+    assert told() == ["MesaUnreachable"]
     with serving(app, port):
         leave(office.tools)
-        assert firing() == ["MesaNoWorker", "MesaParkedNews"]
+        assert told() == ["MesaNoWorker", "MesaParkedNews"]
         beat(office.tools)
-        assert firing() == ["MesaParkedNews"]
+        assert told() == ["MesaParkedNews"]
         news_too_late()
-        assert firing() == []
+        assert told() == []
         leave(office.tools)
-        assert firing() == ["MesaNoWorker"]
-    assert firing() == ["MesaUnreachable"]
+        assert told() == ["MesaNoWorker"]
+    assert told() == ["MesaUnreachable"]
