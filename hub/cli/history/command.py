@@ -14,12 +14,11 @@ from hub.cli.complaint import Complaint
 from hub.cli.history.running import Clock, history_of, make
 from hub.clock import now
 from hub.dispatch import Tools
+from hub.due_legs import MADE_UP
 from hub.live_directory import LiveDirectory
 from hub.settings import Settings
 from hub.storage import Store
 from hub.wire.keys import load_signer
-
-NAME = "historia"
 
 
 def history_command(options: argparse.Namespace, engine: Engine, settings: Settings) -> int:
@@ -53,7 +52,7 @@ def fill(
 def _tools(engine: Engine, settings: Settings) -> Tools:
     keys = settings.keys_folder / "hub"
     return Tools(
-        name=NAME,
+        name=MADE_UP,
         settings=settings,
         sessions=sessionmaker(engine, class_=Session, expire_on_commit=False),
         live_directory=LiveDirectory(engine),
