@@ -1,6 +1,5 @@
 """Checking again, there and then, the signatures of everything that a leg sent and was told."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -102,8 +101,3 @@ def _checked(kind: str, at: datetime, raw: bytes, trust: Trust, receiver: str) -
     except ContractError as error:
         return Checked(kind, at, code=error.code)
     return Checked(kind, at, opened.signer_fingerprint)
-
-
-def all_hold(checked: Sequence[Checked]) -> bool:
-    """True where every signature holds, and there is one."""
-    return bool(checked) and not any(one.code for one in checked)

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from hub import proposals
@@ -65,9 +66,18 @@ def apply_command(engine: Engine, settings: Settings, source: str, *, number: in
             import_declared(session, checked, at)
             applied = proposals.settle(session, at)
             written.take_place()
-            session.commit()
+            _commit(session, file)
     print(f"{file}: escrito, y el directorio está al día.{_of_proposals(applied)}")
     return 0
+
+
+def _commit(session: Session, file: Path) -> None:
+    """After the file took its place. Raises Complaint where the database is lost at that moment."""
+    try:
+        session.commit()
+    except DBAPIError as error:
+        lost = f"{file} ya dice lo nuevo, pero la base se perdió antes de guardarlo en el directorio"
+        raise Complaint(f"{lost}: cuando vuelva, corre mesa entities import.") from error
 
 
 def _proposed(session: Session, number: int) -> str:

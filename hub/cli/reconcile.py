@@ -30,7 +30,7 @@ from hub.wire.trusted import leaf_of
 
 def compare_now(settings: Settings, engine: Engine, code: str) -> int:
     """Compare with one institution, or with all; 0 where nothing differs and everybody could be asked, else 1."""
-    from hub.reconciling import compare
+    from hub.reconciling import claim, compare
     from hub.worker import make_tools
 
     tools = make_tools(settings, engine)
@@ -40,10 +40,12 @@ def compare_now(settings: Settings, engine: Engine, code: str) -> int:
             by = f"operador:{getpass.getuser()}"
             rows = [comparisons.ask(session, one.id, one.code, by, now()) for one in bodies]
             wanted = [row.id for row in rows]
-            claimed = comparisons.claim(session, tools.name, now(), tools.lease, len(rows), wanted)
             session.commit()
-        compare(tools, claimed)
-        return _tell(engine, bodies, [one.id for one in claimed])
+        claimed: list[int] = []
+        while some := claim(tools, [one for one in wanted if one not in claimed]):
+            compare(tools, some)
+            claimed += [one.id for one in some]
+        return _tell(engine, bodies, claimed)
     finally:
         tools.live_directory.stop()
 
