@@ -5,12 +5,12 @@ TUO 141.1: who is not competent sends it to who is, and tells the citizen. The c
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.core.calendar import local_date
+from hub.core.destinations import MOST_LEGS
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import Forbidden, NeedsConfirmation, NeedsReason
 from hub.core.statuses import Author, DeliveryStatus, MessageKind, Mode, RefusalReason
@@ -21,8 +21,6 @@ from hub.models.outbound import tried_for
 from hub.notices import tell_filer
 from hub.routing import lock_leg, open_following_leg, refresh_status, revoke_link, void_unsent
 
-MOST_LEGS: Final = 4
-"""Legs by re-routing; one more is a loop, and a person looks."""
 _FROM = frozenset({DeliveryStatus.REFUSED, DeliveryStatus.FAILED, DeliveryStatus.QUEUED})
 
 

@@ -93,7 +93,7 @@ def _tell_made_up(engine: Engine, bodies: Sequence[EntityRecord]) -> None:
 def _said(row: Comparison) -> str:
     if row.finished_at is None:
         return "no terminó de compararse; el registro dice por qué"
-    counted = words.figures(row.equal, row.differing, row.cannot_tell, row.left_out)
+    counted = words.figures(row.equal, row.differing, row.cannot_tell, row.left_out, row.listed)
     return f"{counted}; {words.NOT_COMPARED.get(row.code, row.code)}" if row.code else counted
 
 
@@ -153,7 +153,7 @@ def _tell_whole(content: dict[str, Any]) -> None:
     if compared["motivo"]:
         print(f"No se comparó del todo: {words.NOT_COMPARED.get(compared['motivo'], compared['motivo'])}.")
     counted = words.figures(
-        compared["iguales"], compared["difieren"], compared["noDice"], compared["sinComparar"]
+        compared["iguales"], compared["difieren"], compared["noDice"], compared["sinComparar"], compared["suLista"]
     )
     print(f"De lo comparado: {counted}.")
     if content["libro"]:

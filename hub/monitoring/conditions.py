@@ -16,6 +16,7 @@ from hub.monitoring.late_papers import late_orders
 from hub.monitoring.machines import ending, probed, silent
 from hub.monitoring.untaken import nobody_took
 from hub.monitoring.waiting_for_people import copied, parked
+from hub.undecided import undecided
 
 Source = Callable[[Session, Directory, Limits, datetime], Iterable[Condition]]
 TRIED_FOR = timedelta(days=4)
@@ -30,10 +31,13 @@ def conditions(session: Session, directory: Directory, limits: Limits, now: date
 
 
 def _stuck(session: Session, directory: Directory, _: Limits, now: datetime) -> Iterator[Condition]:
-    """By institution: a hundred legs that fail together are one thing to look at, and ten times as many are worse."""
+    """By institution: a hundred legs that fail together are one thing to look at, and ten times as many are worse.
+
+    Those that a person took care of are left out, and those of filings that are over.
+    """
     query = select(Delivery.destination_id, func.count(), func.min(Delivery.created_at))
-    query = query.where(Delivery.status == DeliveryStatus.FAILED).group_by(Delivery.destination_id)
-    for row_id, count, oldest in session.execute(query):
+    waiting = (Delivery.status == DeliveryStatus.FAILED, Delivery.id.in_(undecided()))
+    for row_id, count, oldest in session.execute(query.where(*waiting).group_by(Delivery.destination_id)):
         details: Figures = {"count": count, "since": oldest.isoformat()}
         yield Condition(Kind.STUCK_DELIVERY, _code(directory, row_id), len(str(count)) - 1, details)
 

@@ -70,7 +70,7 @@ def test_the_change_is_shown_as_a_diff_and_in_words_before_it_is_kept(house, adm
 
 
 @pytest.mark.parametrize("name", ["introduction", "contact-phone", "adapter-address", "ruc"])
-@pytest.mark.parametrize("typing", ["${MESA_SECRET_KEY} y más", "${MESA_ADDRESS_SENAMHI}", "$\0{DATABASE_URL:-x}"])
+@pytest.mark.parametrize("typing", ["${MESA_SECRET_KEY} y más", "${MESA_ADDRESS_SENAMHI}", "$\x01{DATABASE_URL:-x}"])
 def test_no_variable_that_somebody_types_is_expanded_or_kept(house, coordinator, monkeypatch, name, typing):
     for secret in ("MESA_SECRET_KEY", "DATABASE_URL", "MESA_ADDRESS_SENAMHI"):
         monkeypatch.setenv(secret, "https://muy.secreto.example")
@@ -190,6 +190,19 @@ def test_a_coordinator_proposes_for_her_own_body_and_sees_no_others(house, admin
         assert coordinator.get(path).status_code == 403
     listed = coordinator.get(f"{HERE}/propuestas").text
     assert f"/propuestas/{row.id}" in listed and f"/propuestas/{other.id}" not in listed
+
+
+def test_a_coordinator_does_not_read_what_the_file_holds_of_another_body(house, admin, coordinator):
+    as_it_was = ENTITIES.read_text("utf-8")
+    changed = as_it_was.replace("acronym: OEFA", "acronym: SECRETO").replace("acronym: IGP", "acronym: GEO", 1)
+    try:
+        ENTITIES.write_text(changed, "utf-8")
+        theirs, ours = (text_of(typed(one, IGP, in_flight="7").text) for one in (coordinator, admin))
+    finally:
+        ENTITIES.write_text(as_it_was, "utf-8")
+    assert "SECRETO" in ours and "Otros cambios" not in ours
+    assert "SECRETO" not in theirs and "Otros cambios, que no son de tu institución." in theirs
+    assert "IGP, siglas: de «IGP» a «GEO»." in theirs
 
 
 def test_a_proposal_is_set_aside_once(house, admin):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hub.adding_up import add_up_anew
 from hub.cli.complaint import Complaint
+from hub.cli.history.days import set_up_at
 from hub.cli.history.running import Clock, history_of, make
 from hub.clock import now
 from hub.dispatch import Tools
@@ -41,7 +42,7 @@ def fill(
     tools, at, made = _tools(engine, settings), now(), 0
     with tools.sessions() as session:
         session.execute(text("set synchronous_commit = off"))
-        history = history_of(tools, session, Clock(at.replace(year=at.year - 2)), seed, at)
+        history = history_of(tools, session, Clock(set_up_at(at)), seed, at)
         for day, made in make(history, session, filings, days, at):
             say(f"{day:%d/%m/%Y}: {made}")
     add_up_anew(tools, at - timedelta(days=days))
