@@ -6,7 +6,7 @@ from hub.cli import main
 
 
 def terminal(monkeypatch, capsys, **environ):
-    """mesa(*arguments) -> `returncode`, `stdout` and `stderr`, as of a finished process with these in its environment."""
+    """mesa(*arguments) -> `returncode`, `stdout` and `stderr`, as of a process with these in its environment."""
     for name, value in environ.items():
         monkeypatch.setenv(name, str(value))
 
