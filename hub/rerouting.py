@@ -90,12 +90,17 @@ def successor_of(directory: Directory, code: str, now: datetime) -> EntityRecord
 
 
 def needs_confirmation(session: Session, leg: Delivery) -> bool:
-    """The paper may be in its destination's hands: handed out, and it neither refused it nor says it has nothing."""
-    if leg.handed_out_at is None or leg.status is DeliveryStatus.REFUSED:
+    """The paper may be in its destination's hands, and it neither refused it nor says it has nothing.
+
+    What it said before a restore says nothing of the hours that the restore lost.
+    """
+    if not leg.may_be_there or leg.status is DeliveryStatus.REFUSED:
         return False
     answers = select(Attempt.outcome).join(OutboundMessage, OutboundMessage.id == Attempt.message_id)
     answers = answers.where(OutboundMessage.delivery_id == leg.id, OutboundMessage.kind == MessageKind.SOBRE)
     answers = answers.where(tried_for(leg))
+    if leg.restored_at is not None:
+        answers = answers.where(Attempt.started_at > leg.restored_at)
     last = session.scalar(answers.order_by(Attempt.id.desc()).limit(1))
     return last != "has_not"
 

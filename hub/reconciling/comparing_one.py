@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from hub import balances, comparing, comparisons
 from hub.core.bodies import AdapterKind, EntityRecord
 from hub.core.comparing import gap, theirs_in
 from hub.core.errors import DeliveryFailure, TemporaryFailure
 from hub.core.ports import LIST_TOO_LONG, Listed, Lister
 from hub.dispatch import Tools
-from hub.due_legs import Due, due_legs
+from hub.due_legs import Due, due_legs, made_up
 from hub.models import Comparison
 from hub.reconciling.holding import Hold, LeftOff
 from hub.reconciling.questions import FAILURES, Questions
@@ -58,11 +60,22 @@ def _done(tools: Tools, run: Comparison, body: EntityRecord, hold: Hold) -> "Don
         comparing.close_taken_back(session, body.id, now)
         share = settings.reconcile_most // 2
         due = due_legs(session, body.id, run.since, settings.reconcile_sample, share, now)
+        if settings.is_demo:
+            due = _without_made_up(session, body, due, now)
         session.commit()
     adapter = tools.adapters.get(body.adapter.kind.value)
     if adapter is None or body.adapter.kind is AdapterKind.PULL:
         return Done(FETCHES, due)
     return _compared(tools, run, due, Questions(tools, body, adapter, hold.check))
+
+
+def _without_made_up(session: Session, body: EntityRecord, due: list[Due], now: datetime) -> list[Due]:
+    """What an institution's own system can be asked about. What was told of the rest before is closed; flushed."""
+    if body.adapter.kind is AdapterKind.HOSTED:
+        return due
+    unknown = made_up(session, body.id)
+    comparing.close_among(session, body.id, unknown, now)
+    return [one for one in due if one.cuo not in unknown]
 
 
 @dataclass(frozen=True)

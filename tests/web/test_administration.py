@@ -80,6 +80,21 @@ def test_no_variable_that_somebody_types_is_expanded_or_kept(house, coordinator,
         assert f'id="{name}-error"' in answer.text and "empieza una variable" in text_of(answer.text)
 
 
+@pytest.mark.parametrize("given", ["", "http://interno.example"])
+def test_the_default_of_a_variable_is_changed_whatever_the_variable_gives(house, admin, monkeypatch, given):
+    monkeypatch.setenv("MESA_ADDRESS_IGP", given)
+    old, new = (f"${{MESA_ADDRESS_IGP:-http://127.0.0.1:{port}}}" for port in (7101, 7199))
+    answer = typed(admin, IGP, adapter__address=new)
+    page = text_of(answer.text)
+    assert answer.status_code == 200 and f"dirección: de «{old}» a «{new}»" in page, page[:900]
+    assert ("En esta máquina una variable da otra dirección" in page) is bool(given) and "interno" not in page
+    row = proposed(house, admin, IGP, adapter__address=new)
+    assert after(row)["entities"][1]["adapter"]["address"] == new and "interno" not in str(row.wanted)
+    assert f"- address: {old}" in (shown := text_of(admin.get(f"{HERE}/propuestas/{row.id}").text)) and new in shown
+    for wrong in ("ftp://igp", "http://$\0{MESA_SECRET_KEY}", "${MESA_ADDRESS_IGP"):
+        assert typed(admin, IGP, adapter__address=f"${{MESA_ADDRESS_IGP:-{wrong}}}").status_code == 422, wrong
+
+
 def test_what_a_variable_of_the_file_gives_is_not_told(house, admin, monkeypatch):
     monkeypatch.setenv("MESA_ADDRESS_IGP", "http://interno.example")
     answer = typed(admin, IGP, adapter__kind="soap", in_flight="3")

@@ -15,12 +15,11 @@ from hub.cli.history.days import set_up_at
 from hub.cli.history.running import Clock, history_of, make
 from hub.clock import now
 from hub.dispatch import Tools
+from hub.due_legs import MADE_UP
 from hub.live_directory import LiveDirectory
 from hub.settings import Settings
 from hub.storage import Store
 from hub.wire.keys import load_signer
-
-NAME = "historia"
 
 
 def history_command(options: argparse.Namespace, engine: Engine, settings: Settings) -> int:
@@ -54,7 +53,7 @@ def fill(
 def _tools(engine: Engine, settings: Settings) -> Tools:
     keys = settings.keys_folder / "hub"
     return Tools(
-        name=NAME,
+        name=MADE_UP,
         settings=settings,
         sessions=sessionmaker(engine, class_=Session, expire_on_commit=False),
         live_directory=LiveDirectory(engine),
