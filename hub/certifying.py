@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from hub import trail
 from hub.core.bodies import AdapterKind, CertificateRecord
-from hub.core.directory import Directory, EntityRecord
+from hub.core.directory import EntityRecord
 from hub.core.errors import Forbidden, MesaError, NeedsConfirmation, NeedsReason, NotFound
-from hub.entities import CHANNEL, Fault
+from hub.entities import CHANNEL, Fault, load
 from hub.entities.certificates import read_certificates
 from hub.entities.reading import Reading
 from hub.entities.screen import publish
+from hub.entities.versions import lock
 from hub.models import Revocation
 
 MOST = 2
@@ -74,11 +75,15 @@ def standing_of(body: EntityRecord, fingerprint: str, now: datetime) -> Standing
     return found
 
 
-def add(session: Session, directory: Directory, body: EntityRecord, pem: str, by_user_id: int, now: datetime) -> str:
-    """Accept a further certificate beside those in force, from now on; flushed. Gives its fingerprint.
+def add(session: Session, code: str, pem: str, by_user_id: int, now: datetime) -> str:
+    """Accept a further certificate of a body beside those in force, from now on; flushed. Gives its fingerprint.
 
-    Raises CertificateRefused, and Forbidden: CERTIFICATES_TOO_MANY, CERTIFICATE_KNOWN.
+    What is in force is read in its turn: two that are added at once do not take each other's place. Raises NotFound,
+    CertificateRefused, and Forbidden: CERTIFICATES_TOO_MANY, CERTIFICATE_KNOWN.
     """
+    lock(session)
+    directory = load(session, now)
+    body = directory.entity(code)
     declared = _read(body, pem, now)
     known = {one.fingerprint for other in directory.entities for one in other.certificates}
     if declared["fingerprint"] in known or _is_revoked(session, declared["fingerprint"]):

@@ -85,6 +85,12 @@ def lock_institution(session: Session, entity_id: int) -> InstitutionState | Non
     return state
 
 
+def held_row(session: Session, entity_id: int) -> InstitutionState:
+    """An institution's row, made where there is none, and locked as soon as nobody else holds it."""
+    lock_institution(session, entity_id)
+    return session.get_one(InstitutionState, entity_id, with_for_update=True)
+
+
 def free_slots(session: Session, state: InstitutionState, cap: int, now: datetime) -> int:
     """How many messages more may be on their way there; 0 while it is paused or its breaker is open."""
     is_held = state.paused_at is not None or state.is_in_maintenance(now)

@@ -71,11 +71,6 @@ def code_of(session: Session, row: Difference, mend: Mend) -> str:
     return ""
 
 
-def mends_of(session: Session, row: Difference) -> list[Mend]:
-    """What can be done about a difference."""
-    return [mend for mend in Mend if not code_of(session, row, mend)]
-
-
 def rows(session: Session, ids: Sequence[int]) -> Sequence[Difference]:
     """These differences, the oldest first."""
     query = select(Difference).where(Difference.id.in_(ids[:MOST])).order_by(Difference.found_at, Difference.id)

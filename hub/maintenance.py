@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 from hub import trail
 from hub.core.directory import EntityRecord
 from hub.core.errors import InvalidFiling, NeedsReason, Problem
-from hub.delivery import lock_institution
-from hub.models import InstitutionState
+from hub.delivery import held_row
 
 LONGEST: Final = timedelta(days=2)
 """Whoever waits for longer than that should be told, and a person decide."""
@@ -26,7 +25,7 @@ def announce(
         raise InvalidFiling([Problem("until", "WINDOW_INVALID")])
     if not reason.strip():
         raise NeedsReason()
-    state = _state(session, body)
+    state = held_row(session, body.id)
     state.open_seconds += state.window_seconds_until(now)  # of the one before, which is forgotten
     state.maintenance_from, state.maintenance_until, state.maintenance_reason = since, until, reason.strip()
     trail.note(session, "window_announced", now, actor_id=by, entity_code=body.code,
@@ -36,7 +35,7 @@ def announce(
 
 def end(session: Session, body: EntityRecord, by: int, now: datetime) -> None:
     """The window is over, or will not be; flushed. Its queue goes again, little at first. Again, it does nothing."""
-    state = _state(session, body)
+    state = held_row(session, body.id)
     if state.maintenance_until is None or state.maintenance_until <= now:
         return
     if state.maintenance_from is not None and state.maintenance_from > now:
@@ -45,8 +44,3 @@ def end(session: Session, body: EntityRecord, by: int, now: datetime) -> None:
         state.maintenance_until = now
     trail.note(session, "window_ended", now, actor_id=by, entity_code=body.code, reason=state.maintenance_reason)
     session.flush()
-
-
-def _state(session: Session, body: EntityRecord) -> InstitutionState:
-    lock_institution(session, body.id)  # makes the row where there is none
-    return session.get_one(InstitutionState, body.id, with_for_update=True)

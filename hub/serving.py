@@ -14,24 +14,38 @@ from itertools import count
 from threading import BoundedSemaphore
 from typing import Any
 
+from gunicorn.http import get_parser
 from gunicorn.http.unreader import SocketUnreader
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from hub import logs
+from hub.slow_lines import Line, Pace
 
 LINGERING = 64
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Threads, as gunicorn has them, but who keeps its end of a finished connection open makes nobody wait.
+    """Threads, as gunicorn has them, but who sends too slowly, or keeps its end open afterwards, makes nobody wait.
 
-    gunicorn waits for that end, up to two seconds, in the thread that accepts; PHP's streams let it wait each time.
+    Each connection is read at the pace of the settings (hub.slow_lines). When one is finished gunicorn waits for the
+    other end, up to two seconds, in the thread that accepts; PHP's streams let it wait each time.
     At most LINGERING are waited for aside; the others are closed at once.
     """
 
     def init_process(self) -> None:
+        from hub.settings import Settings
+
+        settings = Settings.from_env()
+        self.pace = Pace(settings.body_patience, settings.body_rate, settings.body_most)
         self.aside, self.free = ThreadPoolExecutor(LINGERING, thread_name_prefix="closing"), BoundedSemaphore(LINGERING)
         super().init_process()
+
+    def handle(self, conn: TConn) -> Any:
+        if conn.parser is None and not self.cfg.is_ssl:
+            conn.parser = get_parser(self.cfg, Line(conn.sock, self.pace), conn.client)
+        if isinstance(line := _line_of(conn.parser), Line):
+            line.begin()
+        return super().handle(conn)
 
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
         conn.close = partial(self.close_aside, conn)
@@ -43,6 +57,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             self.aside.submit(conn.close, graceful=True).add_done_callback(lambda _: self.free.release())
         else:
             conn.close()
+
+
+def _line_of(reader: Any) -> Any:
+    return getattr(getattr(reader, "unreader", None), "sock", None)
+
+
+def pre_request(_worker: object, request: Any) -> None:
+    """The application learns from the stream of the body that its line is too slow; its answer is then the last one."""
+    if isinstance(line := _line_of(request), Line):
+        line.when_slow = request.force_close
+        request.body.line = line
 
 
 bind = os.environ.get("MESA_BIND", "127.0.0.1:5000")

@@ -129,6 +129,12 @@ class Settings:
     """Calls that it may make besides before that is enforced."""
     proxies: int = 0
     """Web servers in front of this one that are believed about the caller's address (X-Forwarded-For)."""
+    body_patience: float = 60.0
+    """Seconds that a message on its way in may be waited for at one time; what comes gives them back at `body_rate`."""
+    body_rate: float = 2048.0
+    """Bytes a second that whoever sends a message keeps up; below that its patience runs out."""
+    body_most: float = 43_200.0
+    """Seconds of waiting for one message in all: the largest form by a line of 16 KB a second."""
     max_request: int = 600 * 1024 * 1024
     """Bytes of one request to the counter's form."""
     online_bytes: int = 2 * 1024**3

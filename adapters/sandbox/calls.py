@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import json
 import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
@@ -14,10 +15,31 @@ from adapters.sandbox.problems import Refused
 
 STALE = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
 CHUNK = 256 * 1024
+CREDENTIAL = 401
+"""Another try brings another credential."""
 
 
 class Unreachable(Exception):
     """No answer, or one that says to come back later."""
+
+
+class NotTaken(Unreachable):
+    """The hub refuses it for good: the same again would be refused again. `said` is its sentence, for a person."""
+
+    def __init__(self, code: str, said: str) -> None:
+        super().__init__(f"{code} {said}".strip())
+        self.code, self.said = code, said
+
+
+def no_good(call: str, status: int, body: bytes) -> Unreachable:
+    """What to raise for another answer than the good one: NotTaken where it is a problem that says it is permanent."""
+    try:
+        problem = json.loads(body)
+        if 400 <= status < 500 and problem["temporary"] is False:
+            return NotTaken(problem["code"], " ".join(filter(None, (problem.get("title"), problem.get("detail")))))
+    except (ValueError, KeyError, TypeError):
+        pass  # of something on the way, not of the hub
+    return Unreachable(f"{call}: {status} {body[:500]!r}")
 
 
 def origin(url: str) -> tuple[str, str]:
@@ -98,7 +120,8 @@ class Caller:
         with self.exchange("GET", url, headers) as response:
             if response.status != (206 if have else 200):
                 file.truncate(0)  # it does not resume: from the start, next time
-                raise Unreachable(f"GET {url}: {response.status} {response.read(500)!r}")
+                error = no_good(f"GET {url}", response.status, response.read())
+                raise Unreachable(str(error)) if response.status == CREDENTIAL else error
             expected = have + int(response.headers.get("Content-Length", size - have))
             while have <= size and (chunk := response.read(CHUNK)):
                 have += len(chunk)

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Protocol
 
 from adapters.sandbox.problems import Refused
+from adapters.sandbox.refusals import Refusals
 from adapters.sandbox.serving import serve_until_told
 from adapters.sandbox.store import Controls
 
@@ -39,6 +40,11 @@ class Institution(Protocol):
     def stop(self) -> None: ...
 
     def held(self) -> list[dict[str, Any]]: ...
+
+    @property
+    def refusals(self) -> Refusals: ...
+
+    def again(self, cuo: str) -> bool: ...
 
 
 class Server(ThreadingHTTPServer):
@@ -90,15 +96,24 @@ class Door(BaseHTTPRequestHandler):
             return None
         return self.rfile.read(int(announced))
 
+    def address(self) -> str:
+        """Where this call came, as its caller says it, without the question."""
+        host = self.headers.get("Host") or f"127.0.0.1:{self.server.server_port}"
+        return f"http://{host}{self.path.partition('?')[0]}"
+
     def control(self, method: str, path: str, body: bytes) -> Answer:
         if path == "/control/held":
             return in_json(self.server.institution.held())
+        if path == "/control/refused":
+            return in_json(self.server.institution.refusals.listed())
         if method == "GET":
             return in_json(self.server.controls.values)
         try:
+            if path == "/control/again":
+                return in_json({"done": self.server.institution.again(str(json.loads(body)["cuo"]))})
             unknown = self.server.controls.set(dict(json.loads(body)))
-        except (ValueError, TypeError):
-            return in_json({"title": "Se espera un objeto JSON"}, 400)
+        except (ValueError, TypeError, KeyError):
+            return in_json({"title": "Se espera un objeto JSON, con lo que pide esta dirección"}, 400)
         return in_json({"unknown": unknown}, 400 if unknown else 200)
 
     def misbehave_or_answer(self, method: str, path: str, body: bytes) -> None:

@@ -15,6 +15,7 @@ from adapters.sandbox.calls import Caller, Unreachable, fsync_folder, origin
 from adapters.sandbox.life import Life, Pace
 from adapters.sandbox.problems import Refused
 from adapters.sandbox.reader import HubCertificates, Reader, check_instant
+from adapters.sandbox.refusals import Refusals
 from adapters.sandbox.seal import OwnKey
 from adapters.sandbox.store import Controls, Store, add_step, spend_token
 
@@ -50,6 +51,7 @@ class Institution:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.store = Store(data / "institucion.sqlite3")
         self.controls = Controls(self.store)
+        self.refusals = Refusals(self.store)
         self.caller = Caller()
         self.life = Life(self, pace)
         self._turns = [threading.Lock() for _ in range(64)]
@@ -207,6 +209,14 @@ class Institution:
         rows = self.store.read("SELECT * FROM entries WHERE acuse IS NOT NULL ORDER BY entry")
         names = ("cuo", "message_id", "received_at", "registry_number", "times_received")
         return [{name: row[name] for name in names} | {"sha256s": json.loads(row["documents"])} for row in rows]
+
+    def again(self, cuo: str) -> bool:
+        """Send again, as it was, what the hub refused about a CUO: a person has mended the cause."""
+        dropped = self.refusals.drop(cuo)
+        for step in self.store.read("SELECT * FROM steps WHERE confirmed_at IS NULL"):
+            if str(step["step"]) in dropped:
+                self.life.wake((time.time(), step["step"], step["kind"]))
+        return bool(dropped)
 
     def start(self, carry: Callable[[bytes], None]) -> None:
         """Go on where the disk says we were. `carry(message)` brings one of our messages to the hub."""

@@ -20,16 +20,18 @@ from types import SimpleNamespace
 from lxml import etree
 
 from adapters.sandbox import platform
-from adapters.sandbox.calls import Caller, Unreachable
+from adapters.sandbox.calls import Caller, NotTaken, Unreachable
 from adapters.sandbox.door import Answer, Door, in_json, run
 from adapters.sandbox.problems import Refused
 from adapters.sandbox.reader import one_compiles
+from adapters.sandbox.refusals import Refusals
 from adapters.sandbox.sender import Sender
 from adapters.sandbox.store import Controls, Store, next_number
+from adapters.sandbox.wsdl import SCHEMAS, wsdl_at
 
 NAMESPACE = "http://ws.wsiotramite.segdi.gob.pe/"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
-WSDL = Path(__file__).resolve().parents[2] / "schemas" / "iotramite" / "Tramite.wsdl"
+WSDL = SCHEMAS / "iotramite" / "Tramite.wsdl"
 MOST_BYTES = 32 * 1024 * 1024
 LIMA = timezone(timedelta(hours=-5))
 TABLE = """CREATE TABLE IF NOT EXISTS tramites (
@@ -37,6 +39,8 @@ TABLE = """CREATE TABLE IF NOT EXISTS tramites (
     sha256s TEXT NOT NULL, received_at TEXT NOT NULL, due_at REAL NOT NULL, times_received INTEGER NOT NULL DEFAULT 1,
     tries INTEGER NOT NULL DEFAULT 0, cflgest TEXT NOT NULL DEFAULT 'P', registro TEXT,
     cargo_told INTEGER NOT NULL DEFAULT 0, UNIQUE (vcuo, copy))"""
+REFUSED = 2
+"""Of `cargo_told`: refused for good."""
 PAPERS = "CREATE TABLE IF NOT EXISTS papers (sha256 TEXT PRIMARY KEY, pdf BLOB NOT NULL)"
 log = logging.getLogger("sandbox")
 
@@ -54,6 +58,7 @@ class Entity:
         self.store = Store(given.data / "entity.sqlite")
         self.store.write(lambda db: [db.execute(table) for table in (TABLE, PAPERS)])
         self.controls = EntityControls(self.store)
+        self.refusals = Refusals(self.store)
         if given.idempotent:
             self.controls.set({"idempotent": True})
         self.caller, self.stopping = Caller(), threading.Event()
@@ -111,16 +116,30 @@ class Entity:
         return None
 
     def work(self) -> None:
-        """The clerk's day: whatever is due, one after the other; what fails is tried again, later each time."""
+        """The clerk's day: whatever is due, one after the other; what fails is tried again, later each time.
+
+        A cargo that the platform refuses for good waits for a person.
+        """
         while not self.stopping.wait(0.1):
             waiting = "SELECT * FROM tramites WHERE cargo_told = 0 AND due_at <= ? ORDER BY due_at LIMIT 50"
             for row in self.store.read(waiting, time.time()) if self.given.register_after >= 0 else ():
                 try:
                     self.attend(row)
+                except NotTaken as error:
+                    self.refusals.note(row["id"], row["vcuo"], "cargo", error)
+                    log.error("CUO %s: its cargo is refused for good, not sent again: %s", row["vcuo"], error)
+                    self.update(row["id"], "cargo_told = ?", REFUSED)
                 except Exception as error:
                     wait = min(self.given.retry_first * 2 ** min(row["tries"], 20), self.given.retry_most)
                     log.warning("CUO %s, again in %s s: %s", row["vcuo"], wait, error)
                     self.update(row["id"], "tries = tries + 1, due_at = ?", time.time() + wait)
+
+    def again(self, cuo: str) -> bool:
+        """Send again a cargo that the platform refused: a person has mended the cause."""
+        dropped = self.refusals.drop(cuo)
+        for number in dropped:
+            self.update(int(number), "cargo_told = 0")
+        return bool(dropped)
 
     def attend(self, row) -> None:
         if row["registro"] is None:
@@ -174,7 +193,7 @@ class EntityDoor(Door):
 
     def contract(self, method: str, path: str, body: bytes) -> Answer:
         if method == "GET":
-            return Answer(200, WSDL.read_bytes(), "text/xml; charset=utf-8")
+            return Answer(200, wsdl_at(WSDL, "TramitePort", self.address()), "text/xml; charset=utf-8")
         root = etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
         call = root.find(f"{{{SOAP}}}Body")[0]
         schema().assertValid(etree.ElementTree(call))

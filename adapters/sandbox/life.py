@@ -1,4 +1,4 @@
-"""A filing after it was taken: registered, in process, answered; each told until the hub confirms."""
+"""A filing after it was taken: registered, in process, answered; each told until the hub confirms or refuses it."""
 
 import logging
 import sqlite3
@@ -12,7 +12,7 @@ from lxml import etree
 
 from adapters.sandbox import words
 from adapters.sandbox.agenda import Agenda
-from adapters.sandbox.calls import Unreachable
+from adapters.sandbox.calls import NotTaken, Unreachable
 from adapters.sandbox.problems import Refused
 from adapters.sandbox.store import add_step, next_number
 
@@ -61,8 +61,10 @@ class Life:
     def start(self, carry: Callable[[bytes], None]) -> None:
         """Go on where the disk says we were. `carry(message)` brings it to the hub, or raises Unreachable."""
         self.carry = carry
+        refused = self.institution.refusals.names()
         for step in self.institution.store.read("SELECT * FROM steps WHERE confirmed_at IS NULL"):
-            self.wake((step["due_at"], step["step"], step["kind"]))
+            if str(step["step"]) not in refused:
+                self.wake((step["due_at"], step["step"], step["kind"]))
         self._letters.start()
         self._fetches.start()
 
@@ -77,7 +79,7 @@ class Life:
             (self._fetches if kind == "fetch" else self._letters).add(at, number)
 
     def _do(self, number: int) -> None:
-        """One try of one step. Whatever goes wrong, it is tried again later: a registry does not give up."""
+        """One try of one step. What goes wrong is tried again later; what is refused for good waits for a person."""
         [step] = self.institution.store.read("SELECT * FROM steps JOIN entries USING (entry) WHERE step = ?", number)
         controls = self.institution.controls
         try:
@@ -90,6 +92,9 @@ class Life:
                 return self.wake((time.time() + 0.2, number, "cargo"))
             self.carry(message)
             self._confirm(number)
+        except NotTaken as error:
+            self.institution.refusals.note(number, step["cuo"], step["kind"], error)
+            log.error("%s of %s is refused for good, not sent again: %s", step["kind"], step["cuo"], error)
         except Exception as error:
             if not isinstance(error, Unreachable | Refused):
                 log.exception("step %s of %s", step["kind"], step["cuo"])

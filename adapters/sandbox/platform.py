@@ -6,9 +6,10 @@ from pathlib import Path
 
 from lxml import etree
 
-from adapters.sandbox.calls import Caller, Unreachable
+from adapters.sandbox.calls import Caller, NotTaken, Unreachable
 
 NAMESPACE = "http://ws.wsiopidetramite.segdi.gob.pe/"
+LATER = (408, 429)
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 CARGO = (
     "vrucentrem", "vrucentrec", "vcuo", "vnumregstd", "vanioregstd", "dfecregstd", "vuniorgstd", "vusuregstd",
@@ -35,7 +36,11 @@ def download(caller: Caller, page: str, folder: Path) -> list[str]:
 
 
 def send_cargo(caller: Caller, given, cuo: str, registro: dict, state: str) -> None:
-    """Call cargoResponse. 0002 means that the platform had it before. Raises Unreachable for anything else."""
+    """Call cargoResponse. 0002 means that the platform had it before.
+
+    Raises NotTaken for 0003, which says what is wrong with the cargo, and for what could not be read as a call;
+    Unreachable for anything else: -1 says no more than that it did not work this time.
+    """
     values = {"vrucentrem": given.ruc, "vrucentrec": given.hub_ruc, "vcuo": cuo, "cflgest": state} | registro
     envelope = etree.Element(f"{{{SOAP}}}Envelope", nsmap={"soapenv": SOAP, "ws": NAMESPACE})
     call = etree.SubElement(etree.SubElement(envelope, f"{{{SOAP}}}Body"), f"{{{NAMESPACE}}}cargoResponse")
@@ -46,9 +51,13 @@ def send_cargo(caller: Caller, given, cuo: str, registro: dict, state: str) -> N
     headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '"cargoResponse"'}
     body = etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
     status, answer = caller.call("POST", f"{given.hub_url.rstrip('/')}/services/PcmIMgdTramite", headers, body)
+    if 400 <= status < 500 and status not in LATER:
+        raise NotTaken(str(status), answer[:500].decode("utf-8", "replace"))
     if status != 200:
         raise Unreachable(f"cargoResponse: {status}")
     said = {item.tag: item.text for item in etree.fromstring(answer).iter("vcodres", "vdesres")}
+    if said.get("vcodres") == "0003":
+        raise NotTaken("0003", said.get("vdesres") or "")
     if said.get("vcodres") not in ("0000", "0002"):
         raise Unreachable(f"cargoResponse: {said}")
 

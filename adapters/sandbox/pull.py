@@ -7,7 +7,7 @@ import json
 import logging
 import threading
 
-from adapters.sandbox.calls import Unreachable
+from adapters.sandbox.calls import NotTaken, Unreachable
 from adapters.sandbox.door import run
 from adapters.sandbox.institution import Institution
 from adapters.sandbox.options import institution_from
@@ -24,6 +24,7 @@ class Fetcher:
 
     def __init__(self, institution: Institution) -> None:
         self.institution, self.etag, self.stopping = institution, "", threading.Event()
+        self.refused: set[str] = set()
         self.api = f"{institution.who.hub_url}/api/v1"
 
     def work(self) -> None:
@@ -36,7 +37,9 @@ class Fetcher:
 
     def look(self) -> None:
         """One look: nothing to do where the list is as it was. Raises Unreachable, and Refused by us for a message."""
-        headers = self._credential() | ({"If-None-Match": self.etag} if self.etag else {})
+        refused = self.institution.refusals.names()
+        is_same = self.etag and refused == self.refused
+        headers = self._credential() | ({"If-None-Match": self.etag} if is_same else {})
         with self.institution.caller.exchange("GET", f"{self.api}/mensajes", headers) as response:
             body, etag = response.read(), response.headers.get("ETag", "")
             if response.status == 304:
@@ -44,8 +47,20 @@ class Fetcher:
             if response.status != 200:
                 raise Unreachable(f"{response.status} {body[:500]!r}")
         for waiting in json.loads(body)["mensajes"]:
+            if waiting["id"] not in refused:
+                self.take_or_leave(waiting)
+        self.etag, self.refused = etag, self.institution.refusals.names()
+
+    def take_or_leave(self, waiting: dict) -> None:
+        """What can never be settled, refused by the hub or by us, waits for a person and holds up nothing else."""
+        try:
             self.take(waiting)
-        self.etag = etag
+        except (NotTaken, Refused) as error:
+            if isinstance(error, Refused) and error.problem.is_temporary:
+                raise
+            refusal = error if isinstance(error, NotTaken) else NotTaken(error.code, error.detail)
+            self.institution.refusals.note(waiting["id"], waiting.get("cuo", ""), waiting["tipo"], refusal)
+            log.error("%s of %s is refused for good, not taken again: %s", waiting["tipo"], waiting["id"], error)
 
     def take(self, waiting: dict) -> None:
         """A Sobre is confirmed with its Acuse, once its documents are here; what is told about ours, with a PUT."""

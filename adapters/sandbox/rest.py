@@ -4,7 +4,7 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 from adapters.sandbox import words
-from adapters.sandbox.calls import Unreachable
+from adapters.sandbox.calls import Unreachable, no_good
 from adapters.sandbox.door import Answer, Door, in_json, run
 from adapters.sandbox.institution import Institution
 from adapters.sandbox.options import institution_from
@@ -78,11 +78,14 @@ class RestDoor(Door):
 
 
 def carry_over_rest(institution: Institution, message: bytes) -> None:
-    """Bring one of our messages to the hub; returns once it has confirmed, raises Unreachable otherwise."""
+    """Bring one of our messages to the hub; returns once it has confirmed.
+
+    Raises NotTaken where it is refused for good, Unreachable for anything else.
+    """
     url = f"{institution.who.hub_url}/api/v1/mensajes"
     status, answer = institution.caller.call("POST", url, {"Content-Type": "application/xml"}, message)
     if status != 200:
-        raise Unreachable(f"{status} {answer[:500]!r}")
+        raise no_good(f"POST {url}", status, answer)
 
 
 def main() -> None:

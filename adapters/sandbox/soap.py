@@ -6,12 +6,13 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
-from adapters.sandbox.calls import Unreachable
+from adapters.sandbox.calls import NotTaken, Unreachable
 from adapters.sandbox.door import Answer, Door, run
 from adapters.sandbox.institution import Institution
 from adapters.sandbox.options import institution_from
 from adapters.sandbox.problems import ON_THIS_SIDE, Refused
 from adapters.sandbox.seal import b64
+from adapters.sandbox.wsdl import SCHEMAS, wsdl_at
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 SERVICE = "urn:pe:mesa-integrada:1:servicio"
@@ -26,11 +27,12 @@ FAULT = (
 
 
 class SoapDoor(Door):
-    """Three operations, at any path; the signed messages travel as base64 of their bytes."""
+    """Three operations by POST, at any path; the signed messages travel as base64 of their bytes. GET: the WSDL."""
 
     def contract(self, method: str, path: str, body: bytes) -> Answer:
-        if method != "POST":
-            raise Refused("PEDIDO_MAL_FORMADO", method)
+        if method == "GET":
+            contract = wsdl_at(SCHEMAS / "mesadepartes.wsdl", "Institucion", self.address())
+            return Answer(200, contract, "text/xml; charset=utf-8")
         if self.headers.get_content_type() != "text/xml":
             raise Refused("TIPO_DE_CONTENIDO_NO_ADMITIDO")
         operation = open_envelope(body)
@@ -100,16 +102,22 @@ def bytes_of(operation: Any, tag: str) -> bytes:
 
 
 def carry_over_soap(institution: Institution, message: bytes) -> None:
-    """Bring one of our messages to the hub; returns once it has confirmed, raises Unreachable otherwise."""
+    """Bring one of our messages to the hub; returns once it has confirmed.
+
+    Raises NotTaken where it is refused for good, Unreachable for anything else.
+    """
     url = f"{institution.who.hub_url}/soap/mesadepartes"
     asked = ENVELOPE % f'<recibirMensaje xmlns="{SERVICE}"><mensaje>{b64(message)}</mensaje></recibirMensaje>'
     headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": '"recibirMensaje"'}
     status, answer = institution.caller.call("POST", url, headers, asked.encode())
     try:
-        is_confirmed = status == 200 and open_envelope(answer).tag == f"{{{SERVICE}}}recibirMensajeRespuesta"
+        said = open_envelope(answer)
     except Refused as error:
         raise Unreachable(f"{status} {answer[:500]!r}") from error
-    if not is_confirmed:
+    fault = said.find(f"detail/{{{SERVICE}}}falla")
+    if fault is not None and text_of(fault, "temporal") == "false":
+        raise NotTaken(text_of(fault, "codigo"), text_of(fault, "mensaje"))
+    if status != 200 or said.tag != f"{{{SERVICE}}}recibirMensajeRespuesta":
         raise Unreachable(f"{status} {answer[:500]!r}")
 
 

@@ -10,13 +10,14 @@ import re
 from typing import Final
 
 from flask import Response, request, url_for
-from werkzeug.exceptions import ClientDisconnected, UnsupportedMediaType
+from werkzeug.exceptions import ClientDisconnected, RequestTimeout, UnsupportedMediaType
 from werkzeug.http import http_date
 
 from hub import leaving
 from hub.api.auth import bearer
 from hub.api.contract.described import Answer, Body, Operation, Parameter, described
 from hub.api.contract.schemas import UUID, number, text
+from hub.api.errors import problem
 from hub.api.replying import identity
 from hub.api.rest import bp
 from hub.clock import now
@@ -155,7 +156,7 @@ def take_part(caller_ruc, document_id, tus_resumable, upload_offset):
     if upload_offset != left.received or (request.content_length or 0) > room:
         return _answer(409, left)
     db.session.commit()  # no transaction is open while bytes come in
-    part = _store(room)
+    part, is_too_slow = _store(room)
     try:
         left = _kept(left, upload_offset, part)
     except leaving.PieceRefused:
@@ -169,7 +170,14 @@ def take_part(caller_ruc, document_id, tus_resumable, upload_offset):
     db.session.commit()
     if not part.size:
         _discard([part.object_key])
-    return _answer(204, _whole(left))
+    return _go_on(left) if is_too_slow else _answer(204, _whole(left))
+
+
+def _go_on(left):
+    """What came of a piece by a line that is too slow is kept; the rest is for another call."""
+    answer = problem(Refusal.TOO_SLOW.error())
+    answer.headers.update({"Tus-Resumable": VERSION, "Upload-Offset": str(left.received)})
+    return answer
 
 
 def _kept(left, offset, part):
@@ -177,16 +185,19 @@ def _kept(left, offset, part):
 
 
 def _store(room):
-    """The bytes of this request, at most `room`, as an object. What came in before a cut is kept."""
-    request.max_content_length = None
+    """The bytes of this request, at most `room`, as an object, and whether its line was too slow.
+
+    What came in before a cut is kept.
+    """
+    request.max_content_length, is_too_slow = None, False
     with services().store.writer(is_durable=False) as writer:
         try:
             while room > 0 and (piece := request.stream.read(min(SIP, room))):
                 writer.write(piece)
                 room -= len(piece)
-        except (ClientDisconnected, OSError):
-            room = 0  # the rest never came; its sender asks how far we are
-    return writer.stored
+        except (ClientDisconnected, OSError, RequestTimeout) as error:
+            is_too_slow = isinstance(error, RequestTimeout)  # the rest never came; its sender asks how far we are
+    return writer.stored, is_too_slow
 
 
 def _whole(left):

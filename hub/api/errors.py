@@ -9,7 +9,7 @@ from typing import Final
 from flask import Response
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestTimeout
 
 from hub.api.sentences import SENTENCES
 from hub.core.errors import ContractError, StorageFailure
@@ -90,6 +90,8 @@ def describe(error: Exception) -> Said:
     if is_cut or isinstance(error, MOMENTARY):
         log.warning("not available: %s", type(error).__name__)
         return _said(Refusal.UNAVAILABLE)
+    if isinstance(error, RequestTimeout):
+        return _said(Refusal.TOO_SLOW)
     if isinstance(error, HTTPException) and error.code is not None and error.code < 500:
         kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Content-Range")}
         return Said(_HTTP.get(error.code, Refusal.REQUEST_MALFORMED), error.code, type(error).__name__, headers=kept)

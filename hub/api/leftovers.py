@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from flask import Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, RequestTimeout
 
 from hub.api.national.calls import callers
 
@@ -73,7 +73,7 @@ def read_out(answer: Response) -> Response:
         with within(patience(_KNOWN)) as is_over:
             while left > 0 and not is_over.is_set() and (piece := stream.read(_PIECE)):
                 left -= len(piece)
-    except (OSError, ClientDisconnected) as error:  # it went away by itself
+    except (OSError, ClientDisconnected, RequestTimeout) as error:  # it went away by itself
         log.info("cut while the rest was read: %s", type(error).__name__)
     return answer
 
@@ -87,7 +87,10 @@ def _stream() -> Any:
 
 
 class Readable:
-    """A WSGI application for which a body that its server cannot read (a chunk without a size) is one that was cut."""
+    """A WSGI application for which a body that its server cannot read (a chunk without a size) is one that was cut.
+
+    One whose line is too slow (hub.slow_lines) is a RequestTimeout, once what came of it was read.
+    """
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self._application = application
@@ -105,11 +108,20 @@ class _Body:
 
     def read(self, *size: int) -> bytes:
         try:
-            return bytes(self._stream.read(*size))
-        except OSError:
-            raise
+            data = bytes(self._stream.read(*size))
         except Exception as error:
+            if self._is_too_slow():
+                raise RequestTimeout() from error
+            if isinstance(error, OSError):
+                raise
             raise OSError(type(error).__name__) from error
+        is_all_of_it = not size or size[0] is None or size[0] < 0
+        if self._is_too_slow() and (is_all_of_it or not data):
+            raise RequestTimeout()
+        return data
+
+    def _is_too_slow(self) -> bool:
+        return bool(getattr(getattr(self._stream, "line", None), "is_too_slow", False))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)

@@ -5,13 +5,13 @@ from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request, url_for
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import NotFound as PageNotFound
 from werkzeug.exceptions import ServiceUnavailable
 
 from hub import fetching
+from hub.api.errors import MOMENTARY
 from hub.clock import now
-from hub.core.errors import NotFound, StorageFailure
+from hub.core.errors import NotFound
 from hub.downloads import send
 from hub.extensions import db, services
 from hub.fetching import Fetchable, LinkClosed, LinkedLeg
@@ -61,11 +61,13 @@ def say_unknown(error):
     return current_app.handle_http_exception(PageNotFound())
 
 
-@bp.errorhandler(OperationalError)
-@bp.errorhandler(StorageFailure)
 def say_unavailable(error):
     log.warning("not available: %s", type(error).__name__)
     return current_app.handle_http_exception(ServiceUnavailable(retry_after=30))
+
+
+for _each in MOMENTARY:
+    bp.register_error_handler(_each, say_unavailable)
 
 
 def _identity(text: str) -> UUID:

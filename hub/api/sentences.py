@@ -49,6 +49,7 @@ SENTENCES: Final[dict[Refusal, str]] = {
     _R.TOKEN_REUSED: "La credencial ya se usó: haz una nueva para cada llamada.",
     _R.REQUEST_MALFORMED: "La llamada no es de este contrato.",
     _R.MEDIA_TYPE: "El tipo de contenido no es el de este contrato.",
+    _R.TOO_SLOW: "El mensaje llegó demasiado despacio y se dejó de esperar: repite la llamada.",
     _R.RATE_LIMITED: "Son demasiadas llamadas seguidas: espera un momento y repite.",
     _R.UNAVAILABLE: "El servicio no está disponible en este momento: repite la llamada más tarde.",
     _R.INTERNAL: "Algo falló de nuestro lado: repite la llamada más tarde.",

@@ -12,13 +12,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from hub import balances, comparing, comparisons
+from hub.cli import typed_files
 from hub.cli.complaint import Complaint
 from hub.clock import now
 from hub.core.balances import faults
-from hub.core.bodies import EntityRecord
+from hub.core.bodies import AdapterKind, EntityRecord
 from hub.core.calendar import local_date
 from hub.core.directory import Directory
 from hub.core.errors import ContractError, NotFound
+from hub.due_legs import made_up
 from hub.entities import load
 from hub.models import Comparison
 from hub.papers import balance_words as words
@@ -26,12 +28,10 @@ from hub.settings import Settings
 from hub.wire.balances import open_balance
 from hub.wire.trusted import leaf_of
 
-_LARGEST = 64 * 1024 * 1024
-
 
 def compare_now(settings: Settings, engine: Engine, code: str) -> int:
     """Compare with one institution, or with all; 0 where nothing differs and everybody could be asked, else 1."""
-    from hub.reconciling import compare
+    from hub.reconciling import claim, compare
     from hub.worker import make_tools
 
     tools = make_tools(settings, engine)
@@ -41,10 +41,14 @@ def compare_now(settings: Settings, engine: Engine, code: str) -> int:
             by = f"operador:{getpass.getuser()}"
             rows = [comparisons.ask(session, one.id, one.code, by, now()) for one in bodies]
             wanted = [row.id for row in rows]
-            claimed = comparisons.claim(session, tools.name, now(), tools.lease, len(rows), wanted)
             session.commit()
-        compare(tools, claimed)
-        return _tell(engine, bodies, [one.id for one in claimed])
+        claimed: list[int] = []
+        while some := claim(tools, [one for one in wanted if one not in claimed]):
+            compare(tools, some)
+            claimed += [one.id for one in some]
+        if settings.is_demo:
+            _tell_made_up(engine, bodies)
+        return _tell(engine, bodies, claimed)
     finally:
         tools.live_directory.stop()
 
@@ -77,10 +81,19 @@ def _tell(engine: Engine, bodies: Sequence[EntityRecord], ids: Sequence[int]) ->
     return 1 if waiting or any(row.code or row.finished_at is None for row in done) else 0
 
 
+def _tell_made_up(engine: Engine, bodies: Sequence[EntityRecord]) -> None:
+    with Session(engine) as session:
+        called = [one for one in bodies if one.adapter.kind is not AdapterKind.HOSTED]
+        count = sum(len(made_up(session, one.id)) for one in called)
+    if count:
+        many = "Un envío es" if count == 1 else f"{count} envíos son"
+        print(f"{many} de la historia que inventó mesa demo-history: ningún sistema los recibió, y no se comparan.")
+
+
 def _said(row: Comparison) -> str:
     if row.finished_at is None:
         return "no terminó de compararse; el registro dice por qué"
-    counted = words.figures(row.equal, row.differing, row.cannot_tell, row.left_out)
+    counted = words.figures(row.equal, row.differing, row.cannot_tell, row.left_out, row.listed)
     return f"{counted}; {words.NOT_COMPARED.get(row.code, row.code)}" if row.code else counted
 
 
@@ -114,7 +127,7 @@ def export_balance(engine: Engine, code: str, day: str, to: str) -> int:
 def verify_balance(options: Namespace) -> int:
     """Check a balance with nothing but the hub's certificate authority; 0 where it is whole, else 1."""
     given = _json(options.file)
-    ca = _bytes(options.ca)
+    ca = typed_files.read(options.ca)
     try:
         leaf_of(ca)
         content = open_balance(str(given["firmado"]), (ca,))
@@ -140,7 +153,7 @@ def _tell_whole(content: dict[str, Any]) -> None:
     if compared["motivo"]:
         print(f"No se comparó del todo: {words.NOT_COMPARED.get(compared['motivo'], compared['motivo'])}.")
     counted = words.figures(
-        compared["iguales"], compared["difieren"], compared["noDice"], compared["sinComparar"]
+        compared["iguales"], compared["difieren"], compared["noDice"], compared["sinComparar"], compared["suLista"]
     )
     print(f"De lo comparado: {counted}.")
     if content["libro"]:
@@ -162,20 +175,12 @@ def _check_before(options: Namespace, content: dict[str, Any]) -> int:
 
 def _json(path: str) -> dict[str, Any]:
     try:
-        said = json.loads(_bytes(path))
+        said = json.loads(typed_files.read(path))
     except (ValueError, RecursionError) as error:
         raise Complaint(f"{path} no es un balance.") from error
     if not isinstance(said, dict):
         raise Complaint(f"{path} no es un balance.")
     return said
-
-
-def _bytes(path: str) -> bytes:
-    try:
-        with Path(path).open("rb") as stream:
-            return stream.read(_LARGEST)
-    except OSError as error:
-        raise Complaint(f"No se puede leer {path}: {error.strerror}.") from error
 
 
 Add = Callable[..., Any]

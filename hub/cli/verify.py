@@ -5,7 +5,8 @@ from argparse import Namespace
 from datetime import date, datetime
 from pathlib import Path
 
-from hub.cli.complaint import Complaint
+from hub.cli import typed_files
+from hub.cli.complaint import Complaint, why
 from hub.clock import now
 from hub.core.calendar import end_of_day
 from hub.evidence.findings import Given
@@ -13,8 +14,6 @@ from hub.evidence.rooted import signed_roots_in
 from hub.evidence.saying import as_json, as_text
 from hub.evidence.verifying import verify
 from hub.wire.trusted import leaf_of
-
-_LARGEST = 64 * 1024 * 1024
 
 
 def verify_command(options: Namespace) -> int:
@@ -33,14 +32,14 @@ def verify_command(options: Namespace) -> int:
         with Path(options.file).open("rb") as stream:
             report = verify(stream, given)
     except OSError as error:
-        raise Complaint(f"No se puede leer {options.file}: {error.strerror}.") from error
+        raise Complaint(f"No se puede leer {options.file}: {why(error)}.") from error
     said = json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n" if options.json else as_text(report)
     print(said, end="")
     return 0 if report.is_good and report.is_in_time else 1
 
 
 def _certificate(path: str) -> bytes:
-    pem = _bytes(path)
+    pem = typed_files.read(path)
     try:
         leaf_of(pem)
     except ValueError as error:
@@ -49,18 +48,10 @@ def _certificate(path: str) -> bytes:
 
 
 def _roots(path: str) -> tuple[str, ...]:
-    found = signed_roots_in(_bytes(path).decode("utf-8", "replace"))
+    found = signed_roots_in(typed_files.read(path).decode("utf-8", "replace"))
     if not found:
         raise Complaint(f"{path} no contiene ninguna raíz firmada.")
     return found
-
-
-def _bytes(path: str) -> bytes:
-    try:
-        with Path(path).open("rb") as stream:
-            return stream.read(_LARGEST)
-    except OSError as error:
-        raise Complaint(f"No se puede leer {path}: {error.strerror}.") from error
 
 
 def _day(text: str) -> datetime:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hub.core.calendar import bounds
 from hub.core.draining import Drained, Peak, Wait, drained, peak
 from hub.figures import day_reading
+from hub.figures.pauses import Pause, pauses
 from hub.models import AuditEntry, InstitutionOutage, OperatorAlert, Outage
 
 
@@ -53,6 +54,7 @@ class Day:
     bodies: tuple[BodyDay, ...]
     silences: tuple[Silence, ...]
     windows: tuple[AuditEntry, ...]
+    pauses: tuple[Pause, ...]
     outages: tuple[Outage, ...]
     alerts: tuple[OperatorAlert, ...]
 
@@ -72,6 +74,7 @@ def report(session: Session, day: date, now: datetime, body_id: int = 0) -> Day:
         tuple(one for one in bodies if not one.is_empty),
         _silences(session, start, end, waits, now, body_id),
         tuple(_windows(session, start, end)),
+        tuple(pauses(session, start, end)),
         tuple(session.scalars(_lasting(Outage, Outage.started_at, Outage.ended_at, start, end))),
         tuple(session.scalars(_lasting(OperatorAlert, OperatorAlert.opened_at, OperatorAlert.closed_at, start, end))),
     )

@@ -87,8 +87,8 @@ class InstitutionState(Base):
     opened_at: Mapped[datetime | None]
     open_until: Mapped[datetime | None]
     open_seconds: Mapped[float] = mapped_column(default=0.0)
-    """Seconds that the breaker has been open in all, and of windows that others took the place of: they do not count
-    against a message's 72 hours."""
+    """Seconds that the breaker has been open in all, of pauses, and of windows that others took the place of: they do
+    not count against a message's 72 hours."""
     failing_since: Mapped[datetime | None]
     """The first of the failures in a row that are counted now."""
     last_success_at: Mapped[datetime | None]
@@ -111,11 +111,11 @@ class InstitutionState(Base):
         return max(1, int(cap * ((now - until) / EASES_IN)))
 
     def open_seconds_until(self, now: datetime) -> float:
-        """Seconds that nobody tried, with the opening that still lasts and what has passed of the window.
+        """Seconds that nobody tried, with the opening and the pause that still last and what has passed of the window.
 
-        Where both were at once, both count: a message is tried for longer then, never for less.
+        Where some were at once, each counts: a message is tried for longer then, never for less.
         """
-        lasting = (now - self.opened_at).total_seconds() if self.opened_at else 0.0
+        lasting = sum((now - since).total_seconds() for since in (self.opened_at, self.paused_at) if since)
         return self.open_seconds + lasting + self.window_seconds_until(now)
 
     def window_seconds_until(self, now: datetime) -> float:

@@ -1,6 +1,7 @@
 """Comparing both ends, as a worker does it: at night each institution once, and whenever somebody asks for it."""
 
 import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Final
@@ -25,9 +26,16 @@ def reconcile(tools: Tools) -> int:
         if is_night(tools.settings.reconcile_at, now):
             bodies = [one.id for one in directory.active(local_date(now))]
             comparisons.plan_night(session, bodies, local_date(now) - timedelta(days=1), now)
-        runs = comparisons.claim(session, tools.name, now, tools.lease, AT_ONCE)
         session.commit()
-    return compare(tools, runs)
+    return compare(tools, claim(tools))
+
+
+def claim(tools: Tools, wanted: Sequence[int] | None = None) -> list[Comparison]:
+    """Up to AT_ONCE comparisons that are due and nobody makes, of all or of the wanted ones; they are ours now."""
+    with tools.sessions() as session:
+        found = comparisons.claim(session, tools.name, tools.clock(), tools.lease, AT_ONCE, wanted)
+        session.commit()
+        return found
 
 
 def is_night(hour: str, now: datetime) -> bool:

@@ -5,7 +5,7 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from hub import comparisons
 from hub.dispatch import Tools
@@ -48,8 +48,8 @@ class Hold:
                 with tools.sessions() as session:
                     is_ours = comparisons.keep(session, self._run.id, tools.name, tools.clock() + tools.lease)
                     session.commit()
-            except DBAPIError as error:  # tried again; if the lease ends meanwhile, the next answer says whose it is
-                log.warning("comparison %s: not renewed (%s)", self._run.id, type(error.orig).__name__)
+            except SQLAlchemyError as error:  # tried again; if the lease ends meanwhile, the answer says whose it is
+                log.warning("comparison %s: not renewed (%s)", self._run.id, type(error).__name__)
                 continue
             if not is_ours:
                 self._is_lost.set()

@@ -4,6 +4,7 @@ import hashlib
 import io
 import logging
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -38,6 +39,8 @@ class Store:
     def __init__(self, address: str, account: Account | None = None) -> None:
         """`address` is a folder, or a URL that obstore reads, such as `s3://bucket/prefix`, reached as `account`."""
         self._address, self._account = address, account or Account()
+        if re.match(r"[a-z][a-z0-9]*:(?!//)", address):
+            raise StorageFailure(f"{address}: an address has two slashes after its colon")
         self._folder = None if "://" in address else Path(address).absolute()
         if self._folder is None:
             self._store = self._copier = self._dropper = connect(address, self._account)

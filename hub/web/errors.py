@@ -15,7 +15,7 @@ from hub.quarantine import Quarantined
 log = logging.getLogger(__name__)
 
 MOVED = frozenset({301, 302, 303, 307, 308})
-PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
+PAGES = frozenset({400, 403, 404, 405, 408, 413, 429, 500, 503})
 COME_BACK = "10"
 """Seconds after which somebody who found us without a database may try again."""
 MACHINE_DOORS = ("/api/", "/soap/", "/services/")

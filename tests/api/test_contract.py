@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 
 import pytest
 import requests
@@ -11,8 +12,11 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from hub.api.contract.described import operation_of
 from hub.api.contract.document import refusals_of, routes
+from hub.api.contract.first_calls import STEPS, in_code
 from hub.guards import guard_of
+from hub.wire import sobre
 from tests.api.examples import Examples
+from tests.stack import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +81,33 @@ def test_the_page_tells_the_same_and_fetches_nothing_from_outside(hub, published
         for one in path.values():
             assert one["summary"] in page.text
     assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]*"', page.text) == []
+
+
+def test_what_is_code_is_shown_as_code(hub):
+    page = requests.get(f"{hub.url}/api/v1/", timeout=20).text
+    assert "`" not in page and "<code>siguiente</code>" in page and "docs/attach/README.md" in page
+    assert in_code("`a<b` y <c>") == "<code>a&lt;b</code> y &lt;c&gt;"
+
+
+def test_the_commands_of_the_first_call_are_accepted(hub, examples, leg, tmp_path):
+    """All but the playground itself, which is this hub; the answer of each call is shown after a mark."""
+    code = "igp"
+    told = {
+        "MESA_URL": hub.url, "MESA_RUC": hub.ruc, "MI_RUC": hub.ruc_of(code),
+        "MI_CLAVE": hub.keys / "sandbox" / f"{code}.key.pem", "MI_CERT": hub.keys / "entities" / f"{code}.crt.pem",
+    }  # fmt: skip
+    (tmp_path / "juego").mkdir()
+    (tmp_path / "juego" / "tuya.env").write_text("".join(f"export {name}={value}\n" for name, value in told.items()))
+    (tmp_path / "mensaje.xml").write_bytes(sobre.build(hub.cargo(leg)))
+    start, *commands = [step.commands for step in STEPS]
+    assert start == ".venv/bin/mesa sandbox --carpeta juego"
+    run = "\n".join(commands).replace(".venv/bin/python", f"PYTHONPATH={ROOT} {sys.executable}")
+    done = subprocess.run(
+        ["bash", "-ec", run.replace("curl -s", "curl -s -w '\\n%{http_code}\\n'")], cwd=tmp_path, capture_output=True,
+        text=True, timeout=60, env={"PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    assert re.findall(r"^\d{3}$", done.stdout, re.M) == ["200", "200"], (done.stdout, done.stderr)
+    assert '"mensajes"' in done.stdout and 'estado="aplicado"' in done.stdout
 
 
 def test_every_example_gives_the_first_of_its_answers(hub, examples, published):

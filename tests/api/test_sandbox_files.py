@@ -1,5 +1,8 @@
 """The sandbox's institution files by its system at the real hub, and is told what became of it."""
 
+import json
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -7,6 +10,7 @@ import requests
 
 from hub.models import Filing, ReceivedSobre
 from tests.fixtures.sandbox import Keys, Sandbox
+from tests.stack import ROOT
 
 
 @pytest.fixture
@@ -29,3 +33,14 @@ def test_it_leaves_its_document_and_sends_its_sobre(hub, igp):
 
 def test_what_it_asks_wrongly_is_said(hub, igp):
     assert requests.post(f"{igp.url}/control/present", json={}, timeout=30).status_code == 400
+
+
+def test_the_command_of_the_page_files_at_the_other(hub, igp):
+    page = (ROOT / "docs" / "attach" / "rest.md").read_text("utf-8")
+    command, said = re.search(r"^\$ (curl .*7955/control/present)\n(.*)", page, re.M).groups()
+    here = command.replace("http://127.0.0.1:7955", igp.url).replace("20000000028", hub.ruc_of("senace"))
+    done = subprocess.run(["bash", "-c", here], capture_output=True, text=True, timeout=60)
+    told = json.loads(done.stdout)
+    assert told.keys() == json.loads(said).keys() and told["status"] == 202, done
+    assert 'estado="guardado"' in told["answer"] and hub.rows(ReceivedSobre, cuo=told["cuo"])
+    assert requests.get(f"{igp.url}/control/refused", timeout=30).json() == []

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from hub.cli import main
 from hub.sealer import seal_events
+from tests.cli.typed import typed
 from tests.stages.office import office
 
-__all__ = ["office"]
+__all__ = ["office", "typed"]
 
 
 @dataclass
@@ -22,18 +22,9 @@ class Done:
 
 
 @pytest.fixture
-def mesa(office, fresh_database_url, monkeypatch, capsys):
+def mesa(typed):
     """mesa(*arguments) -> what `mesa ledger ...` printed."""
-    monkeypatch.setenv("DATABASE_URL", fresh_database_url)
-    monkeypatch.setenv("MESA_DATA", office.settings.data)
-    monkeypatch.setenv("MESA_KEYS", office.settings.keys)
-
-    def call(*arguments):
-        capsys.readouterr()
-        code = main(["ledger", *arguments])
-        return Done(code, *capsys.readouterr())
-
-    return call
+    return lambda *arguments: Done(*typed("ledger", *arguments))
 
 
 def change(office, statement):

@@ -6,30 +6,20 @@ import pytest
 from sqlalchemy.orm import Session
 
 from hub import balances
-from hub.cli import main
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.entities.screen import publish
 from hub.models import Comparison, Difference
 from hub.wire.balances import sign_balance
+from tests.cli.typed import typed
 from tests.stages.office import office
 
-__all__ = ["office"]
+__all__ = ["office", "typed"]
 
 
 @pytest.fixture
-def mesa(office, fresh_database_url, monkeypatch, capsys):
-    """mesa(*arguments) -> (exit code, what was printed, what was complained)."""
-    monkeypatch.setenv("DATABASE_URL", fresh_database_url)
-    monkeypatch.setenv("MESA_DATA", office.settings.data)
-    monkeypatch.setenv("MESA_KEYS", office.settings.keys)
-
-    def call(*arguments):
-        capsys.readouterr()
-        code = main(arguments)
-        return code, *capsys.readouterr()
-
-    return call
+def mesa(typed):
+    return typed
 
 
 def test_comparing_says_what_came_of_each_and_what_differs(office, mesa):

@@ -46,6 +46,16 @@ def fits_a_desk(page):
         page.set_viewport_size(was)
 
 
+def entered(page, url, email, onward):
+    """Somebody of the staff signs in on the way to a page, and stands on it."""
+    page.goto(f"{url}/ingresar?next={onward}")
+    page.fill("[name=email]", email)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url(f"**{onward}")
+    return page
+
+
 class Visit:
     """A visitor's page at one address of the house; notes what the browser complains of."""
 

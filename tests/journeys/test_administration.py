@@ -3,19 +3,11 @@
 import pytest
 
 from hub.cli import main
-from tests.fixtures.house import ADMIN, ENTITIES, PASSWORD
+from tests.fixtures.house import ADMIN, ENTITIES
+from tests.journeys.pages import entered
 from tests.journeys.test_dashboard import SOON
 
 NEW = "Jr. Centenario 415, Independencia"
-
-
-def signed_in(page, house_url, onward):
-    page.goto(f"{house_url}/ingresar?next={onward}")
-    page.fill("[name=email]", ADMIN)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(f"**{onward}")
-    return page
 
 
 @pytest.fixture
@@ -34,7 +26,7 @@ def machine(house, tmp_path, monkeypatch):
 def test_a_new_address_goes_from_the_screen_to_the_file_and_comes_back_live(
     house, house_url, browse, machine, capsys, tmp_path, width
 ):
-    page = signed_in(browse(width), house_url, "/administracion")
+    page = entered(browse(width), house_url, ADMIN, "/administracion")
     page.click("text=Instituciones, mesas de partes y procedimientos")
     page.click("main >> text=INAIGEM")
     page.click("main >> text=Sede central")

@@ -1,19 +1,14 @@
 """An open dashboard: it tells of what stops while it is looked at, and a telephone narrows it to a leg."""
 
-from tests.fixtures.house import ADMIN, PASSWORD
+from tests.fixtures.house import ADMIN
+from tests.journeys.pages import entered
 from tests.web.test_sector import fail
 
 SOON = 25_000
 
 
 def opened(browse, house_url, width):
-    page = browse(width)
-    page.goto(f"{house_url}/ingresar?next=/tablero")
-    page.fill("[name=email]", ADMIN)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/tablero")
-    return page
+    return entered(browse(width), house_url, ADMIN, "/tablero")
 
 
 def test_what_stops_is_told_without_reloading_and_helped_from_there(house, house_url, clerk, browse):

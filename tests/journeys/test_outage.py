@@ -12,8 +12,8 @@ import pytest
 from hub.core.calendar import local_date
 from tests.fixtures.house import ADMIN
 from tests.journeys.outage import LEFT, Load, Outage, asked, declared, percentile, until_true
-from tests.journeys.pages import fits
-from tests.stack import PASSWORD, Stack
+from tests.journeys.pages import entered, fits
+from tests.stack import Stack
 
 SECONDS = float(os.environ.get("OUTAGE", "10"))
 IS_LONG = SECONDS > 60
@@ -49,12 +49,7 @@ def stack(tmp_path_factory):
 
 def board(browse, stack, width):
     """An administrator's dashboard, open and listening; it is never opened again."""
-    page = browse(width)
-    page.goto(f"{stack.url}/ingresar?next=/tablero")
-    page.fill("[name=email]", ADMIN)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/tablero")
+    page = entered(browse(width), stack.url, ADMIN, "/tablero")
     page.evaluate("window.isTheSamePage = true")
     return page
 

@@ -5,19 +5,14 @@ from dataclasses import replace
 import pytest
 
 from hub.app import create_app
-from tests.fixtures.database import engine_for
 from tests.monitoring.overseer import Overseer
-from tests.stages.office import Office
+from tests.stages.office import open_office
 
 
 @pytest.fixture(scope="module")
 def office(make_database, migrated_template, tmp_path_factory):
-    url = make_database(migrated_template)
-    engine = engine_for(url)
-    built = Office(engine, url, tmp_path_factory.mktemp("office"))
-    yield built
-    built.close()
-    engine.dispose()
+    with open_office(make_database(migrated_template), tmp_path_factory.mktemp("office")) as built:
+        yield built
 
 
 @pytest.fixture(scope="module")

@@ -156,6 +156,9 @@ def looks_at_the_board(house, admin):
     for path in ("/tablero", "/tablero?mesa=sernanp:principal&institucion=igp", "/tablero/pendientes/stopped",
                  "/tablero/tendencias", f"/envios/{cuo}?comprobar=1"):
         admin.get(path)
+    for why in ("", "Nos lo pidieron"):
+        admin.post("/tablero/instituciones/oefa/pausa", {"why": why}, follow_redirects=True)
+    admin.post("/tablero/instituciones/oefa/pausa/fin", {})
     window = {"since": hours_ago(1), "until": hours_ago(-2), "reason": "Cambio de servidores"}
     admin.post("/tablero/instituciones/oefa/mantenimiento", {"since": "", "until": "", "reason": ""})
     admin.post("/tablero/instituciones/oefa/mantenimiento", window, follow_redirects=True)

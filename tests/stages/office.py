@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -21,6 +22,7 @@ from hub.models import Attempt, Delivery, OutboundMessage
 from hub.settings import Settings
 from hub.worker import Worker
 from tests.directory import ENTITIES
+from tests.fixtures.database import engine_for
 
 QUICK = {
     "lease": 1.0,
@@ -161,3 +163,13 @@ def office(fresh_engine, fresh_database_url, tmp_path):
     built = Office(fresh_engine, fresh_database_url, tmp_path)
     yield built
     built.close()
+
+
+@contextmanager
+def open_office(url, folder):
+    """An office over an empty database, for a fixture that lasts longer than a test."""
+    engine = engine_for(url)
+    built = Office(engine, url, folder)
+    yield built
+    built.close()
+    engine.dispose()

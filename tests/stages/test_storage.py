@@ -160,3 +160,11 @@ def test_an_object_store_joins_nothing(tmp_path):
     first, more = remote.put(b"abc"), remote.put(b"defg")
     assert not remote.join(first.object_key, 3, more.object_key)
     assert remote.known(more.object_key) == more
+
+
+@pytest.mark.parametrize("address", ["s3:bucket", "s3:/bucket/prefix"])
+def test_an_address_without_its_slashes_is_not_taken_for_a_folder(address, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(StorageFailure):
+        Store(address)
+    assert [*tmp_path.iterdir()] == []

@@ -15,8 +15,7 @@ from hub.core.statuses import DeliveryStatus
 from hub.differences import Order
 from hub.models import Comparison, Delivery, Difference, InstitutionState
 from hub.reconciling import compare
-from tests.fixtures.database import engine_for
-from tests.stages.office import Office
+from tests.stages.office import open_office
 from tests.stages.sector import make_clerk
 
 D = DeliveryStatus
@@ -50,6 +49,11 @@ class Town:
         with Session(self.office.engine) as session:
             return session.get_one(Comparison, run.id)
 
+    def lists(self, lines):
+        """From now on the institution has a list of its own."""
+        ways = dict(self.tools.adapters) | {"rest": Listing(self.office.institution, lines)}
+        self.tools = replace(self.tools, adapters=ways)
+
     def differ(self):
         """{CUO: (kind, ours, theirs)} of what is open."""
         with Session(self.office.engine) as session:
@@ -65,12 +69,8 @@ class Town:
 
 @pytest.fixture(scope="module")
 def office(make_database, migrated_template, tmp_path_factory):
-    url = make_database(migrated_template)
-    engine = engine_for(url)
-    built = Office(engine, url, tmp_path_factory.mktemp("office"))
-    yield built
-    built.close()
-    engine.dispose()
+    with open_office(make_database(migrated_template), tmp_path_factory.mktemp("office")) as built:
+        yield built
 
 
 @pytest.fixture

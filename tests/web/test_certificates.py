@@ -1,6 +1,7 @@
 """Certificates on screen: the new one beside the old one, and one that no longer counts, at once and for everybody."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -9,13 +10,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from hub import second_factor
+from hub import certifying, second_factor
 from hub.clock import now
 from hub.entities import load
 from hub.models import AuditEntry, Revocation, User
 from tests.fixtures.house import ADMIN
+from tests.fixtures.sandbox import wait_until
 from tests.web.reading import text_of
 from tests.web.staff import make_user
 
@@ -69,6 +71,18 @@ def test_the_new_one_counts_beside_the_old_one_and_the_old_one_is_revoked(house,
         kinds = session.scalars(select(AuditEntry.kind).where(AuditEntry.entity_code == "senamhi")).all()
     assert row.reason == "Cambió de sistema" and {"certificate_added", "certificate_revoked"} <= {*kinds}
     assert revoke(admin, "senamhi", old.fingerprint, reason="Otra vez").status_code == 422
+
+
+def test_of_two_that_are_added_at_once_one_is_refused_and_none_is_lost(house, admin):
+    one_by_one = "select count(*) from pg_locks where locktype = 'advisory' and not granted"
+    with ThreadPoolExecutor(1) as pool, house.session() as session, house.session() as looking:
+        by = session.scalar(select(User.id).where(User.email == ADMIN))
+        first = certifying.add(session, "senamhi", a_certificate(), by, datetime.now(UTC))
+        second = pool.submit(add, admin, "senamhi", a_certificate())
+        wait_until(lambda: looking.scalar(text(one_by_one)) or second.done())
+        session.commit()
+        assert second.result().status_code == 422
+    assert first in {one.fingerprint for one in held(house, "senamhi")}
 
 
 def test_the_last_one_asks_twice_and_says_what_stops(house, admin):

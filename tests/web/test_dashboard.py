@@ -11,12 +11,12 @@ from sqlalchemy import func, select, text
 
 from hub import needing
 from hub.clock import now
+from hub.core.needs import Kind
 from hub.core.ports import NewsKind
 from hub.core.statuses import DeliveryStatus
 from hub.figures import counting, reading
 from hub.figures.reading import Narrow
 from hub.models import Delivery, Filing, InstitutionState, OutboundMessage
-from hub.needing import Kind
 from hub.web.dashboard import stream
 from tests.fixtures.house import ADMIN, CLERK
 from tests.fixtures.sandbox import wait_until
@@ -70,7 +70,7 @@ def test_the_picture_its_table_and_its_sheet_are_a_plain_count(house, admin, cle
         asked = "select d.code, count(*) from filings f join entities d on d.id = f.destination_id group by 1"
         plain = {house.directory.entity(code).acronym: count for code, count in session.execute(text(asked))}
     page = admin.get("/tablero?dias=90").text
-    cells = re.findall(r'data-label="(\w+)"><a [^>]*>\s*(\d+)', page.split("mesa-matrix")[1].split("</table>")[0])
+    cells = re.findall(r'data-label="(\w+)"><a [^>]*>\s*(\d+)', page.split("mesa-matrix", 1)[1].split("</table>")[0])
     sheet = admin.get(html.unescape(re.search(r'href="(/tablero/recorrido\.csv[^"]*)"', page)[1])).text
     rows = list(csv.reader(sheet.lstrip("\ufeff").splitlines()))[1:]
     for shown in (cells, [(row[1], row[2]) for row in rows]):

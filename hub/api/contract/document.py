@@ -76,7 +76,8 @@ _SECURITY: Final = {
 def refusals_of(operation: Operation, guard: str) -> list[Refusal]:
     """Every refusal that a call may get, in the order of the closed list."""
     of_guard = {BEARER: _OF_BEARER, SIGNATURE: _OF_SIGNATURE}.get(guard, ())
-    named = {*operation.refusals, *of_guard, *_EVERYWHERE}
+    of_body = (Refusal.TOO_SLOW,) if operation.body is not None else ()
+    named = {*operation.refusals, *of_guard, *of_body, *_EVERYWHERE}
     return [one for one in Refusal if one in named]
 
 

@@ -4,6 +4,7 @@ from itertools import groupby
 
 from flask import Blueprint, current_app, render_template
 
+from hub.api.contract import first_calls
 from hub.api.contract.described import Answer, Operation, described
 from hub.api.contract.document import REPEATING, VERSION, document, refusals_of, routes
 from hub.api.errors import problem
@@ -45,5 +46,6 @@ def show_page():
     ]  # fmt: skip
     by_tag = [(tag, list(ones)) for tag, ones in groupby(found, key=lambda one: one["what"].tag)]
     return render_template(
-        "contract/page.html", groups=by_tag, sentences=SENTENCES, version=VERSION, repeating=REPEATING
-    )
+        "contract/page.html", groups=by_tag, sentences=SENTENCES, version=VERSION, repeating=REPEATING,
+        steps=first_calls.STEPS, in_code=first_calls.in_code, guides=services().settings.guide + first_calls.GUIDES,
+    )  # fmt: skip

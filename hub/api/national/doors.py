@@ -8,8 +8,9 @@ from functools import cache, partial
 from typing import Final
 
 from flask import Blueprint, Response
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 
+from hub.api.errors import fault
 from hub.api.national import bodies, entity_side, numbers, pace, platform, reception
 from hub.api.national.calls import Answer, Incoming, Returned, callers, not_done
 from hub.api.national.reading import (
@@ -20,6 +21,7 @@ from hub.api.national.reading import (
     operation_in,
     too_large,
 )
+from hub.api.sentences import SENTENCES
 from hub.clock import now
 from hub.core.errors import ContractError
 from hub.core.ports import Signer
@@ -27,6 +29,7 @@ from hub.extensions import db, services
 from hub.guards import allow_listed, public
 from hub.settings import Settings
 from hub.wire import wssec
+from hub.wire.codes import Refusal
 from hub.wire.iotramite import codes
 from hub.wire.iotramite import services as contract
 from hub.wire.iotramite.envelope import (
@@ -44,6 +47,7 @@ from hub.wire.keys import load_signer
 
 log = logging.getLogger(__name__)
 bp = Blueprint("national", __name__)
+bp.register_error_handler(BadRequest, fault)
 
 _PLATFORM: Final[dict[str, Answer]] = {
     CARGO: platform.take_cargo,
@@ -77,6 +81,8 @@ def call(service: Service) -> Response:
         return _answer(service, operation, too_large(operation))
     except ClientDisconnected:
         return _xml(write_fault("El mensaje no llegó entero."), 400)
+    except RequestTimeout:
+        return _xml(write_fault(SENTENCES[Refusal.TOO_SLOW]), 408)
     try:
         received = read_envelope(body)
     except (NotAnEnvelope, ContractError) as error:

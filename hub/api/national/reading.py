@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from flask import request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 
 from hub.api.leftovers import READ, patience, within
 from hub.api.national.calls import CALLER_UNKNOWN, Returned, callers, not_done
@@ -22,8 +22,8 @@ _BEGINNING: Final = 65_536
 """Bytes in which the operation of a call shows that is not read."""
 _GRACE: Final = 30.0
 """Seconds for any call of who may call, besides those for its size."""
-_SLOWEST: Final = 64 * 1024
-"""Bytes in a second."""
+_SLOWEST: Final = 4 * 1024
+"""Bytes in a second: less than the worst line brings, since pauses count too."""
 
 
 def is_from_a_page() -> bool:
@@ -38,13 +38,15 @@ def is_from_a_page() -> bool:
 def body_of_call() -> bytes:
     """The bytes of the call; of a stranger's no more than a question has, and for as long as one takes.
 
-    Raises RequestEntityTooLarge, with its beginning as description; ClientDisconnected where it takes too long.
+    Raises RequestEntityTooLarge, with its beginning as description; ClientDisconnected or RequestTimeout where it takes
+    too long.
     """
     most = MAX_BYTES if callers().rucs else STRANGERS_BYTES
     if (request.content_length or 0) > most:
         raise RequestEntityTooLarge(beginning_of_call())
     with within(patience(_GRACE + (request.content_length or most) / _SLOWEST)) as is_over:
         body = request.stream.read(most + 1)
+        request.stream.read(1)  # where its line was too slow, this is what says so
     if is_over.is_set():
         raise ClientDisconnected()
     if len(body) > most:
@@ -58,7 +60,7 @@ def beginning_of_call() -> str:
     try:
         with within(patience(_GRACE)):
             return request.stream.read(_BEGINNING).decode("utf-8", "replace")
-    except ClientDisconnected:
+    except (ClientDisconnected, RequestTimeout):
         return ""
 
 

@@ -6,13 +6,16 @@ from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 
+from hub.api.errors import problem
 from hub.api.national import pace
 from hub.api.national.calls import Incoming, Returned, callers, not_done
 from hub.api.national.doors import answered
 from hub.api.national.reading import FROM_A_PAGE, body_of_call, is_from_a_page, too_large
+from hub.api.sentences import SENTENCES
 from hub.guards import allow_listed, public
+from hub.wire.codes import Refusal
 from hub.wire.iotramite import codes
 from hub.wire.iotramite import services as contract
 from hub.wire.iotramite.envelope import MAX_TAGS, write_bare_answer, write_call
@@ -22,6 +25,7 @@ from hub.wire.iotramite.services import Service
 from hub.wire.iotramite.texts import without_controls
 
 bp = Blueprint("national_twin", __name__)
+bp.register_error_handler(BadRequest, problem)
 
 CALLS: Final[dict[str, tuple[Service, str]]] = {
     "CEntidad": (contract.CUO, contract.GET_CUO_ENTIDAD),
@@ -57,6 +61,10 @@ def call(service: Service, operation: str) -> Response:
         given = _given()
     except RequestEntityTooLarge:
         return _answer(service, operation, too_large(operation))
+    except RequestTimeout:
+        answer = _answer(service, operation, not_done(operation, codes.ERROR, SENTENCES[Refusal.TOO_SLOW]))
+        answer.status_code = 408
+        return answer
     fields = {name.lower(): _text(value) for name, value in given.items() if name.lower() != ANNEXES}
     annexes = _annexes(next((value for name, value in given.items() if name.lower() == ANNEXES), ()))
     seconds = pace.wait_by_name(service, callers(), fields)

@@ -85,7 +85,7 @@ def add_certificate(code):
     if not _proven(form):
         return _show(body, form.with_problems((Problem("code", "FACTOR_WRONG"),)))
     try:
-        certifying.add(db.session, house.directory, body, form["pem"].value + "\n", g.person.user_id, now())
+        certifying.add(db.session, code, form["pem"].value + "\n", g.person.user_id, now())
     except CertificateRefused as error:
         db.session.rollback()
         told = [Problem("pem", one.code, {"fault": one}) for one in error.faults] or [Problem("pem", "PEM_MISSING")]

@@ -10,7 +10,7 @@ from datetime import datetime
 from hub.figures.live import Queue
 from hub.figures.reading import Door
 
-LEAST_ROW, LINE = 46, 14
+LEAST_ROW, LINE = 46, 18
 """Pixels of a name and its number, and of a line more for what waits."""
 FLOW_HEIGHT = 300
 LEAST_THICK = 1.5

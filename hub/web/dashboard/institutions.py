@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import g, redirect, render_template, request, url_for
 
-from hub import balances, comparing, comparisons, maintenance
+from hub import balances, comparing, comparisons, maintenance, pausing
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.errors import InvalidFiling, NeedsReason, Problem
@@ -27,13 +27,18 @@ def window_form():
     ))
 
 
+def pause_form():
+    """What is asked of who sets an institution aside."""
+    return Form((Field("why", say("Por qué"), say("Lo leen los demás administradores"), max_length=300),))
+
+
 @bp.get("/instituciones/<code>")
 @roles(*OVER_SECTOR)
 def show_institution(code):
-    return _show(code, window_form())
+    return _show(code)
 
 
-def _show(code, form):
+def _show(code, window=None, pause=None):
     house, at = services(), now()
     asked, _ = read_asked(house.directory)
     body = body_or_404(house.directory, code)
@@ -44,12 +49,13 @@ def _show(code, form):
     open_legs = turns.turns(db.session, reading.Narrow(None, body.id))
     found = standing.standings(db.session, house.directory, flows, waits, open_legs, at)
     one = next((one for one in found if one.entity.id == body.id), None)
+    form, pause = window or window_form(), pause or pause_form()
     page = render_template(
         "dashboard/institution.html", asked=asked, one=one, body=body, flows=sorted(flows, key=lambda f: -f.filings),
-        form=form, may_write=g.person.is_any(*REMEDIERS), periods=reading.PERIODS, directory=house.directory,
-        **_both_ends(body),
+        form=form, pause=pause, may_write=g.person.is_any(*REMEDIERS), periods=reading.PERIODS,
+        directory=house.directory, **_both_ends(body),
     )
-    return page, 422 if form.has_problems else 200
+    return page, 422 if form.has_problems or pause.has_problems else 200
 
 
 def _both_ends(body):
@@ -74,14 +80,43 @@ def announce_window(code):
     except NeedsReason:
         db.session.rollback()
         return _show(code, form.with_problems((Problem("reason", "REASON_REQUIRED"),)))
-    db.session.commit()
-    return redirect(url_for(".show_institution", code=code), 303)
+    return _done(code)
 
 
 @bp.post("/instituciones/<code>/mantenimiento/fin")
 @roles(*REMEDIERS)
 def end_window(code):
     maintenance.end(db.session, body_or_404(services().directory, code), g.person.user_id, now())
+    return _done(code)
+
+
+@bp.post("/instituciones/<code>/pausa")
+@roles(*REMEDIERS)
+def pause_institution(code):
+    form, body = pause_form().read(request.form), body_or_404(services().directory, code)
+    try:
+        pausing.pause(db.session, body, form["why"].value[:300], g.person.user_id, now())
+    except NeedsReason:
+        db.session.rollback()
+        return _show(code, pause=form.with_problems((Problem("why", "REASON_REQUIRED"),)))
+    return _done(code)
+
+
+@bp.post("/instituciones/<code>/pausa/fin")
+@roles(*REMEDIERS)
+def resume_institution(code):
+    pausing.resume(db.session, body_or_404(services().directory, code), g.person.user_id, now())
+    return _done(code)
+
+
+@bp.post("/instituciones/<code>/probar")
+@roles(*REMEDIERS)
+def try_institution(code):
+    pausing.try_now(db.session, body_or_404(services().directory, code), g.person.user_id, now())
+    return _done(code)
+
+
+def _done(code):
     db.session.commit()
     return redirect(url_for(".show_institution", code=code), 303)
 

@@ -10,7 +10,7 @@ import hashlib
 from uuid import UUID
 
 from flask import Response, abort, g, request, url_for
-from werkzeug.exceptions import ClientDisconnected
+from werkzeug.exceptions import ClientDisconnected, RequestTimeout
 
 from hub import drafts, presenting, uploading
 from hub.clock import now
@@ -122,7 +122,7 @@ def take_piece(upload_id):
         return _answer(409, Upload_Offset=upload.received)
     db.session.commit()  # no transaction is open while bytes come in
     try:
-        part = _store(room)
+        part, is_too_slow = _store(room)
     except WrongPiece:
         return _answer(CHECKSUM_MISMATCH)
     try:
@@ -138,7 +138,9 @@ def take_piece(upload_id):
     db.session.commit()
     if not part.size:
         keeping.discard([part.object_key])
-    return _finish(upload) if upload.received == upload.size else _answer(204, Upload_Offset=upload.received)
+    if upload.received == upload.size:
+        return _finish(upload)
+    return _answer(408 if is_too_slow else 204, Upload_Offset=upload.received)
 
 
 def _kept(upload, offset, part):
@@ -148,7 +150,11 @@ def _kept(upload, offset, part):
 
 
 def _store(room):
-    """The bytes of this request, at most `room`, as an object. What came in before a cut is kept."""
+    """The bytes of this request, at most `room`, as an object, and whether its line was too slow.
+
+    What came in before a cut is kept.
+    """
+    is_too_slow = False
     named, _, wanted = request.headers.get("Upload-Checksum", "").partition(" ")
     digest = DIGESTS[named]() if named in DIGESTS else None
     request.max_content_length = None  # `room` is the bound, and the stream comes without one more copy of all bytes
@@ -159,12 +165,13 @@ def _store(room):
                 room -= len(piece)
                 if digest:
                     digest.update(piece)
-        except (ClientDisconnected, OSError):
+        except (ClientDisconnected, OSError, RequestTimeout) as error:
             digest = None  # the rest never came; the script asks how far we are
+            is_too_slow = isinstance(error, RequestTimeout)
     if digest and base64.b64encode(digest.digest()).decode() != wanted:
         keeping.discard([writer.object_key])
         raise WrongPiece()
-    return writer.stored
+    return writer.stored, is_too_slow
 
 
 def _finish(upload):

@@ -22,6 +22,18 @@ function pdf(string $file): string
     return base64_encode(file_get_contents($file));
 }
 
+function stop(string $why): never
+{
+    fwrite(STDERR, "$why\n");
+    exit(1);
+}
+
+/** A folder, made where it is missing. */
+function folder(string $path): string
+{
+    return is_dir($path) || @mkdir($path, 0700, true) ? $path : stop("No se puede crear la carpeta $path");
+}
+
 function show(object $said): void
 {
     foreach ($said as $name => $value) {
@@ -36,10 +48,12 @@ function enviar(string $to, string $subject, string $document, string ...$annexe
 {
     $me = getenv('MI_RUC');
     $cuo = service('PcmCuo')->getCUOEntidad(['ruc' => $me, 'servicio' => '3011'])->return;
-    $folder = getenv('MI_CARPETA') . "/enviados/$cuo";          // kept before it is sent: an answer can be lost
-    mkdir("$folder/anexos", 0700, true);
+    if ($cuo === '-1') {
+        stop("La mesa no dio un CUO: ¿llamas desde una dirección de la entidad con RUC $me?");
+    }
+    $folder = folder(getenv('MI_CARPETA') . "/enviados/$cuo/anexos");    // kept before it is sent: an answer can be lost
     foreach ($annexes as $annex) {
-        copy($annex, "$folder/anexos/" . basename($annex));
+        copy($annex, "$folder/" . basename($annex));
     }
     $request = [
         'vrucentrem' => $me, 'vrucentrec' => $to, 'vnomentemi' => 'ENTIDAD DE PRUEBA', 'vuniorgrem' => 'SECRETARÍA GENERAL',
@@ -75,6 +89,7 @@ function cargo(string $sender, string $cuo, string $number, string $cargo, strin
 /** The page answers a browser with a list; asked for JSON, with the same and each digest. */
 function anexos(string $page, string $folder): void
 {
+    folder($folder);
     $asked = stream_context_create(['http' => ['header' => 'Accept: application/json']]);
     foreach (json_decode(file_get_contents($page, false, $asked))->documentos as $document) {
         $file = "$folder/" . basename($document->nombreArchivo);
@@ -100,5 +115,8 @@ function validar(string $ruc): void
 
 if (!in_array($argv[1] ?? '', ['tipos', 'validar', 'enviar', 'consultar', 'cargo', 'anexos'])) {
     exit("php nacional.php tipos | validar | enviar | consultar | cargo | anexos ...\n");
+}
+foreach (['MESA_URL', 'MI_RUC', 'MI_URL', 'MI_CARPETA'] as $name) {
+    getenv($name) || stop("Falta $name en el entorno: léelo antes con «. CARPETA/tuya.env»");
 }
 $argv[1](...array_slice($argv, 2));

@@ -204,6 +204,9 @@ function consultar(string $cuo): void
 /** Everything that waits: each is kept, its documents with it, and only then confirmed. */
 function recoger(string $folder): void
 {
+    if (!is_dir($folder) && !@mkdir($folder, 0700, true)) {
+        throw new Exception("No se puede crear la carpeta $folder");
+    }
     [$listed] = call('GET', getenv('MESA_URL') . '/api/v1/mensajes');
     foreach (json_decode(stream_get_contents($listed))->mensajes as $one) {
         [$stream] = call('GET', $one->direccion);

@@ -80,10 +80,11 @@ def _index(table: str, name: str, column: str) -> None:
 
 def _index_by_part(table: str, name: str, column: str) -> None:
     """Parts one by one, since a parent's index cannot be made while others write."""
-    op.execute(f"create index if not exists {name} on only {table} using brin ({column})")
+    patience = "set local lock_timeout = '3s';\n"  # of one transaction with what follows
+    op.execute(f"{patience}create index if not exists {name} on only {table} using brin ({column})")
     for part in op.get_bind().execute(sa.text(_PARTS.format(table=table, name=name))).scalars().all():
         _index(part, f"{part}_{column}_idx", column)
-        op.execute(f"alter index {name} attach partition {part}_{column}_idx")
+        op.execute(f"{patience}alter index {name} attach partition {part}_{column}_idx")
 
 
 def _make_notes() -> None:

@@ -9,6 +9,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.execute("set local lock_timeout = '3s'")  # who waits for a table makes everybody wait behind
     op.create_index(op.f("ix_received_sobres_filing_id"), "received_sobres", ["filing_id"])
     op.drop_constraint("uq_received_sobres_filing_id", "received_sobres")
 
