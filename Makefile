@@ -12,14 +12,19 @@ CALLS ?= 300
 ROUNDS ?= 1
 OUTAGE ?= 3600
 BIN := .venv/bin
+# What is compiled is kept, also where the environment forbids it: the tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE :=
 TYPED := hub/core hub/reconciling hub/models hub/storage hub/monitoring hub/wire hub/embedded hub/papers hub/figures hub/keeping hub/trail_search hub/entities hub/*.py adapters
 
-.PHONY: help run test lint typecheck chromium runtimes deploy-check fuzz fuzz-api chaos s3 bench history story trail uploads giants rules-mutate verify-external failover rolling upgrade-rehearsal clean
+.PHONY: help run test lint typecheck chromium runtimes deploy-check fuzz fuzz-api chaos journeys axe sizes s3 bench history story trail uploads giants rules-mutate verify-external failover rolling upgrade-rehearsal clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run     toda la demostración: PostgreSQL, web, repartidor, correo, instituciones (Ctrl-C la detiene); STORE=s3 guarda en S3"
 	@echo "make test    estilo, tipos, muros entre pisos y todas las pruebas, también las del navegador"
+	@echo "make journeys   cada paseo por el navegador en el escritorio y en el teléfono, con JavaScript y sin él"
+	@echo "make axe     axe en cada página que muestra algo distinto; make test pasa por las que bastan para ver cada elemento"
+	@echo "make sizes   la bandeja de veinte mil trámites: sus páginas con prisa, sus descargas con poca memoria"
 	@echo "make fuzz-api   CALLS=$(CALLS) llamadas de cada operación, sacadas del OpenAPI publicado y firmadas: ninguna rompe nada"
 	@echo "make chaos   KILLS=$(KILLS) SEED=$(SEED): mata todo con kill -9 y comprueba que nada se pierde; STORE=s3 con los documentos en S3"
 	@echo "make s3      los paseos por el navegador con dos procesos web, tres repartidores y los documentos en S3"
@@ -63,6 +68,15 @@ fuzz-api: .venv/ready-test
 chaos: .venv/ready-test
 	$(BIN)/python -m tests.chaos --kills $(KILLS) --seed $(SEED) --store $(STORE)
 	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/chaos -k guard
+
+journeys: .venv/ready-test chromium
+	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/journeys
+
+axe: .venv/ready-test chromium
+	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/nets/test_axe.py
+
+sizes: .venv/ready-test
+	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/web/test_tray_size.py
 
 fuzz: .venv/ready-test
 	$(BIN)/python -m tests.fuzz --messages $(MESSAGES) --seed $(SEED)

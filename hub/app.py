@@ -12,11 +12,7 @@ from hub.scanners import scanner_from
 from hub.settings import Settings
 from hub.storage import Store
 
-BOUNDED = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
-"""Seconds to connect, and milliseconds for which the network may swallow what we sent; a query takes what it takes."""
-POOL = {
-    "pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True, "connect_args": BOUNDED,
-}  # fmt: skip
+POOL = {"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True, "hide_parameters": True}
 
 
 def create_app(settings: Settings | None = None, identities: Identities | None = None) -> Flask:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from hub import needing, trail
 from hub.core.errors import Forbidden, NeedsReason
+from hub.core.needs import Kind
 from hub.models import AttendedNeed, Delivery, Filing, LegNote
-from hub.needing import Kind, Need
+from hub.needing import Need
 
 MOST: Final = 200
 """Legs or filings at once."""

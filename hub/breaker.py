@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, literal, select, text, update
+from sqlalchemy import exists, func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hub.core.retrying import BreakerPolicy
 from hub.core.statuses import OutboundStatus
 from hub.models import InstitutionOutage, InstitutionState, OutboundMessage
+from hub.models.directory import may_be_called
 from hub.models.writing import table_of
 
 _DOWN = insert(table_of(InstitutionOutage)).on_conflict_do_nothing(
@@ -89,3 +90,23 @@ def count_failure(session: Session, entity_id: int, policy: BreakerPolicy, now: 
         state.opened_at = state.opened_at or now
         state.times_opened += 1
         state.open_until = until
+
+
+def untried(session: Session, policy: BreakerPolicy, now: datetime) -> list[int]:
+    """Institutions that may be tried now, and for which no message waits or is on its way that would be that try.
+
+    Each breaker stays open as though the try had failed, so that of several workers one makes it, and who dies of it
+    leaves it to the next. The caller commits before it asks.
+    """
+    message, state = OutboundMessage, InstitutionState
+    is_tried = exists().where(
+        message.recipient_id == state.entity_id,
+        message.status.in_((OutboundStatus.WAITING, OutboundStatus.CLAIMED)),
+    )
+    query = select(state).where(state.open_until <= now, ~is_tried, may_be_called(now))
+    found = session.scalars(query.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
+    for one in found:
+        one.open_until = policy.opens_until(one.failures_in_a_row, one.times_opened, now)
+        one.times_opened += 1
+    session.flush()
+    return [one.entity_id for one in found]

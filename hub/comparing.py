@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from hub.core.comparing import COMPARED, Gap, Ours, Theirs, gap, is_fresh
 from hub.core.ports import HasNot, Listed
-from hub.core.statuses import DeliveryStatus
+from hub.core.statuses import DeliveryStatus, Movement
 from hub.models import Delivery, Difference, Event
 from hub.models.writing import table_of
 from hub.outcomes import keep_raw
@@ -40,7 +40,8 @@ class Said:
 
 def ours_of(leg: Delivery) -> Ours:
     """What the hub holds of a leg."""
-    return Ours(leg.status, leg.destination_registry_number, leg.movement_at, leg.sent_at)
+    may_move = leg.status is DeliveryStatus.REGISTERED and leg.movement not in (Movement.CLOSED, Movement.WITHDRAWN)
+    return Ours(leg.status, leg.destination_registry_number, leg.movement_at, leg.sent_at, may_move)
 
 
 def ours_now(session: Session, body_id: int, cuos: list[str]) -> dict[str, Ours]:

@@ -8,13 +8,16 @@ from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.core.comparing import COMPARED, OPEN
-from hub.core.statuses import DeliveryStatus
-from hub.models import Delivery, Difference, Event
+from hub.core.statuses import DeliveryStatus, MessageKind
+from hub.models import Delivery, Difference, Event, OutboundMessage
 
 MOST: Final = 100_000
 """Legs of an institution that one comparison looks at."""
 EXPLAINED_AGAIN: Final = timedelta(days=7)
 """How often what a person explained is looked at, while nothing happens to it."""
+
+MADE_UP: Final = "historia"
+"""The worker that carries a demonstration's made-up history. What it carried reached no institution's system."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,16 @@ def due_legs(session: Session, body_id: int, since: datetime, sample: int, share
         if one.id not in found or one.moved_at is not None:
             found[one.id] = one
     return list(found.values())
+
+
+def made_up(session: Session, body_id: int) -> set[str]:
+    """The CUOs of what a made-up history carried to an institution: its system cannot know them."""
+    carried = select(OutboundMessage.delivery_id).where(
+        OutboundMessage.recipient_id == body_id,
+        OutboundMessage.kind == MessageKind.SOBRE,
+        OutboundMessage.claimed_by == MADE_UP,
+    )
+    return set(session.scalars(select(Delivery.cuo).where(Delivery.id.in_(carried))))
 
 
 def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[Due]:

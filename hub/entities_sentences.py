@@ -24,7 +24,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "VALUE_UNKNOWN": ("el valor «{value}» no existe{meant}", "usa uno de estos: {known}"),
     "VARIABLE_UNSET": ("la variable {name} no está en el entorno y no tiene valor por defecto", "defínela, o escribe ${{{name}:-valor}}"),
     "VARIABLE_FOREIGN": ("la variable {name} no se toma aquí", "escribe el valor; solo adapter.address toma variables, y se llaman MESA_ADDRESS_..."),
-    "VARIABLE_TYPED": ("«${{» empieza una variable, y aquí no se toman", "escribe el valor mismo; las variables las pone en el archivo quien opera el sistema"),
+    "VARIABLE_TYPED": ("«${{» empieza una variable, y aquí no se toman", "escribe el valor mismo; las variables las pone en el archivo quien opera el sistema, y aquí solo se cambia lo que dicen después de «:-»"),
     "VARIABLE_FORM": ("«{value}» tiene una variable mal escrita", "escríbela ${{NOMBRE}} o ${{NOMBRE:-valor}}"),
     "WRONG_TYPE": ("debe ser {wanted}, y es {value}", "corrige el valor; los números largos, como el RUC, van entre comillas"),
     "WRONG_FORM": ("«{value}» no tiene la forma esperada", "compáralo con el esquema publicado"),

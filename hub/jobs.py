@@ -9,6 +9,7 @@ from hub.collecting import collect_annexes
 from hub.deeming import deem_notices
 from hub.dispatch import Tools
 from hub.issuing import issue_directory
+from hub.knocking import knock
 from hub.leftovers import drop_expired, drop_unfinished
 from hub.months import make_months
 from hub.outgoing import sign_waiting
@@ -51,6 +52,7 @@ ROUNDS: tuple[Round, ...] = (
     Round(seal_events, seconds=lambda settings: settings.seal_every),
     Round(stamp_roots, seconds=lambda settings: settings.stamp_every),
     Round(tell_institutions),
+    Round(knock),
     Round(lapse_observations),
     Round(write_alarms, every=timedelta(minutes=1)),
     Round(scan_unchecked),

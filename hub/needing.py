@@ -6,18 +6,19 @@ What a person took care of is left out, and whatever is about a filing that is o
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from functools import cache, partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, DateTime, Select, String, and_, bindparam, cast, func, select
+from sqlalchemy import DateTime, Select, String, and_, bindparam, cast, func, select
 from sqlalchemy.orm import Session, aliased
 
+from hub import undecided
 from hub.alarms import HAND_OVER_WITHIN, kept_back
-from hub.core.statuses import DeliveryStatus, FilingStatus, MessageKind, OutboundStatus
+from hub.core.needs import Kind
+from hub.core.statuses import MessageKind, OutboundStatus
 from hub.figures.reading import Door, Narrow, door_of
-from hub.models import AttendedNeed, Delivery, Event, Filing, Observation, OutboundMessage
-from hub.rerouting import MOST_LEGS
+from hub.models import Delivery, Event, Filing, Observation, OutboundMessage
+from hub.undecided import DIED, REFUSAL, ROUND, waits
 
 LISTED: Final = 200
 """Of each kind; of more than these, that there are more."""
@@ -25,17 +26,6 @@ NEWEST: Final = 50
 """So many of them are the newest, so that what is old never hides what is new."""
 SOON: Final = timedelta(hours=24)
 """A term to correct that ends within this is shown."""
-
-
-class Kind(StrEnum):
-    """Why a person must look."""
-
-    STOPPED = "stopped"  # a dead letter: it is not tried any more
-    LATE = "late"  # not handed over within 24 hours (TUO 132)
-    REFUSED = "refused"  # refused, and nobody decided where it goes (TUO 141.1)
-    LOOP = "loop"  # re-routed as often as it may be
-    TERM = "term"  # the term to correct an observation ends (TUO 136.3)
-    MAIL = "mail"  # a letter came back or was never taken (TUO 35.2)
 
 
 @dataclass(frozen=True)
@@ -57,8 +47,6 @@ class Need:
 
 
 Question = Select[*tuple[Any, ...]]
-OVER: Final = (FilingStatus.ANSWERED, FilingStatus.CLOSED, FilingStatus.WITHDRAWN)
-"""Nothing is left to be decided about these."""
 _FILING = (Filing.id, Filing.filing_number)
 _NOW = bindparam("now", type_=DateTime(timezone=True))
 _DOOR = (Filing.channel, Filing.received_by_id, Filing.counter_code)
@@ -104,8 +92,7 @@ def _read(row: Any) -> tuple[Any, ...]:
 def _query(kind: Kind, has_body: bool, channel: str, is_newest: bool) -> Question:
     """The query of a kind, made once for each way to narrow it: to make one costs as much as to ask it."""
     make, since, about = _QUERIES[kind]
-    attended = select(AttendedNeed.about).where(AttendedNeed.kind == kind.value, AttendedNeed.about == about)
-    query = make().add_columns(about.label("about"), *_DOOR).where(~attended.exists(), Filing.status.not_in(OVER))
+    query = make().add_columns(about.label("about"), *_DOOR).where(waits(kind, about))
     query = query.order_by(since.desc() if is_newest else since)
     if has_body:
         query = query.where(func.coalesce(Delivery.destination_id, Filing.destination_id) == bindparam("body"))
@@ -121,17 +108,8 @@ def _legs(since: Any, code: Any) -> Question:
     return select(*columns).select_from(Delivery).join(Filing, Filing.id == Delivery.filing_id)
 
 
-def _is_last() -> ColumnElement[bool]:
-    later = aliased(Delivery)
-    return ~select(later.id).where(later.filing_id == Delivery.filing_id, later.id > Delivery.id).exists()
-
-
 def _stopped() -> Question:
-    """Dead letters, by their own small index; the leg may have been closed by news since."""
-    query = _legs(OutboundMessage.created_at, OutboundMessage.last_code)
-    is_its = (OutboundMessage.delivery_id == Delivery.id) & (OutboundMessage.kind == MessageKind.SOBRE)
-    query = query.join(OutboundMessage, is_its).where(OutboundMessage.status == OutboundStatus.DEAD)
-    return query.where(Delivery.status == DeliveryStatus.FAILED)
+    return undecided.stopped(_legs(OutboundMessage.created_at, OutboundMessage.last_code))
 
 
 def _late() -> Question:
@@ -147,18 +125,11 @@ def _said_at() -> Any:
 
 
 def _refused() -> Question:
-    query = _legs(_said_at(), Delivery.refusal_reason)
-    open_refusal = (Delivery.status == DeliveryStatus.REFUSED, Filing.withdrawn_at.is_(None), _is_last())
-    return query.where(*open_refusal)
+    return undecided.refused(_legs(_said_at(), Delivery.refusal_reason))
 
 
 def _looping() -> Question:
-    other = aliased(Delivery)
-    moves = select(func.count(other.id)).where(other.filing_id == Delivery.filing_id, other.purpose == "rerouted")
-    return _legs(Delivery.created_at, Delivery.status).where(
-        Delivery.status.in_((DeliveryStatus.REFUSED, DeliveryStatus.FAILED)),
-        Delivery.purpose == "rerouted", _is_last(), moves.scalar_subquery() >= MOST_LEGS,
-    )  # fmt: skip
+    return undecided.looping(_legs(Delivery.created_at, Delivery.status))
 
 
 def _terms() -> Question:
@@ -180,19 +151,12 @@ def _mail() -> Question:
     return query.where(*is_dead)
 
 
-_DIED: Any = func.concat(OutboundMessage.id, " ", OutboundMessage.attempts)
-"""A dead message by its tries: what is sent again and dies again is something new."""
-_REFUSAL: Any = func.concat(
-    Delivery.cuo, " ", Delivery.refusal_reason, " ", func.left(func.md5(Delivery.refusal_text), 8), " ",
-    func.extract("epoch", Delivery.registered_at),
-)  # fmt: skip
-"""A refusal by what it says and follows: a leg that was registered since may be refused again."""
 _QUERIES: dict[Kind, tuple[Callable[[], Question], Any, Any]] = {
-    Kind.STOPPED: (_stopped, OutboundMessage.created_at, _DIED),
+    Kind.STOPPED: (_stopped, OutboundMessage.created_at, DIED),
     Kind.LATE: (_late, Delivery.created_at, Delivery.cuo),
-    Kind.REFUSED: (_refused, Delivery.id, _REFUSAL),
-    Kind.LOOP: (_looping, Delivery.id, func.concat(Delivery.cuo, " ", Delivery.status)),
+    Kind.REFUSED: (_refused, Delivery.id, REFUSAL),
+    Kind.LOOP: (_looping, Delivery.id, ROUND),
     Kind.TERM: (_terms, Observation.correct_by, cast(Observation.id, String)),
-    Kind.MAIL: (_mail, OutboundMessage.created_at, _DIED),
+    Kind.MAIL: (_mail, OutboundMessage.created_at, DIED),
 }
 """Of each kind its rows, by what they are sorted, and what names each need."""

@@ -15,7 +15,8 @@ from hub import trail
 from hub.core.errors import Forbidden, InvalidFiling, NeedsReason, NotFound, Problem
 from hub.entities import Checked, Fault, check
 from hub.entities.foreseeing import Foreseen, between, foresee, holds, told_as_written, variable_address
-from hub.entities.patching import DoesNotApply, apply_diff, diff_of
+from hub.entities.patching import apply_diff, diff_of
+from hub.entities.reading import without_default
 from hub.entities.rewriting import rewrite, values_in
 from hub.entities.typed import typed_variables
 from hub.models import Proposal
@@ -38,7 +39,13 @@ class DeclaredFile:
     """There is no file on this machine: its text is what an export writes."""
 
     def check(self, text: str, now: datetime) -> Checked:
+        """As an import would on this machine."""
         return check(text, keys=self.keys, environ=self.environ, now=now)
+
+    def check_declared(self, text: str, now: datetime) -> Checked:
+        """With what the text itself says in the place of its variables, so that this is judged and compared too."""
+        needed = {name: self.environ[name] for name in without_default(text) & set(self.environ)}
+        return check(text, keys=self.keys, environ=needed, now=now)
 
     def values(self) -> Any:
         """What it holds, as written. Raises Forbidden for a file that cannot be read as YAML."""
@@ -69,6 +76,8 @@ class Draft:
     """What an import would change in the directory that runs."""
     wanted: tuple[Foreseen, ...]
     """What the change itself changes: the file may hold more that was not imported yet."""
+    is_overruled: bool = False
+    """Some of it changes nothing on this machine, where a variable is set."""
     is_tried: bool = True
     """False where the file cannot be imported as it stands: it has faults of its own, or certificates are missing."""
 
@@ -91,24 +100,31 @@ def draft(session: Session, file: DeclaredFile, after: Any, now: datetime) -> Dr
     before = file.values()
     if typed := typed_variables(before, after):
         return Draft(file.text, "", typed, (), (), is_tried=False)
+    text, diff = _rewritten(file, after)
+    old, new, here = file.check_declared(file.text, now), file.check_declared(text, now), file.check(text, now)
+    known = {(one.path, one.code, str(one.params.get("value"))) for one in old.faults}
+    faults = tuple(one for one in new.faults if (one.path, one.code, str(one.params.get("value"))) not in known)
+    faults = tuple(_as_written(one, after) for one in faults)
+    if not (old.is_importable and new.is_importable and here.is_importable):
+        return Draft(text, diff, faults, (), (), is_tried=False)
+    foreseen, wanted = (
+        tuple(told_as_written(one, before, after) for one in told)
+        for told in (foresee(session, here), between(old, new))
+    )
+    felt = {one.place for one in between(file.check(file.text, now), here)}
+    return Draft(text, diff, faults, foreseen, wanted, any(one.place not in felt for one in wanted))
+
+
+def _rewritten(file: DeclaredFile, after: Any) -> tuple[str, str]:
+    """The text with these values, and the change as a diff. Raises Forbidden."""
     try:
         text = rewrite(file.text, after)
         diff = diff_of(file.text, text, NAME)
         if diff and apply_diff(file.text, diff) != text:
-            raise DoesNotApply("the change is another one when it is applied")
+            raise ValueError("the change is another one when it is applied")
     except ValueError as error:
         raise Forbidden(str(error), code="CHANGE_UNWRITABLE") from error
-    old, new = file.check(file.text, now), file.check(text, now)
-    known = {(one.path, one.code, str(one.params.get("value"))) for one in old.faults}
-    faults = tuple(one for one in new.faults if (one.path, one.code, str(one.params.get("value"))) not in known)
-    faults = tuple(_as_written(one, after) for one in faults)
-    if not (old.is_importable and new.is_importable):
-        return Draft(text, diff, faults, (), (), is_tried=False)
-    foreseen, wanted = (
-        tuple(told_as_written(one, before, after) for one in told)
-        for told in (foresee(session, new), between(old, new))
-    )
-    return Draft(text, diff, faults, foreseen, wanted)
+    return text, diff
 
 
 def _as_written(fault: Fault, values: Any) -> Fault:
@@ -136,10 +152,11 @@ def keep(
     return row
 
 
-def settle(session: Session, now: datetime) -> tuple[int, ...]:
-    """Mark the proposals that the file, as it was imported last, says; flushed. Gives their numbers."""
+def settle(session: Session, text: str, now: datetime) -> tuple[int, ...]:
+    """Mark the proposals that the file, whose text was just imported, says; flushed. Gives their numbers."""
     waiting = session.scalars(_open().order_by(Proposal.id).with_for_update())
-    applied = [row for row in waiting if holds(session, row.wanted)]
+    values = values_in(text)
+    applied = [row for row in waiting if holds(session, row.wanted, values)]
     for row in applied:
         row.applied_at = now
         trail.note(session, "change_applied", now, actor_id=None, entity_code=row.entity_code, proposal=row.id)

@@ -12,7 +12,7 @@ from hub.core.directory import Directory
 from hub.core.errors import ContractError
 from hub.core.ports import Trust, TrustedCertificate
 from hub.models import InboundMessage
-from hub.wire.seal import open_sealed
+from hub.wire.seal import issued_at, open_sealed
 
 SIGNED = ("rest", "soap", "pull", "asked")
 """Ways whose messages are signed; the national contract's are not."""
@@ -39,11 +39,8 @@ def recheck(
     """
     trusted = _Trusted(session, directory, own_certificate)
     found = [_inbound(trusted, row, raw) for row, raw in story.inbound if row.channel in SIGNED]
-    message, leg = story.message, story.row.delivery
-    if message is not None and message.sealed is not None:
-        at = leg.handed_out_at or message.created_at
-        own = trusted.own(message.created_at, at)
-        found.insert(0, _checked("sobre", at, message.sealed, lambda _: own, story.row.destination.ruc))
+    if story.message is not None and story.message.sealed is not None:
+        found.insert(0, _sobre(trusted, story, story.message.sealed))
     return tuple(found)
 
 
@@ -89,6 +86,18 @@ def _certificate(told: dict[str, Any]) -> TrustedCertificate:
     since, until = (datetime.fromisoformat(told[name]) for name in ("desde", "hasta"))
     revoked = datetime.fromisoformat(told["revocado"]) if told["revocado"] else None
     return TrustedCertificate(told["pem"].encode(), since, until, revoked)
+
+
+def _sobre(trusted: _Trusted, story: RouteStory, sealed: bytes) -> Checked:
+    """Our own. It may have been signed long after it was queued, and nobody may have come for it yet."""
+    handed_out = story.row.delivery.handed_out_at
+    try:
+        signed = issued_at(sealed)
+    except ContractError as error:
+        return Checked("sobre", handed_out or story.row.delivery.created_at, code=error.code)
+    at = max(signed, handed_out or signed)
+    own = trusted.own(signed, at)
+    return _checked("sobre", at, sealed, lambda _: own, story.row.destination.ruc)
 
 
 def _inbound(trusted: _Trusted, row: InboundMessage, raw: bytes) -> Checked:

@@ -82,7 +82,7 @@ def _state(session: Session, leg: Delivery) -> str:
 
 def _look_again(leg: Delivery) -> Step:
     is_failed = leg.status is DeliveryStatus.FAILED
-    return Step(leg, "" if is_failed else "NOT_FAILED", is_failed and leg.handed_out_at is not None)
+    return Step(leg, "" if is_failed else "NOT_FAILED", is_failed and leg.may_be_there)
 
 
 def _look_elsewhere(session: Session, directory: Directory, to: str, leg: Delivery) -> Step:

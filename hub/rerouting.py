@@ -5,12 +5,12 @@ TUO 141.1: who is not competent sends it to who is, and tells the citizen. The c
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hub.core.calendar import local_date
+from hub.core.destinations import MOST_LEGS
 from hub.core.directory import Directory, EntityRecord
 from hub.core.errors import Forbidden, NeedsConfirmation, NeedsReason
 from hub.core.statuses import Author, DeliveryStatus, MessageKind, Mode, RefusalReason
@@ -21,8 +21,6 @@ from hub.models.outbound import tried_for
 from hub.notices import tell_filer
 from hub.routing import lock_leg, open_following_leg, refresh_status, revoke_link, void_unsent
 
-MOST_LEGS: Final = 4
-"""Legs by re-routing; one more is a loop, and a person looks."""
 _FROM = frozenset({DeliveryStatus.REFUSED, DeliveryStatus.FAILED, DeliveryStatus.QUEUED})
 
 
@@ -92,12 +90,17 @@ def successor_of(directory: Directory, code: str, now: datetime) -> EntityRecord
 
 
 def needs_confirmation(session: Session, leg: Delivery) -> bool:
-    """The paper may be in its destination's hands: handed out, and it neither refused it nor says it has nothing."""
-    if leg.handed_out_at is None or leg.status is DeliveryStatus.REFUSED:
+    """The paper may be in its destination's hands, and it neither refused it nor says it has nothing.
+
+    What it said before a restore says nothing of the hours that the restore lost.
+    """
+    if not leg.may_be_there or leg.status is DeliveryStatus.REFUSED:
         return False
     answers = select(Attempt.outcome).join(OutboundMessage, OutboundMessage.id == Attempt.message_id)
     answers = answers.where(OutboundMessage.delivery_id == leg.id, OutboundMessage.kind == MessageKind.SOBRE)
     answers = answers.where(tried_for(leg))
+    if leg.restored_at is not None:
+        answers = answers.where(Attempt.started_at > leg.restored_at)
     last = session.scalar(answers.order_by(Attempt.id.desc()).limit(1))
     return last != "has_not"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -221,7 +221,7 @@ def send_again(
     delivery = lock_leg(session, cuo)
     if delivery is None or delivery.status is not DeliveryStatus.FAILED:
         raise Forbidden(cuo, code="NOT_FAILED")
-    if delivery.handed_out_at is not None and not is_confirmed:
+    if delivery.may_be_there and not is_confirmed:
         raise NeedsConfirmation(cuo)
     revived = session.execute(
         update(OutboundMessage)
@@ -235,7 +235,7 @@ def send_again(
             next_try_at=now,
             first_tried_at=None,
             cannot_tell_since=None,
-            must_ask=delivery.handed_out_at is not None,
+            must_ask=or_(OutboundMessage.must_ask, literal(delivery.may_be_there)),
         )
         .returning(OutboundMessage.id)
     ).all()

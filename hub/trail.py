@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub.core.numbers import whole_or
 from hub.models import AuditEntry, User
 
 
@@ -41,5 +42,5 @@ def is_told(session: Session, kind: str, since: datetime, actor_id: int, data: d
 
 def who(session: Session, by: str) -> int | None:
     """The account that a recorded `by` names; None for an operator at the command line, who has none here."""
-    is_id = by.isascii() and by.isdecimal() and len(by) < 10
-    return int(by) if is_id and session.get(User, int(by)) is not None else None
+    number = whole_or(by, None)
+    return number if number is not None and session.get(User, number) is not None else None

@@ -21,7 +21,7 @@ def can_be_taken_back(filing: Filing, leg: Delivery | None) -> bool:
     """True while no institution has, or may have, the paper."""
     if filing.withdrawn_at is not None:
         return False
-    return leg is None or (leg.status in _STILL_OURS and leg.handed_out_at is None)
+    return leg is None or (leg.status in _STILL_OURS and not leg.may_be_there)
 
 
 def take_back(session: Session, filing: Filing, by: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ passwords.cost(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 pytest_plugins = [
     "tests.fixtures.environment",
+    "tests.fixtures.templates",
     "tests.fixtures.database",
     "tests.fixtures.http",
     "tests.fixtures.hub_stub",

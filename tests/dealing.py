@@ -28,8 +28,6 @@ SLOW = (
     "tests/rules/test_properties.py",
     "tests/conformance/test_command.py",
     "tests/embedded/test_supervisor.py",
-    "tests/cli/test_books.py",
-    "tests/cli/test_incidents.py",
     "tests/cli/test_commands.py",
 )
 """Few tests that take long: dealt first, in this order; the rest follows by its number of tests."""

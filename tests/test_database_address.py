@@ -1,8 +1,13 @@
 """The database's address: one server or several, and connections that notice a machine that vanished."""
 
-from sqlalchemy import create_engine, make_url
+import pytest
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 
+from hub.app import create_app
 from hub.database_address import sqlalchemy_address
+from hub.extensions import db
+from hub.settings import Settings
 
 
 def arguments(address):
@@ -21,6 +26,20 @@ def test_of_several_servers_the_one_that_may_write_is_taken():
 def test_what_the_address_says_holds():
     given = arguments("postgresql://mesa@uno,dos/mesa?target_session_attrs=any&connect_timeout=2&sslmode=require")
     assert (given["target_session_attrs"], given["connect_timeout"], given["sslmode"]) == ("any", "2", "require")
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    ("?connect_timeout=2&tcp_user_timeout=60000", ("2", "60000")), ("", ("5", "20000")),
+])  # fmt: skip
+def test_the_application_connects_as_the_address_says(tmp_path, options, said):
+    given = {}
+    app = create_app(Settings(database_url=f"postgresql://nadie@127.0.0.1:9/nada{options}", data=str(tmp_path)))
+    with app.app_context():
+        event.listen(db.engine, "do_connect", lambda *them: given.update(them[-1]))
+        with pytest.raises(OperationalError):
+            db.engine.connect()
+    app.extensions["mesa"].live_directory.stop()
+    assert tuple(str(given[one]) for one in ("connect_timeout", "tcp_user_timeout")) == said
 
 
 def test_one_server_is_waited_for_seconds_and_not_a_quarter_of_an_hour():

@@ -99,7 +99,7 @@ def _deliveries_list(options: argparse.Namespace) -> int:
 def _deliveries_retry(options: argparse.Namespace) -> int:
     from hub.cli.deliveries import retry_delivery
 
-    return retry_delivery(_engine(), options.cuo, options.motivo)
+    return retry_delivery(_engine(), options.cuo, options.motivo, is_confirmed=options.confirmo)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -189,6 +189,7 @@ def _parser() -> argparse.ArgumentParser:
     retry = _add(deliveries, "retry", _deliveries_retry, "vuelve a enviar uno que falló")
     retry.add_argument("cuo", help="el CUO del envío, diez dígitos")
     retry.add_argument("--motivo", required=True, help="por qué se envía otra vez; queda en la historia")
+    retry.add_argument("--confirmo", action="store_true", help="ya pregunté a la institución, y no lo tiene")
     verify = _add(commands, "verify", _verify, "comprueba un expediente con pruebas (.asice), sin conexión")
     verify.add_argument("file", metavar="expediente", help="el archivo .asice")
     verify.add_argument("--ca", metavar="CA.PEM", help="el certificado publicado del sistema: /certificados/ca.pem")

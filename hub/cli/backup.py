@@ -17,6 +17,7 @@ from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.errors import StorageFailure
 from hub.embedded.errors import EmbeddedError
+from hub.keeping.objects import NotTaken
 from hub.keeping.shelf import Shelf
 from hub.keeping.taking import Keeper, Taken, Terms
 from hub.settings import Settings
@@ -56,7 +57,16 @@ def _sentence(error: Exception) -> str:
         return "la base de datos no responde"
     if isinstance(error, (OSError, sqlite3.Error)):
         return f"la carpeta de copias falló: {error}"
+    if isinstance(error, NotTaken):
+        return f"la carpeta de copias falló: {cause_of(error)}"
     return "el almacén de documentos falló" if isinstance(error, StorageFailure) else str(error)
+
+
+def cause_of(error: StorageFailure) -> str:
+    """What the system, or the bucket's server, said of it: one line."""
+    cause = error.__cause__
+    said = cause.strerror if isinstance(cause, OSError) else ""
+    return said or str(cause or error).partition("\n")[0][:300]
 
 
 def passphrase_of(settings: Settings) -> str:

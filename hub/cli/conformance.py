@@ -17,7 +17,7 @@ from adapters.conformance.running import run
 from adapters.conformance.strangers import a_stranger
 from adapters.conformance.values import Judged, Report
 from adapters.conformance.ways import WAYS
-from hub.cli.complaint import Complaint
+from hub.cli.complaint import Complaint, why
 from hub.cli.kit import WITH_ADDRESS
 from hub.clock import now
 from hub.core.ports import Partner, Signer, Trust
@@ -69,7 +69,7 @@ def _standing(make: Callable[[], T]) -> T:
     try:
         return make()
     except OSError as error:
-        raise Complaint(f"Ahí no se puede atender ({error.strerror}): elige otra dirección con --escuchar.") from error
+        raise Complaint(f"Ahí no se puede atender ({why(error)}): elige otra dirección con --escuchar.") from error
 
 
 def _judge_ours(known: Known, options: Namespace, place: tuple[str, int], say: Callable[[Judged], None]) -> Report:

@@ -64,7 +64,7 @@ def apply_command(engine: Engine, settings: Settings, source: str, *, number: in
             return 0
         with next_text(file, before, text) as written:
             import_declared(session, checked, at)
-            applied = proposals.settle(session, at)
+            applied = proposals.settle(session, text, at)
             written.take_place()
             _commit(session, file)
     print(f"{file}: escrito, y el directorio está al día.{_of_proposals(applied)}")
@@ -100,13 +100,19 @@ def _changed(file: Path, before: str, diff: str, settings: Settings, at: datetim
     try:
         text = apply_diff(before, diff)
     except DoesNotApply as error:
-        raise Complaint(f"El cambio no encaja en {file} ({error}): otra persona cambió esas líneas.") from error
+        raise Complaint(_misfit(file, error.line)) from error
     checked = check(text, keys=settings.keys_folder, environ=os.environ, now=at)
     for fault in checked.faults:
         print(line_of(str(file), fault), file=sys.stderr)
     if not checked.is_importable:
         raise Complaint(f"No se tocó nada: con el cambio, {file} tendría fallas.")
     return checked, text
+
+
+def _misfit(file: Path, line: int) -> str:
+    if not line:
+        return "No se tocó nada: ahí no hay ningún cambio, como los que da la pantalla o diff -u."
+    return f"El cambio no encaja en {file} (línea {line}): ya está hecho, u otra persona cambió esas líneas."
 
 
 def _of_proposals(applied: tuple[int, ...]) -> str:

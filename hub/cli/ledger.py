@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from hub import ledger
 from hub.audit import SNAPSHOT, CheckToken, Finding, Seen, Tally, Terms, audit, balance, read_seen
-from hub.cli.complaint import Complaint
+from hub.cli.complaint import Complaint, why
 from hub.cli.ledger_words import sentence_of
 from hub.clock import now
 from hub.core.calendar import LIMA
@@ -115,7 +115,7 @@ def _seen(file: Path) -> Seen:
     try:
         return read_seen(file.read_bytes())
     except OSError as error:
-        raise Complaint(f"No se puede leer {file}: {error.strerror}.") from error
+        raise Complaint(f"No se puede leer {file}: {why(error)}.") from error
     except ValueError as error:
         raise Complaint(f"{file} no es un balance, ni raíces, ni un expediente con raíces.") from error
 

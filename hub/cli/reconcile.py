@@ -16,10 +16,11 @@ from hub.cli import typed_files
 from hub.cli.complaint import Complaint
 from hub.clock import now
 from hub.core.balances import faults
-from hub.core.bodies import EntityRecord
+from hub.core.bodies import AdapterKind, EntityRecord
 from hub.core.calendar import local_date
 from hub.core.directory import Directory
 from hub.core.errors import ContractError, NotFound
+from hub.due_legs import made_up
 from hub.entities import load
 from hub.models import Comparison
 from hub.papers import balance_words as words
@@ -45,6 +46,8 @@ def compare_now(settings: Settings, engine: Engine, code: str) -> int:
         while some := claim(tools, [one for one in wanted if one not in claimed]):
             compare(tools, some)
             claimed += [one.id for one in some]
+        if settings.is_demo:
+            _tell_made_up(engine, bodies)
         return _tell(engine, bodies, claimed)
     finally:
         tools.live_directory.stop()
@@ -78,10 +81,19 @@ def _tell(engine: Engine, bodies: Sequence[EntityRecord], ids: Sequence[int]) ->
     return 1 if waiting or any(row.code or row.finished_at is None for row in done) else 0
 
 
+def _tell_made_up(engine: Engine, bodies: Sequence[EntityRecord]) -> None:
+    with Session(engine) as session:
+        called = [one for one in bodies if one.adapter.kind is not AdapterKind.HOSTED]
+        count = sum(len(made_up(session, one.id)) for one in called)
+    if count:
+        many = "Un envío es" if count == 1 else f"{count} envíos son"
+        print(f"{many} de la historia que inventó mesa demo-history: ningún sistema los recibió, y no se comparan.")
+
+
 def _said(row: Comparison) -> str:
     if row.finished_at is None:
         return "no terminó de compararse; el registro dice por qué"
-    counted = words.figures(row.equal, row.differing, row.cannot_tell, row.left_out)
+    counted = words.figures(row.equal, row.differing, row.cannot_tell, row.left_out, row.listed)
     return f"{counted}; {words.NOT_COMPARED.get(row.code, row.code)}" if row.code else counted
 
 
@@ -141,7 +153,7 @@ def _tell_whole(content: dict[str, Any]) -> None:
     if compared["motivo"]:
         print(f"No se comparó del todo: {words.NOT_COMPARED.get(compared['motivo'], compared['motivo'])}.")
     counted = words.figures(
-        compared["iguales"], compared["difieren"], compared["noDice"], compared["sinComparar"]
+        compared["iguales"], compared["difieren"], compared["noDice"], compared["sinComparar"], compared["suLista"]
     )
     print(f"De lo comparado: {counted}.")
     if content["libro"]:

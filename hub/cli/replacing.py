@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hub.cli.complaint import Complaint
+from hub.cli.complaint import Complaint, why
 
 
 def text_of(file: Path) -> str:
@@ -19,7 +19,7 @@ def bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Complaint(f"No se puede leer {file}: {error.strerror}.") from error
+        raise Complaint(f"No se puede leer {file}: {why(error)}.") from error
 
 
 def text_in(file: Path, found: bytes) -> str:
@@ -71,6 +71,6 @@ def next_text(file: Path, before: bytes, text: str) -> Iterator[Replacement]:
 
 def _unwritable(file: Path, error: OSError) -> Complaint:
     return Complaint(
-        f"No se tocó nada: no se puede escribir {file} ({error.strerror}). Repite la orden con la cuenta de quien es "
+        f"No se tocó nada: no se puede escribir {file} ({why(error)}). Repite la orden con la cuenta de quien es "
         "dueño del archivo; si está montado de solo lectura, cambia el original y después usa mesa entities import."
     )

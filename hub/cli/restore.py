@@ -9,11 +9,12 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from hub import readiness
-from hub.cli.backup import passphrase_of
+from hub.cli.backup import cause_of, passphrase_of
 from hub.cli.complaint import Complaint
 from hub.cli.ledger import verify_ledger
 from hub.clock import now
 from hub.core.calendar import LIMA
+from hub.core.errors import StorageFailure
 from hub.keeping.documents import give_back
 from hub.keeping.recovering import Played, recovered
 from hub.keeping.restoring import (
@@ -105,10 +106,16 @@ def _verify(engine: Engine, asked: _Asked, base: Base) -> int:
 
 
 def _documents(asked: _Asked) -> bool:
-    """Bring the documents; True where one is not what it was."""
+    """Bring the documents; True where one is not what it was. Raises Complaint where their store fails."""
     settings = asked.target.settings
     where = settings.documents_url.partition("?")[0]
-    back = give_back(asked.shelf, Store(settings.documents_url, settings.s3_account))
+    try:
+        back = give_back(asked.shelf, Store(settings.documents_url, settings.s3_account))
+    except StorageFailure as error:
+        raise Complaint(
+            f"El almacén de documentos {where} no responde o no recibe más ({cause_of(error)}). "
+            "Faltan documentos: arréglalo y repite con --apartar; los que ya llegaron se quedan donde están."
+        ) from error
     print(f"Documentos devueltos a {where}: {back.brought}; ya estaban: {back.there}.")
     for what, keys in (("dañado en la copia", back.damaged), ("falta en la copia", back.missing)):
         for key in keys[:20]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from hub.cli.complaint import Complaint
+from hub.cli.complaint import Complaint, why
 
 LARGEST: Final = 64 * 1024 * 1024
 """Bytes; what the hub hands out to be kept is far smaller."""
@@ -15,4 +15,4 @@ def read(path: str) -> bytes:
         with Path(path).open("rb") as stream:
             return stream.read(LARGEST)
     except OSError as error:
-        raise Complaint(f"No se puede leer {path}: {error.strerror}.") from error
+        raise Complaint(f"No se puede leer {path}: {why(error)}.") from error

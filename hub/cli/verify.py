@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from hub.cli import typed_files
-from hub.cli.complaint import Complaint
+from hub.cli.complaint import Complaint, why
 from hub.clock import now
 from hub.core.calendar import end_of_day
 from hub.evidence.findings import Given
@@ -32,7 +32,7 @@ def verify_command(options: Namespace) -> int:
         with Path(options.file).open("rb") as stream:
             report = verify(stream, given)
     except OSError as error:
-        raise Complaint(f"No se puede leer {options.file}: {error.strerror}.") from error
+        raise Complaint(f"No se puede leer {options.file}: {why(error)}.") from error
     said = json.dumps(as_json(report), ensure_ascii=False, indent=2) + "\n" if options.json else as_text(report)
     print(said, end="")
     return 0 if report.is_good and report.is_in_time else 1

@@ -42,12 +42,16 @@ _SAID: Final = {NewsKind.REGISTERED, NewsKind.OBSERVED, NewsKind.REFUSED}
 
 @dataclass(frozen=True)
 class Ours:
-    """What the hub holds of a leg. `moved_at`: the newest movement that its destination told."""
+    """What the hub holds of a leg. `moved_at`: the newest movement that its destination told.
+
+    `may_move`: it is registered, and its destination did not say that it is over.
+    """
 
     status: DeliveryStatus
     registry_number: str = ""
     moved_at: datetime | None = None
     sent_at: datetime | None = None
+    may_move: bool = False
 
 
 @dataclass(frozen=True)

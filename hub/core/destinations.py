@@ -8,6 +8,8 @@ from hub.core.bodies import EntityRecord
 from hub.core.calendar import LIMA, clock_start, considered_on, local_date
 from hub.core.directory import Directory
 
+MOST_LEGS = 4
+"""Legs by re-routing; one more is a loop, and a person looks."""
 LATE_FROM = time(23, 30)
 """On a business day from this hour the form warns that the day is ending (R-TIME-3)."""
 

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     PAPERS_NOT_MADE = "papers_not_made"  # constancias and cargos wait; of subject READINGS: readings of signatures do
     ANTIVIRUS_ABSENT = "antivirus_absent"  # none is set, or it does not answer
     RECONCILIATION_DIFFERENCE = "reconciliation_difference"  # an institution and we hold different things
+    PARKED_NEWS = "parked_news"  # what an institution said does not fit, and a person must say what becomes of it
+    BACKUP_LATE = "backup_late"  # nobody comes for the log that the database keeps for the copy, or it is lost to it
 
     @property
     def page(self) -> str:
@@ -62,6 +64,9 @@ class Limits:
     ledger_late: timedelta = timedelta(minutes=5)
     mail_late: timedelta = timedelta(minutes=30)
     papers_late: timedelta = timedelta(minutes=15)
+    parked_for: timedelta = timedelta(hours=1)
+    backup_log: int = 10 * 1024**3
+    """Bytes of log on the database's disk for a copy that does not come for it."""
     disk_free: float = 0.10
     """Share of a disk that must be free."""
     failures: int = 2

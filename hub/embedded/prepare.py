@@ -48,7 +48,7 @@ def import_entities(session: Session, settings: Settings) -> tuple[str, ...]:
             print(line_of(str(file), fault), file=sys.stderr)
         raise EmbeddedError(f"{file} tiene {len(checked.errors)} fallas: corrígelas y repite (mesa entities check).")
     imported = import_declared(session, checked, at)
-    proposals.settle(session, at)
+    proposals.settle(session, file.read_text("utf-8"), at)
     for missing in imported.missing:
         print(f"Aviso: {missing} ya no está en {file}; sigue en el directorio.", file=sys.stderr)
     return imported.changed

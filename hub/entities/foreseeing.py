@@ -96,21 +96,22 @@ def variable_address(values: Any, code: str) -> str:
     return address if isinstance(address, str) and "${" in address else ""
 
 
-def holds(session: Session, wanted: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the newest import of the file says all of this (`Foreseen.to_json`)."""
+def holds(session: Session, wanted: Iterable[Mapping[str, Any]], values: Any) -> bool:
+    """Whether the newest import of the file says all of this (`Foreseen.to_json`). `values`: the file's, as written."""
     held = newest(session, now=None)
-    return all(_holds(held.get((one["kind"], one["key"], FILE)), one) for one in wanted)
+    return all(_holds(held.get((one["kind"], one["key"], FILE)), one, values) for one in wanted)
 
 
-def _holds(row: Any, one: Mapping[str, Any]) -> bool:
+def _holds(row: Any, one: Mapping[str, Any], values: Any) -> bool:
     declared = row.declared if row is not None and row.declared != WITHDRAWN else None
+    address = variable_address(values, one["key"]) if one["kind"] == ENTITY else ""
     if not one["name"]:
-        return _is_said(one["value"], declared)
-    return declared is not None and _is_said(one["value"], declared.get(one["name"]))
+        return _is_said(one["value"], declared, address)
+    return declared is not None and _is_said(one["value"], declared.get(one["name"]), address)
 
 
-def _is_said(wanted: Any, held: Any) -> bool:
-    """Whether both are the same; what a variable gives may be anything."""
+def _is_said(wanted: Any, held: Any, address: str) -> bool:
+    """Whether both are the same; of what a variable gives, whether the file writes it so, whatever is held of it."""
     if isinstance(wanted, Mapping) and isinstance(held, Mapping):
-        return {*wanted} == {*held} and all(_is_said(wanted[key], held[key]) for key in wanted)
-    return bool(wanted == held) or (isinstance(wanted, str) and "${" in wanted and isinstance(held, str))
+        return {*wanted} == {*held} and all(_is_said(wanted[key], held[key], address) for key in wanted)
+    return bool(wanted == held) or (isinstance(wanted, str) and "${" in wanted and wanted == address)

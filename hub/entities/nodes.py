@@ -2,6 +2,7 @@
 expanded, so that a change can be written back where it belongs.
 """
 
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -11,8 +12,9 @@ from hub.entities.reading import NOTHING, WHOLE, Loader
 Node = yaml.nodes.Node
 
 
+@lru_cache(maxsize=4)
 def compose(text: str) -> Any:
-    """The root node of a YAML text. Raises ValueError for a text that is none."""
+    """The root node of a YAML text; one for the same text, so nobody may change it. Raises ValueError for none."""
     try:
         return yaml.compose(text, Loader=Loader)
     except (yaml.YAMLError, RecursionError) as error:

@@ -9,7 +9,11 @@ _HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@")
 
 
 class DoesNotApply(ValueError):
-    """The lines that a diff changes are not there, or stand in several places."""
+    """The lines that a diff changes are not there, or stand in several places. `line` is of the first; 0: no lines."""
+
+    def __init__(self, line: int = 0) -> None:
+        super().__init__(str(line))
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ def apply_diff(text: str, diff: str) -> str:
     lines, moved = _lines(text), 0
     hunks = list(_hunks(diff))
     if not hunks:
-        raise DoesNotApply("no hunk")
+        raise DoesNotApply()
     for hunk in hunks:
         at = _place(lines, hunk, hunk.at + moved)
         lines[at : at + len(hunk.before)] = hunk.after
@@ -52,7 +56,7 @@ def _place(lines: list[str], hunk: _Hunk, expected: int) -> int:
         return expected
     found = [at for at in range(len(lines) - size + 1) if lines[at : at + size] == hunk.before]
     if len(found) != 1 or not size:
-        raise DoesNotApply(f"line {hunk.at + 1}")
+        raise DoesNotApply(hunk.at + 1)
     return found[0]
 
 

@@ -83,6 +83,11 @@ def _inside(value: Any, step: str | int) -> Any:
     return None
 
 
+def without_default(text: str) -> set[str]:
+    """The variables that a file takes from the environment and says nothing in the place of."""
+    return {found[1] for found in _VARIABLE.finditer(text) if found[2] is None}
+
+
 class Loader(yaml.BaseLoader):
     """Composes nodes; refuses aliases, which a directory does not need and which can grow without end."""
 

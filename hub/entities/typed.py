@@ -1,4 +1,7 @@
-"""What somebody typed into a change of the file: no variable may come in that way, only those that stand there stay."""
+"""What somebody typed into a change of the file: no variable may come in that way, only those that stand there stay.
+
+What such a variable gives where the machine does not set it, its default, is text like any other.
+"""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +12,21 @@ from hub.entities.faults import Fault
 _OPENS = re.compile(r"\$[\0\ud800-\udfff]*\{")
 """The beginning of a variable, also with signs between that the reader of the file drops."""
 _PLACE = re.compile(r"\[[0-9]+\]")
+_DEFAULT = re.compile(r"(\$\{[A-Z][A-Z0-9_]*):-[^{}]*\}")
 
 
 def typed_variables(before: Any, after: Any) -> tuple[Fault, ...]:
-    """A fault for each text of `after` with a variable that the same place of `before` does not write just so."""
-    held = {(_PLACE.sub("[]", path), text) for path, text in _variables(before, "")}
-    new = ((path, text) for path, text in _variables(after, "") if (_PLACE.sub("[]", path), text) not in held)
-    return tuple(Fault(0, path, "VARIABLE_TYPED") for path, _ in new)
+    """A fault for each text of `after` with a variable that the same place of `before` does not write just so.
+
+    Its default may be another one.
+    """
+    held = {_known_by(path, text) for path, text in _variables(before, "")}
+    new = (path for path, text in _variables(after, "") if _known_by(path, text) not in held)
+    return tuple(Fault(0, path, "VARIABLE_TYPED") for path in new)
+
+
+def _known_by(path: str, text: str) -> tuple[str, str]:
+    return _PLACE.sub("[]", path), _DEFAULT.sub(r"\1}", text)
 
 
 def _variables(value: Any, path: str) -> Iterator[tuple[str, str]]:

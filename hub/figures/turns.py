@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from hub.core.statuses import DeliveryStatus
 from hub.figures.live import Queue
 from hub.figures.reading import Door, Narrow
 from hub.models import Delivery, Filing
+from hub.undecided import undecided
 
 
 class Turn(StrEnum):
@@ -20,7 +21,7 @@ class Turn(StrEnum):
     HUB = "hub"  # on its way
     BODY = "body"  # its institution has it, and gave no cargo yet
     FILER = "filer"  # observed: whoever filed it corrects it
-    SECTOR = "sector"  # it stopped or was refused: a person of the sector decides
+    SECTOR = "sector"  # it stopped or was refused, and nobody took care of it: a person of the sector decides
 
 
 OF: Final = {
@@ -31,9 +32,10 @@ OF: Final = {
     DeliveryStatus.FAILED: Turn.SECTOR,
     DeliveryStatus.REFUSED: Turn.SECTOR,
 }
+_SECTORS: Final = tuple(status for status, turn in OF.items() if turn is Turn.SECTOR)
 _OPEN = (
     select(Delivery.status, Delivery.destination_id, func.count(), func.min(Delivery.id))
-    .where(Delivery.status.in_(OF))
+    .where(Delivery.status.in_(OF), or_(Delivery.status.not_in(_SECTORS), Delivery.id.in_(undecided())))
     .group_by(Delivery.status, Delivery.destination_id)
 )
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from hub.core.errors import DocumentMissing, StorageFailure
 from hub.embedded.errors import EmbeddedError
-from hub.keeping.objects import Listed, bring, listed
+from hub.keeping.objects import Listed, NotTaken, bring, drop_halves, listed
 from hub.keeping.shelf import Shelf
 from hub.models import Document
 from hub.storage import Store
@@ -39,7 +39,7 @@ class Carried:
 
 @dataclass
 class Returned:
-    """What came back. `damaged` and `missing` are keys that the copy should hold and does not."""
+    """What came back. `damaged` and `missing` are keys that the copy should hold and does not, or not to be read."""
 
     brought: int = 0
     there: int = 0
@@ -52,8 +52,10 @@ def copy_new(store: Store, shelf: Shelf, now: datetime, keep: timedelta) -> Carr
 
     Called after the database's log was brought: documents are durable before the row that names them is
     committed, so whatever that log names is in the store by now, or was dropped because nothing names it any more.
+    By who holds the folder (`held`) alone. Raises NotTaken where the folder does not take it, else StorageFailure.
     """
     carried, copy = Carried(), Store(str(shelf.documents))
+    drop_halves(copy)
     with index_of(shelf) as index:
         for beginning, found in listed(store):
             bounds = (f"{beginning}/", f"{beginning}0")  # "0" comes right after "/"
@@ -91,9 +93,7 @@ def _bring(store: Store, copy: Store, index: sqlite3.Connection, one: Listed, ro
     try:
         with store.open(one.object_key) as source:
             stored = bring(copy, one.object_key, source)
-    except StorageFailure as error:
-        if not isinstance(error.__cause__, FileNotFoundError):
-            raise
+    except DocumentMissing:
         return  # dropped between the list and now: nothing names it
     index.execute("insert or replace into carried values (?, ?, ?, ?, null)",
                   (one.object_key, stored.size, one.mark, stored.sha256))  # fmt: skip
@@ -113,7 +113,10 @@ def _let_go(copy: Store, index: sqlite3.Connection, gone: dict[str, tuple[Any, .
 
 
 def give_back(shelf: Shelf, store: Store) -> Returned:
-    """Bring every document of the copy to the store; those that are there with their bytes stay."""
+    """Bring every document of the copy to the store; those that are there with their bytes stay.
+
+    Raises StorageFailure where the store does not answer or does not take it: no other document would fare better.
+    """
     returned, copy = Returned(), Store(str(shelf.documents))
     damaged, missing = [], []
     with index_of(shelf) as index:
@@ -124,8 +127,13 @@ def give_back(shelf: Shelf, store: Store) -> Returned:
             try:
                 with copy.open(object_key) as source:
                     came = bring(store, object_key, source)
-            except StorageFailure:
+            except DocumentMissing:
                 missing.append(object_key)
+                continue
+            except NotTaken:
+                raise
+            except StorageFailure:  # it is there, and cannot be read
+                damaged.append(object_key)
                 continue
             returned.brought += 1
             if came.sha256 != sha256:
@@ -137,7 +145,7 @@ def give_back(shelf: Shelf, store: Store) -> Returned:
 def _is_there(store: Store, object_key: str, sha256: str) -> bool:
     try:
         return store.known(object_key).sha256 == sha256
-    except StorageFailure:
+    except DocumentMissing:
         return False
 
 

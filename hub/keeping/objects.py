@@ -19,6 +19,10 @@ PART = 5 * CHUNK
 """The least that S3 takes as a part."""
 
 
+class NotTaken(StorageFailure):
+    """What fails is the store to which a document is brought, not the one that it comes from."""
+
+
 @dataclass(frozen=True)
 class Listed:
     """A document as the list shows it. `mark` is another one when its bytes are."""
@@ -54,7 +58,10 @@ def _in_bucket(store: Store, shelf: str) -> Iterator[Listed]:
 
 
 def bring(store: Store, object_key: str, source: BinaryIO) -> Stored:
-    """Write a document that comes from another store under its key: durable, whole or not at all."""
+    """Write a document that comes from another store under its key: durable, whole or not at all.
+
+    Raises NotTaken where the store does not take it, StorageFailure where what it comes from stops giving.
+    """
     try:
         if store._folder is None:
             with obstore.open_writer(store._store, object_key, buffer_size=PART) as sink:
@@ -62,19 +69,38 @@ def bring(store: Store, object_key: str, source: BinaryIO) -> Stored:
         place = store._folder / object_key
         place.parent.mkdir(exist_ok=True)
         half = place.with_name(f"{place.name}#{uuid4().hex}")
-        with half.open("xb") as file:
-            stored = _poured(object_key, source, file)
-        half.rename(place)
+        try:
+            with half.open("xb") as file:
+                stored = _poured(object_key, source, file)
+            half.rename(place)
+        finally:
+            half.unlink(missing_ok=True)  # a disk that is full would stay so
         store.settle(object_key)
     except (OSError, BaseError) as error:
-        raise StorageFailure(object_key) from error
+        raise NotTaken(object_key) from error
     return stored
+
+
+def drop_halves(store: Store) -> None:
+    """What a program that was killed left unfinished. Only where nobody else writes. Raises NotTaken."""
+    try:
+        for half in store._folder.glob("??/*#*") if store._folder else ():
+            half.unlink(missing_ok=True)
+    except OSError as error:
+        raise NotTaken(str(store._folder)) from error
 
 
 def _poured(object_key: str, source: BinaryIO, sink: "BinaryIO | obstore.WritableFile") -> Stored:
     digest, size = hashlib.sha256(), 0
-    while piece := source.read(CHUNK):
+    while piece := _read(object_key, source):
         digest.update(piece)
         sink.write(piece)
         size += len(piece)
     return Stored(object_key, digest.hexdigest(), size)
+
+
+def _read(object_key: str, source: BinaryIO) -> bytes:
+    try:
+        return source.read(CHUNK)
+    except OSError as error:
+        raise StorageFailure(object_key) from error

@@ -4,6 +4,7 @@ base-20261122T091500Z/  base.tar.gz, pg_wal.tar.gz, backup_manifest; keys.locked
 wal/                    PostgreSQL's log since the first base, segment by segment
 documents/ab/abcd...    as in the store; documents.sqlite has the size and the SHA-256 of each
 rounds.json             until which instant everything is here
+begun-anew              while wal/ has begun anew and no base was finished since: what it holds cannot be played yet
 """
 
 import hashlib
@@ -77,6 +78,10 @@ class Shelf:
     @property
     def documents(self) -> Path:
         return self.folder / "documents"
+
+    @property
+    def begun_anew(self) -> Path:
+        return self.folder / "begun-anew"
 
     def open_for_writing(self) -> None:
         for each in (self.folder, self.wal, self.documents):

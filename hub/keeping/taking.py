@@ -88,10 +88,14 @@ class Keeper:
         bases = self.shelf.bases()
         if not bases or bases[-1].taken_at <= self.clock() - self.terms.base_every:
             return True
+        if self.shelf.begun_anew.exists():
+            return True
         return place_of(bases[-1].start_segment) < oldest_in(self.shelf.wal)
 
     def _base(self) -> Base:
-        return take_base(self.shelf, self.settings, self.engine, self.passphrase, self.clock())
+        base = take_base(self.shelf, self.settings, self.engine, self.passphrase, self.clock())
+        self.shelf.begun_anew.unlink(missing_ok=True)
+        return base
 
     def _forget(self) -> int:
         """Bases of which a later one is old enough too; with the log that only they needed."""

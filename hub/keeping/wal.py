@@ -60,8 +60,10 @@ def bring_log(shelf: Shelf, engine: Engine, url: str) -> tuple[datetime, str]:
 def begin_anew(shelf: Shelf, engine: Engine, now: datetime) -> None:
     """The server no longer has what follows our last segment: ours goes aside, still good, and a new one begins.
 
-    A base backup has to follow at once: between the two lies a gap.
+    A base backup has to follow: between the two lies a gap. Until then a mark says so, for the place in the log does
+    not: a server that was restored to an earlier one, or a snapshot of its machine, is at places that we had already.
     """
+    shelf.begun_anew.touch()
     with engine.begin() as connection:
         connection.execute(_DROP, {"slot": SLOT})
     shelf.wal.rename(shelf.folder / f"wal-{now.strftime(STAMP)}")
@@ -103,8 +105,6 @@ def is_segment(name: str) -> bool:
 def place_of(segment: str) -> str:
     """Where a segment stands in the log, whatever its timeline."""
     return segment[8:24]
-
-
 
 
 def oldest_in(log: Path) -> str:

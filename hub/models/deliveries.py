@@ -57,6 +57,8 @@ class Delivery(Base):
     """When the destination held it: its Acuse, or 0000."""
     handed_out_at: Mapped[datetime | None]
     """The first POST, or the first fetch by a pulling institution: from then on it may have arrived."""
+    restored_at: Mapped[datetime | None]
+    """When a restored hub found it waiting or stopped: it may have been handed out in the hours that are gone."""
     competent_body_had_it_at: Mapped[datetime | None]
     clock_start: Mapped[date | None]
     term_days: Mapped[int | None]
@@ -81,6 +83,11 @@ class Delivery(Base):
     asks: Mapped[int] = mapped_column(default=0)
 
     filing: Mapped[Filing] = relationship(back_populates="deliveries", lazy="joined", innerjoin=True)
+
+    @property
+    def may_be_there(self) -> bool:
+        """Its destination may have it: it was handed out, or may have been in hours that a restore lost."""
+        return self.handed_out_at is not None or self.restored_at is not None
 
     def advance(self, to: DeliveryStatus) -> bool:
         """Take one step of DELIVERY_STEPS; False if it is there already. The caller writes the event.

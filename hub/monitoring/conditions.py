@@ -15,6 +15,8 @@ from hub.models.directory import may_be_called
 from hub.monitoring.late_papers import late_orders
 from hub.monitoring.machines import ending, probed, silent
 from hub.monitoring.untaken import nobody_took
+from hub.monitoring.waiting_for_people import copied, parked
+from hub.undecided import undecided
 
 Source = Callable[[Session, Directory, Limits, datetime], Iterable[Condition]]
 TRIED_FOR = timedelta(days=4)
@@ -29,10 +31,13 @@ def conditions(session: Session, directory: Directory, limits: Limits, now: date
 
 
 def _stuck(session: Session, directory: Directory, _: Limits, now: datetime) -> Iterator[Condition]:
-    """By institution: a hundred legs that fail together are one thing to look at, and ten times as many are worse."""
+    """By institution: a hundred legs that fail together are one thing to look at, and ten times as many are worse.
+
+    Those that a person took care of are left out, and those of filings that are over.
+    """
     query = select(Delivery.destination_id, func.count(), func.min(Delivery.created_at))
-    query = query.where(Delivery.status == DeliveryStatus.FAILED).group_by(Delivery.destination_id)
-    for row_id, count, oldest in session.execute(query):
+    waiting = (Delivery.status == DeliveryStatus.FAILED, Delivery.id.in_(undecided()))
+    for row_id, count, oldest in session.execute(query.where(*waiting).group_by(Delivery.destination_id)):
         details: Figures = {"count": count, "since": oldest.isoformat()}
         yield Condition(Kind.STUCK_DELIVERY, _code(directory, row_id), len(str(count)) - 1, details)
 
@@ -68,7 +73,8 @@ def _could_go_since(now: datetime) -> ColumnElement[datetime]:
 
 
 def _down(session: Session, directory: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
-    query = select(InstitutionState).where(InstitutionState.opened_at <= now - limits.down_for)
+    """Not of those that were paused or announced a window: nobody calls them, so nobody knows."""
+    query = select(InstitutionState).where(InstitutionState.opened_at <= now - limits.down_for, may_be_called(now))
     for state in session.scalars(query):
         since = state.opened_at.isoformat() if state.opened_at else ""
         details: Figures = {"since": since, "failures": state.failures_in_a_row}
@@ -144,4 +150,5 @@ def _code(directory: Directory, row_id: int | None) -> str:
 
 SOURCES: tuple[Source, ...] = (
     _stuck, _old_queues, _down, _ledger, _late_mail, _certificates, _hooks, _papers, probed, silent, _differences,
+    parked, copied,
 )  # fmt: skip

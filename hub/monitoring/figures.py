@@ -48,6 +48,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "mesa_replicas": "Replicas that are connected: synchronous are those that commits wait for.",
     "mesa_commits_waiting": "Commits that wait for a replica now.",
     "mesa_backup_log_bytes": "Log that the database keeps until mesa backup comes for it.",
+    "mesa_backup_cut": "1 where the database let go of log that mesa backup did not bring.",
     "mesa_operator_alerts": "Alerts that are open, by kind.",
 }
 """Each is a gauge: what the database says now, whichever process is asked."""

@@ -177,6 +177,7 @@ def replicas(session: Session, _: Directory, __: datetime) -> Iterator[Measure]:
     yield "mesa_replicas", {"kind": "synchronous"}, found.synchronous if found.sees_all else found.connected
     yield "mesa_commits_waiting", {}, found.waiting
     yield "mesa_backup_log_bytes", {}, found.kept_for_backup
+    yield "mesa_backup_cut", {}, found.is_cut
 
 
 ALL = (

@@ -40,6 +40,11 @@ class Standing:
         """Nothing can be confirmed: commits wait for a replica, and none is there."""
         return self.is_awaited and not (self.synchronous if self.sees_all else self.connected)
 
+    @property
+    def is_cut(self) -> bool:
+        """The server let go of log that the copy did not bring: what it has cannot be gone on with."""
+        return self.slot_status in ("lost", "unreserved")
+
 
 def standing(session: Session) -> Standing:
     """What PostgreSQL says of its replicas and of the backup. Reads only: commits may be waiting."""

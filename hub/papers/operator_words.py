@@ -116,6 +116,20 @@ WORDS: Mapping[Kind, Words] = {
         "bien así. La que desaparece se cierra sola en la comparación siguiente.",
         "/tablero/diferencias?institucion={subject}",
     ),
+    Kind.PARKED_NEWS: Words(
+        "Hay noticias apartadas que esperan a una persona: {count}, la más antigua hace {span}",
+        "Una institución dijo algo que no cabe en el trámite tal como está. Se guardó como llegó, con su firma, y no "
+        "cambió nada.",
+        "Abre cada una: aplícala al envío, o déjala de lado con un motivo. Si una institución lo hace seguido, que "
+        "pruebe su sistema con mesa conformance.",
+        "/envios/apartadas",
+    ),
+    Kind.BACKUP_LATE: Words(
+        "La copia de seguridad no está al día: {code}",
+        "Si se pierde la máquina de la base, se pierde lo que la copia todavía no trajo.",
+        "En la máquina de las copias, mira que mesa backup siga en marcha, qué dijo la última vez y si su disco tiene "
+        "espacio. Cuando corre, trae lo que falta; si ya no puede, empieza otra copia completa.",
+    ),
 }
 
 READINGS_LATE = Words(
@@ -147,6 +161,8 @@ CODES: Mapping[str, str] = {
     "STORE_SLOW": "no responde a tiempo",
     "STORE_UNUSABLE": "no deja guardar o leer",
     "STORE_CHANGED": "devuelve otra cosa que lo guardado",
+    "LOG_KEPT": "nadie viene por lo nuevo, y llena el disco de la base",
+    "LOG_CUT": "la base ya botó lo que la copia no alcanzó a traer",
     "TSA_REFUSED": "rechaza el pedido",
     "TSA_CERTIFICATE_UNREADABLE": "keys/tsa/crt.pem no es un certificado PEM",
     "TSA_CERTIFICATE_MISSING": "falta su certificado en keys/tsa/crt.pem",

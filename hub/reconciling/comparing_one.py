@@ -1,10 +1,13 @@
 """One comparison with one institution: by its list where it keeps one, then question by question, then its balance."""
 
 import logging
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 from hub import balances, comparing, comparisons
 from hub.core.bodies import AdapterKind, EntityRecord
@@ -12,7 +15,7 @@ from hub.core.comparing import gap, theirs_in
 from hub.core.errors import DeliveryFailure, TemporaryFailure
 from hub.core.ports import LIST_TOO_LONG, Listed, Lister
 from hub.dispatch import Tools
-from hub.due_legs import Due, due_legs
+from hub.due_legs import Due, due_legs, made_up
 from hub.models import Comparison
 from hub.reconciling.holding import Hold, LeftOff
 from hub.reconciling.questions import FAILURES, Questions
@@ -25,6 +28,8 @@ SILENT: Final = "DOES_NOT_ANSWER"
 CLOSED: Final = "MAY_NOT_BE_CALLED"
 """It is paused, in its window of maintenance, or its breaker is open."""
 FAILED: Final = "FAILED_HERE"
+SHARE: Final = 4
+"""The part of the questions of a comparison that goes to what a list says alike: a quarter at most."""
 TRIES: Final = 3
 """How often it is begun before it ends with FAILED: what fails here shall not question anybody without end."""
 
@@ -55,11 +60,22 @@ def _done(tools: Tools, run: Comparison, body: EntityRecord, hold: Hold) -> "Don
         comparing.close_taken_back(session, body.id, now)
         share = settings.reconcile_most // 2
         due = due_legs(session, body.id, run.since, settings.reconcile_sample, share, now)
+        if settings.is_demo:
+            due = _without_made_up(session, body, due, now)
         session.commit()
     adapter = tools.adapters.get(body.adapter.kind.value)
     if adapter is None or body.adapter.kind is AdapterKind.PULL:
         return Done(FETCHES, due)
     return _compared(tools, run, due, Questions(tools, body, adapter, hold.check))
+
+
+def _without_made_up(session: Session, body: EntityRecord, due: list[Due], now: datetime) -> list[Due]:
+    """What an institution's own system can be asked about. What was told of the rest before is closed; flushed."""
+    if body.adapter.kind is AdapterKind.HOSTED:
+        return due
+    unknown = made_up(session, body.id)
+    comparing.close_among(session, body.id, unknown, now)
+    return [one for one in due if one.cuo not in unknown]
 
 
 @dataclass(frozen=True)
@@ -111,20 +127,25 @@ def _list(tools: Tools, run: Comparison, questions: Questions) -> tuple[Listed, 
 def _unlike(tools: Tools, questions: Questions, due: list[Due], lines: tuple[Listed, ...]) -> list[Due]:
     """What must be asked about: of what is due, and of the list, what the two do not say alike.
 
-    What nobody here knows is written down at once.
+    A list is not signed and closes nothing: what differed is asked about. It tells no movement either, so that by lot
+    a share of what is registered is asked about too. What nobody here knows is written down at once.
     """
     body_id, now = questions.body.id, tools.clock()
     theirs = {line.cuo: theirs_in(line) for line in lines}
     with tools.sessions() as session:
         comparing.strangers(session, body_id, lines, now)
         ours = comparing.ours_now(session, body_id, list(theirs))
-        alike = {cuo for cuo, one in ours.items() if gap(one, theirs[cuo]) is None}
-        comparing.close_among(session, body_id, alike, now)
+        differed = {one.cuo for one in comparing.open_ones(session, body_id)}
         session.commit()
-    questions.counts["equal"] += len(alike)
+    alike = {cuo for cuo, one in ours.items() if cuo not in differed and gap(one, theirs[cuo]) is None}
+    spared = alike - _by_lot({cuo for cuo in alike if ours[cuo].may_move}, tools.settings.reconcile_most // SHARE)
     known = {one.cuo for one in due}
     others = [Due(0, cuo) for cuo in ours if cuo not in known]
-    return [one for one in [*due, *others] if one.cuo not in alike]
+    return [one for one in [*due, *others] if one.cuo not in spared]
+
+
+def _by_lot(cuos: set[str], most: int) -> set[str]:
+    return set(random.sample(sorted(cuos), min(most, len(cuos))))
 
 
 def _finish(tools: Tools, run: Comparison, body: EntityRecord, done: Done) -> bool:

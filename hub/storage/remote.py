@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from obstore.exceptions import BaseError
 
-from hub.core.errors import StorageFailure
+from hub.core.errors import DocumentMissing, StorageFailure
 
 if TYPE_CHECKING:
     from obstore import ReadableFile
 
 
 class Remote(io.RawIOBase):
-    """Reads raise StorageFailure where the store stops giving."""
+    """Reads raise StorageFailure where the store stops giving, DocumentMissing where it is dropped meanwhile."""
 
     def __init__(self, file: "ReadableFile") -> None:
         self._file = file
@@ -26,6 +26,8 @@ class Remote(io.RawIOBase):
     def readinto(self, buffer: "memoryview | bytearray") -> int:  # type: ignore[override]
         try:
             data = self._file.read(len(buffer))
+        except FileNotFoundError as error:
+            raise DocumentMissing(str(error)) from error
         except (OSError, BaseError) as error:
             raise StorageFailure(str(error)) from error
         buffer[: len(data)] = bytes(data)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
+from hub.core.numbers import whole_or
 from hub.models import AuditEntry, Delivery, Event, Filing, User
 from hub.models.events import BY_PEOPLE
 from hub.trail_search.asked import EVENT, LINE, Line, Place, Wanted
@@ -52,7 +53,7 @@ def _named(session: Session, rows: Sequence[Any]) -> list[Line]:
     cuos = dict(session.execute(select(Delivery.id, Delivery.cuo).where(Delivery.id.in_(legs))).all())
     wanted = select(Filing.id, Filing.filing_number).where(Filing.id.in_(filings))
     numbers = dict(session.execute(wanted).all())
-    people = {int(row.said_by) for row in rows if row.said_by.isdecimal() and len(row.said_by) < 10}
+    people = {_person(row.said_by) for row in rows} - {None}
     bodies = dict(session.execute(select(User.id, User.entity_code).where(User.id.in_(people))).all())
     return [
         Line(
@@ -64,7 +65,7 @@ def _named(session: Session, rows: Sequence[Any]) -> list[Line]:
 
 
 def _person(said_by: str) -> int | None:
-    return int(said_by) if said_by.isdecimal() and len(said_by) < 10 else None
+    return whole_or(said_by, None)
 
 
 def _span(table: Any, book: str, wanted: Wanted) -> list[ColumnElement[bool]]:

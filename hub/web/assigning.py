@@ -5,6 +5,7 @@ from flask import Blueprint, abort, g, redirect, request, url_for
 from hub import assigning, inbox
 from hub.clock import now
 from hub.core.errors import ForbiddenStep, InvalidFiling, NotFound, Problem
+from hub.core.numbers import whole_or
 from hub.downloads import send
 from hub.extensions import db, services
 from hub.files import PDF
@@ -31,7 +32,7 @@ def pass_on(cuo):
     viewer, at = g.person.viewer, now()
     unit, note = request.form.get("to_unit", ""), request.form.get("pass_note", "").strip()
     try:
-        number = int(unit) if unit.isdecimal() else 0
+        number = whole_or(unit, 0)
         assigning.pass_to_unit(db.session, services().directory, viewer, cuo, number, note, read_news, at)
     except InvalidFiling as error:
         db.session.rollback()

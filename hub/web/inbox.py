@@ -8,6 +8,7 @@ from hub import assigning, events, inbox, own_documents, quarantine, signatures,
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import ForbiddenStep, Problem
+from hub.core.numbers import whole, whole_or
 from hub.core.ports import NewsKind
 from hub.core.statuses import DeliveryStatus
 from hub.downloads import send
@@ -38,7 +39,7 @@ def list_filings():
     viewer, directory = g.person.viewer, services().directory
     form = inbox_fields.filters(units.of_body(db.session, viewer.entity_id)).read(request.args)
     wanted, today = _wanted(form), local_date(now())
-    page = min(max(request.args.get("pagina", 1, type=int), 1), MOST_PAGES)
+    page = min(max(request.args.get("pagina", 1, type=whole), 1), MOST_PAGES)
     rows, (legs, last) = [], inbox.legs_and_last(db.session, viewer, wanted, page)
     for leg in legs:
         until = inbox.observe_by(services().directory, leg)
@@ -64,7 +65,7 @@ def _wanted(form):
     offered = {choice.value for choice in form["estado"].choices}
     is_archived = state == inbox_fields.ARCHIVED
     status = DeliveryStatus(state) if state in offered and not is_archived else None
-    return inbox.Wanted(status, int(unit) if unit.isdecimal() and len(unit) < 10 else 0, is_archived)
+    return inbox.Wanted(status, whole_or(unit, 0), is_archived)
 
 
 @bp.get("/<cuo>")

@@ -7,6 +7,7 @@ import json
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
 from hub import ledger
+from hub.core.numbers import whole
 from hub.extensions import db, services
 from hub.guards import public
 
@@ -17,14 +18,14 @@ LINES = "application/x-ndjson; charset=utf-8"
 @bp.get("/libro")
 @public("who keeps a root can prove later that nobody rewrote the past")
 def show_ledger():
-    page = ledger.page(db.session, request.args.get("pagina", 1, type=int))
+    page = ledger.page(db.session, request.args.get("pagina", 1, type=whole))
     return render_template("ledger/roots.html", page=page, has_authority=bool(services().settings.tsa))
 
 
 @bp.get("/libro/raices")
 @public("the same roots, for machines: a signed root a line, oldest first, from batch `desde` on")
 def give_roots():
-    first = max(1, request.args.get("desde", 1, type=int))
+    first = max(1, request.args.get("desde", 1, type=whole))
     roots = ledger.roots_from(db.session, first)
     lines = "".join(json.dumps({"batch": one.statement.batch, "jws": one.jws}) + "\n" for one in roots)
     answer = Response(lines, content_type=LINES)

@@ -12,6 +12,7 @@ from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import InvalidFiling
 from hub.core.identifiers import tracking_key
+from hub.core.numbers import whole
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.models import User
@@ -52,7 +53,7 @@ def _cause(cuo):
 def list_documents():
     viewer = g.person.viewer
     last = own_documents.pages(db.session, viewer)
-    page = min(max(request.args.get("pagina", 1, type=int), 1), last)
+    page = min(max(request.args.get("pagina", 1, type=whole), 1), last)
     found = own_documents.of_body(db.session, viewer, page)
     rows = [(one, services().directory.by_id(one.destination_id)) for one in found]
     may_write = g.person.is_any(*ANSWERERS)

@@ -22,6 +22,7 @@ from hub.board import BoardFilter
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import Forbidden, ForbiddenStep, MesaError, NeedsConfirmation, NeedsReason, Problem
+from hub.core.numbers import whole
 from hub.core.statuses import DeliveryStatus
 from hub.extensions import db, services
 from hub.guards import roles
@@ -46,7 +47,7 @@ def board():
         entity_code=_chosen(form["institucion"]),
         status=_chosen(form["estado"]),
         text=form["texto"].value[:100],
-        page=request.args.get("pagina", 1, type=int),
+        page=request.args.get("pagina", 1, type=whole),
     )
     found = boards.board(db.session, directory, g.person.viewer, wanted)
     figures = tuple(

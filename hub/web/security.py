@@ -1,9 +1,12 @@
 """What every answer tells the browser: run only our script, frame nothing, guess no types, keep no private page."""
 
 import secrets
+from collections.abc import Iterable
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.exceptions import BadRequest
 
+NUL = "\x00"
 HSTS_SECONDS = 365 * 24 * 3600
 
 _STATIC_FOR_EVER = "public, max-age=31536000, immutable"
@@ -65,9 +68,19 @@ def _is_named_by_content() -> bool:
 
 
 def _refuse_impossible_address() -> None:
-    """No address of ours holds a NUL, and the database cannot even be asked for one."""
-    if "\x00" in request.path:
+    """No address of ours holds a NUL, nor does what stands behind its question mark.
+
+    An address that no door has is left to who says so, to people and to machines.
+    """
+    if request.routing_exception is None and NUL in request.path:
         abort(404)
+    refuse_nul(value for _, value in request.args.items(multi=True))
+
+
+def refuse_nul(given: Iterable[str]) -> None:
+    """The database cannot even be asked for a NUL, and nobody types one. Raises BadRequest."""
+    if any(NUL in one for one in given):
+        raise BadRequest("a NUL stands in what was sent")
 
 
 def guard_answers(app: Flask) -> None:

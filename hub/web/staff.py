@@ -5,6 +5,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from hub import staff, units
 from hub.clock import now
 from hub.core.errors import InvalidFiling, NotFound
+from hub.core.numbers import whole_or
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.staff import Manager, Member
@@ -77,10 +78,9 @@ def _ask(manager, form, user=None):
 
 def _read(form):
     typed = form.values()
-    unit = typed["unit_id"]
     return Member(
         typed["name"], typed.get("email", ""), typed["role"], typed["counter_code"],
-        int(unit) if unit.isdecimal() and len(unit) < 10 else None,
+        whole_or(typed["unit_id"], None),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from hub import trail, trail_search
 from hub.clock import now
 from hub.core.calendar import LIMA, local_date, read_day
 from hub.core.cells import csv_pieces
+from hub.core.numbers import whole, whole_or
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.sight import opens_every_book
@@ -28,7 +29,7 @@ def asked_form(viewer):
     directory = services().directory
     bodies = sorted(directory.entities, key=lambda one: one.acronym) if opens_every_book(viewer) else ()
     body = request.args.get("institucion", "") if bodies else g.person.entity_code
-    people = trail_search.people(db.session, viewer, body[:32], request.args.get("persona", 0, type=int) % 2**31)
+    people = trail_search.people(db.session, viewer, body[:32], request.args.get("persona", 0, type=whole))
     acts = (Choice(kind, say(text), group=say(group)) for group, kinds in in_words.GROUPS
             for kind, text in kinds.items())  # fmt: skip
     return Form((
@@ -48,9 +49,8 @@ def _wanted(form):
     first, last = (read_day(typed[one], local_date(now())) for one in ("desde", "hasta"))
     is_open = not (first or last or typed["numero"])
     since = _begin(first) if first else (_begin(local_date(now()) - USUAL) if is_open else None)
-    person = typed["persona"]
     return Wanted(
-        person_id=int(person) if person.isascii() and person.isdecimal() and len(person) < 10 else 0,
+        person_id=whole_or(typed["persona"], 0),
         entity_code=typed["institucion"][:32], kind=typed["acto"][:40], number=typed["numero"][:20],
         since=since, until=_begin(last + timedelta(days=1)) if last else None,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from hub.core import workbook
 from hub.core.calendar import local_date
 from hub.core.cells import csv_pieces
 from hub.core.errors import Forbidden, NotFound, Problem
+from hub.core.numbers import whole
 from hub.downloads import send
 from hub.extensions import db, services
 from hub.fetching import Fetchable
@@ -24,7 +25,7 @@ WIDTHS = (18, 20, 14, 30, 16, 20, 60, 16, 18, 20, 14)
 
 def _asked():
     form = tray_fields.filters(services().directory).read(request.args)
-    wanted, problems = tray_fields.wanted(form, request.args.get("pagina", 1, type=int))
+    wanted, problems = tray_fields.wanted(form, request.args.get("pagina", 1, type=whole))
     return form.with_problems(problems), wanted
 
 
@@ -87,7 +88,7 @@ def list_notices():
     form = tray_fields.notice_filters().read(request.args)
     found = tray.notices(
         db.session, services().directory, g.person.viewer, form["texto"].value, form["sin_leer"].is_on,
-        request.args.get("pagina", 1, type=int),
+        request.args.get("pagina", 1, type=whole),
     )
     return render_template("tray/notices.html", form=form, found=found, address=_address(form))
 

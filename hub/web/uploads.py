@@ -17,6 +17,7 @@ from hub.intake import SubmittedFile
 from hub.storage import Store, Stored, Writer
 from hub.web import scanning
 from hub.web.people import PEOPLE
+from hub.web.security import refuse_nul
 
 SMALL_FORM = 1024 * 1024
 """Bytes of a form for people that takes no files."""
@@ -76,7 +77,10 @@ class Upload:
 
 
 class StreamingRequest(Request):
-    """A request whose files are never held in memory nor written twice, and whose broken form is an error."""
+    """A request whose files are never held in memory nor written twice, and whose broken form is an error.
+
+    So is one with a NUL in it.
+    """
 
     uploads: list[Upload]
 
@@ -97,6 +101,7 @@ class StreamingRequest(Request):
             super()._load_form_data()
         except (ValueError, UnicodeError) as error:  # cut half-way, or longer than announced
             raise BadRequest("the form cannot be read") from error
+        refuse_nul(value for _, value in self.form.items(multi=True))
 
 
 def install(app: Flask) -> None:

@@ -113,6 +113,21 @@ def digest_of(sealed: bytes) -> str:
     return _digest_in(xml.parse(sealed))
 
 
+def issued_at(sealed: bytes) -> datetime:
+    """When a message that we sealed ourselves says that it was issued, its seal not looked at.
+
+    Raises ContractError for what is no message.
+    """
+    text = xml.parse(sealed).findtext(f"{_HEADER}/{{{xml.NS}}}FechaEmision") or ""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal.SCHEMA_INVALID.error("FechaEmision") from error
+    if found.tzinfo is None:
+        raise Refusal.SCHEMA_INVALID.error("FechaEmision")
+    return found
+
+
 def _digest_in(element: etree._Element) -> str:
     """The DigestValue in its one canonical spelling, whatever spaces or spare bits its writer put."""
     return base64.b64encode(base64.b64decode(element.findtext(f".//{_DS}DigestValue") or "")).decode()

@@ -18,7 +18,10 @@ def way(make_database, migrated_template, tmp_path_factory):
     port = free_port()
     house = make_house(make_database(migrated_template), tmp_path_factory.mktemp("hosted"), f"http://127.0.0.1:{port}")
     with serving(house.app, port) as url:
-        yield open_hosted_way(house, url)
+        opened = open_hosted_way(house, url)
+        yield opened
+    opened.tools.live_directory.stop()
+    house.services.live_directory.stop()
     house.engine.dispose()
 
 

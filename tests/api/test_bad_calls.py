@@ -48,6 +48,15 @@ def test_an_address_that_no_door_has_is_a_404(hub):
     refused(hub.http.get(f"{hub.url}/api/v1/nada"), 404, "PEDIDO_MAL_FORMADO")
 
 
+@pytest.mark.parametrize("path", ["/api/v1/mensajes", "/api/v1/openapi.json", "/Rest/Pcm/CEntidad", "/salud"])
+def test_a_nul_in_an_address_is_a_400_as_machines_are_told(hub, path):
+    refused(hub.http.get(f"{hub.url}{path}?a=1&b=x%00"), 400, "PEDIDO_MAL_FORMADO")
+
+
+def test_a_nul_in_an_address_that_no_door_has_is_a_404_as_machines_are_told(hub):
+    refused(hub.http.get(f"{hub.url}/api/v1/nada%00"), 404, "PEDIDO_MAL_FORMADO")
+
+
 def test_a_method_that_the_door_has_not_is_a_405(hub):
     answer = hub.http.delete(f"{hub.url}/api/v1/mensajes")
     refused(answer, 405, "PEDIDO_MAL_FORMADO")

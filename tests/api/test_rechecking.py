@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -68,3 +69,15 @@ def test_what_nobody_of_that_day_signed_does_not_hold(hub, acknowledged, strange
         touched = rechecking.recheck(session, story, hub.directory, own)
     assert [bool(one.code) for one in found] == [False, False, True]
     assert touched[0].code
+
+
+def test_a_sobre_that_was_signed_late_and_that_nobody_fetched_yet_holds(hub, acknowledged):
+    with hub.session() as session:
+        story = board.route(session, hub.directory, OVERSEER, acknowledged.cuo)
+        story.row.delivery.handed_out_at = None
+        story.message.created_at -= timedelta(minutes=10)
+        own = (hub.keys / "hub" / "envelope.crt.pem").read_bytes()
+        (sobre, *_) = rechecking.recheck(session, story, hub.directory, own)
+        assert (sobre.kind, sobre.code) == ("sobre", "")
+        story.message.sealed = b"<a/>"
+        assert rechecking.recheck(session, story, hub.directory, own)[0].code

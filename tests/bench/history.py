@@ -48,14 +48,15 @@ def lived(folder, filings, real, say=print):
         house = House(create_app(settings), create_engine(settings.sqlalchemy_url), folder)
         kept = folder / "history.filings"
         if not kept.exists() or int(kept.read_text("ascii")) < filings:
-            _make(house, settings, filings, 0 if kept.exists() else real, say)
-            kept.write_text(str(filings), "ascii")
+            total = _make(house, settings, filings, 0 if kept.exists() else real, say)
+            kept.write_text(str(total), "ascii")
         yield stack, house
         house.services.live_directory.stop()
         house.engine.dispose()
 
 
 def _make(house, settings, filings, real, say):
+    """Gives how many there are: a few less than asked for, where the day is not over."""
     began = time.monotonic()
     if real:
         begin(house)
@@ -72,6 +73,7 @@ def _make(house, settings, filings, real, say):
             session.commit()
             spans += 1
     say(f"{spans} spans counted in {time.monotonic() - began:.0f} s")
+    return total
 
 
 def _every_span(at):

@@ -47,6 +47,7 @@ def multiply(house, filings, say=print):
                 connection.execute(text(_insert(model, made, first, last)))
             connection.commit()
             say(f"{(last + 1) * made} filings")
+        connection.commit()  # also where nothing was left to copy: vacuum takes no part in a transaction
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("vacuum analyze"))
         return connection.execute(text("select count(*) from filings")).scalar()
 

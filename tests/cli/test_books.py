@@ -1,36 +1,31 @@
-"""`mesa register` and `mesa report`, in processes of their own, over the demonstration's directory."""
-
-import os
-import subprocess
-import sys
+"""`mesa register` and `mesa report`, over the demonstration's directory."""
 
 import pytest
 
+from tests.cli.terminal import terminal
 from tests.fixtures.house import ENTITIES, make_house
 
 
 @pytest.fixture(scope="module")
-def mesa(make_database, migrated_template, tmp_path_factory):
-    """mesa(*arguments) -> the finished process, in a house where SERNANP's clerk took one filing for IGP."""
+def filed(make_database, migrated_template, tmp_path_factory):
+    """A house in which SERNANP's clerk took one filing for IGP: (database, data, the filing's number)."""
     data, url = tmp_path_factory.mktemp("books"), make_database(migrated_template)
     built = make_house(url, data, "http://127.0.0.1:1")
     number = built.signed_in("recepcion@sernanp.example").filed(destination="igp", subject="=1+1")
     built.services.live_directory.stop()
     built.engine.dispose()
-    env = {**os.environ, "DATABASE_URL": url, "MESA_DATA": str(data), "MESA_ENTITIES": str(ENTITIES)}
-
-    def call(*arguments):
-        argv = [sys.executable, "-m", "hub.cli", *map(str, arguments)]
-        return subprocess.run(argv, env=env, cwd=data, capture_output=True, text=True, timeout=60)
-
-    call.number = number
-    return call
+    return url, data, number
 
 
-def test_the_register_of_today_is_printed(mesa):
+@pytest.fixture
+def mesa(filed, monkeypatch, capsys):
+    return terminal(monkeypatch, capsys, DATABASE_URL=filed[0], MESA_DATA=filed[1], MESA_ENTITIES=ENTITIES)
+
+
+def test_the_register_of_today_is_printed(filed, mesa):
     done = mesa("register", "--entity", "sernanp")
     assert done.returncode == 0, done.stderr
-    assert mesa.number in done.stdout and "completo, sin saltos" in done.stdout
+    assert filed[2] in done.stdout and "completo, sin saltos" in done.stdout
 
 
 def test_the_register_goes_to_a_spreadsheet_and_to_paper(mesa, tmp_path):

@@ -1,6 +1,7 @@
 """`mesa entities apply`: a proposed change goes into the file and into force, all of it or nothing."""
 
 import os
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -51,18 +52,22 @@ def place(tmp_path, fresh_database_url, monkeypatch, capsys):
     engine.dispose()
 
 
-def propose(settings, engine, address="Av. Abelardo Quiñones, km 2.5", code="iiap", kind=""):
-    """A new address of a body's seat, and another adapter; gives the proposal."""
+def propose(settings, engine, address="Av. Abelardo Quiñones, km 2.5", code="iiap", kind="", default=""):
+    """A new address of a body's seat, and another adapter; or another default of its variable; gives the proposal."""
     with Session(engine, expire_on_commit=False) as session:
         user = User(email=f"{code}@minam.example", fs_uniquifier=code, name="Carmen", created_at=now(),
                     roles=[role_row(session, "sector_admin")])  # fmt: skip
         session.add(user)
         session.flush()
-        file = proposals.DeclaredFile(_file(settings), settings.keys_folder, {})
+        file = proposals.DeclaredFile(_file(settings), settings.keys_folder, os.environ)
         after = file.values()
-        proposals.pick(after["entities"], code=code)["counters"][0]["address"] = address
+        body = proposals.pick(after["entities"], code=code)
+        if default:
+            body["adapter"]["address"] = f"${{MESA_ADDRESS_{code.upper()}:-{default}}}"
+        else:
+            body["counters"][0]["address"] = address
         if kind:
-            proposals.pick(after["entities"], code=code)["adapter"]["kind"] = kind
+            body["adapter"]["kind"] = kind
         change = proposals.draft(session, file, after, now())
         row = proposals.keep(session, change, entity_code=code, about=f"entities[{code}]", reason="Se mudó",
                              by_user_id=user.id, now=now())  # fmt: skip
@@ -92,7 +97,8 @@ def test_a_downloaded_change_is_tried_and_then_applied(place, tmp_path):
         assert session.get(Proposal, row.id).applied_at is not None
         assert session.scalar(text("select count(*) from audit_entries where kind = 'change_applied'")) == 1
     code, _, err = mesa("apply", str(diff))
-    assert code == 1 and "no encaja" in err and "Traceback" not in err
+    assert code == 1 and re.search(r"no encaja en .* \(línea [0-9]+\): ya está hecho, u otra persona", err), err
+    assert "Traceback" not in err
 
 
 def _file(settings):
@@ -119,6 +125,18 @@ def test_a_proposal_beside_a_variable_of_the_file_is_marked_whatever_the_variabl
     assert code == 0 and f"Queda aplicada la propuesta {row.id}" in out
 
 
+def test_the_default_of_a_variable_is_marked_only_once_the_file_says_it(place, monkeypatch):
+    settings, engine, mesa = place
+    monkeypatch.setenv("MESA_ADDRESS_IGP", "https://igp.example/mesa")
+    row = propose(settings, engine, code="igp", default="http://127.0.0.1:7199")
+    assert mesa("import")[0] == 0
+    with Session(engine) as session:
+        assert session.get(Proposal, row.id).applied_at is None
+    code, out, _ = mesa("apply", "--propuesta", str(row.id))
+    assert code == 0 and f"Queda aplicada la propuesta {row.id}" in out
+    assert "address: ${MESA_ADDRESS_IGP:-http://127.0.0.1:7199}" in _file(settings)
+
+
 def test_no_secret_of_the_environment_comes_into_the_directory_by_a_change(place, tmp_path, monkeypatch):
     settings, _, mesa = place
     monkeypatch.setenv("MESA_SECRET_KEY", "muy secreto")
@@ -133,10 +151,12 @@ def test_no_secret_of_the_environment_comes_into_the_directory_by_a_change(place
 def test_what_is_wrong_changes_nothing_and_is_said_in_a_sentence(place, tmp_path):
     settings, engine, mesa = place
     row, before = propose(settings, engine), _file(settings)
-    bad = tmp_path / "malo.diff"
+    bad, empty = tmp_path / "malo.diff", tmp_path / "vacio.diff"
+    empty.touch()
     bad.write_text(row.diff.replace('"160101"', '"990101"'), "utf-8")
     for arguments, said in (
-        ((str(bad),), "no encaja"), ((str(tmp_path / "falta.diff"),), "No se puede leer"), ((), "Di qué cambio"),
+        ((str(bad),), "no encaja"), ((str(empty),), "ahí no hay ningún cambio"), ((), "Di qué cambio"),
+        ((str(tmp_path / "falta.diff"),), "falta.diff: no existe."),
         (("--propuesta", "99"), "No existe la propuesta 99"),
     ):  # fmt: skip
         code, _, err = mesa("apply", *arguments)

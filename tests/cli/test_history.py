@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pikepdf
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from hub.adding_up import add_up
 from hub.cli.complaint import Complaint
 from hub.cli.history.command import fill, history_command
-from hub.cli.history.days import days_before, shares, slices, working_hours_ago
+from hub.cli.history.days import days_before, set_up_at, shares, slices, working_hours_ago
 from hub.cli.history.life import administrator
 from hub.clock import now
 from hub.core.calendar import LIMA, Calendar
@@ -155,3 +155,8 @@ def test_it_invents_nothing_outside_a_demonstration(lived):
         history_command(options, lived.engine, settings)
     with pytest.raises(Complaint):
         history_command(Namespace(filings=0, days=2, seed=1), lived.engine, lived.services.settings)
+
+
+def test_a_history_is_made_on_the_29th_of_february_too():
+    leap = datetime(2028, 2, 29, 15, tzinfo=UTC)
+    assert (leap - set_up_at(leap)).days == 731

@@ -1,8 +1,15 @@
 """`mesa incident`: written down, counted, told, from a terminal."""
 
-from tests.cli.test_commands import mesa
+import pytest
 
-__all__ = ["mesa"]
+from tests.cli.terminal import terminal
+
+
+@pytest.fixture
+def mesa(tmp_path, fresh_database_url, monkeypatch, capsys):
+    return terminal(
+        monkeypatch, capsys, DATABASE_URL=fresh_database_url, MESA_DATA=tmp_path, MESA_KEYS=tmp_path / "keys"
+    )
 
 
 def test_an_incident_is_written_down_listed_and_told(mesa):

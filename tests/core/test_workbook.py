@@ -51,8 +51,8 @@ def test_every_part_is_named_and_the_sheet_keeps_its_name_and_widths():
     assert kinds == {f"/{name}" for name in parts if name.startswith("xl/") and not name.endswith(".rels")}
 
 
-def test_fifty_thousand_rows_go_out_in_little_memory():
-    rows = ((f"2026-{number:07d}-1", AT, "Pide los registros del sismo de Lomas " * 3) for number in range(50_000))
+def test_thousands_of_rows_go_out_in_little_memory():
+    rows = ((f"2026-{number:07d}-1", AT, "Pide los registros del sismo de Lomas " * 3) for number in range(20_000))
     tracemalloc.start()
     biggest = max(len(piece) for piece in xlsx("Hoja", ("A", "B", "C"), rows))
     _, peak = tracemalloc.get_traced_memory()

@@ -1,5 +1,6 @@
 """What visitors do in a browser, for the journeys over the application alone (fixture `house_url`)."""
 
+import os
 from urllib.parse import urljoin
 
 import pytest
@@ -8,11 +9,10 @@ from playwright.sync_api import Error
 from tests.fixtures.house import PASSWORD, a_pdf
 
 PHONE, DESK = 360, 1280
-EACH_WAY = pytest.mark.parametrize(
-    ("width", "script"), [(DESK, True), (PHONE, True), (PHONE, False)],
-)
-"""How every journey is walked: on a telephone and on a desk with script; once without, where each page is looked at in
-both widths, because nothing but the style knows how wide it is."""
+WAYS = [(DESK, True), (PHONE, False), *([(PHONE, True)] if os.environ.get("MESA_WHOLE") else [])]
+EACH_WAY = pytest.mark.parametrize(("width", "script"), WAYS)
+"""How every journey is walked: on a desk with script; on a telephone without, where each page is looked at in both
+widths, because nothing but the style knows how wide it is; with `make journeys` also on a telephone with script."""
 
 
 def pdf(name, pages=2):

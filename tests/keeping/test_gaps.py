@@ -7,7 +7,7 @@ from hub.clock import now
 from hub.keeping.restoring import chosen_base
 from hub.keeping.shelf import Base, Shelf, note_base
 from hub.keeping.taking import Keeper
-from hub.keeping.wal import number_of
+from hub.keeping.wal import begin_anew, number_of
 from tests.keeping.test_restore import file
 
 
@@ -64,4 +64,22 @@ def test_after_a_gap_a_base_is_due_whatever_the_age_of_the_last_one(tmp_path):
     (shelf.wal / f"{1:08X}{1:016X}").rename(shelf.wal / f"{1:08X}{3:016X}.partial")
     assert keeper._is_due()
     note_base(replace(base, start_segment=f"{2:08X}{3:016X}"))
+    assert not keeper._is_due()
+
+
+def test_after_a_server_went_back_a_base_is_due_until_one_is_finished(home):
+    shelf = Shelf(home.shelf)
+    shelf.open_for_writing()
+    ahead = Base(home.shelf / "base-1", now() - timedelta(minutes=1), 180000, "", "", "", f"{1:08X}{80:016X}", {}, {})
+    ahead.folder.mkdir()
+    note_base(ahead)  # of a server that was then restored to an earlier place
+    keeper = Keeper(shelf, None, None, "", now)
+    (shelf.wal / f"{1:08X}{80:016X}").touch()
+    assert not keeper._is_due()
+    begin_anew(shelf, home.engine, now())
+    (shelf.wal / f"{2:08X}{1:016X}").touch()
+    assert keeper._is_due()  # and so in every round whose base fails
+    (shelf.wal / f"{2:08X}{1:016X}").unlink()
+    code, said = home.mesa("backup", "--to", str(home.shelf))
+    assert code == 0 and "copia completa nueva" in said
     assert not keeper._is_due()

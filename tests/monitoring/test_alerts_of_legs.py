@@ -1,19 +1,23 @@
 """Alerts about what travels: opened by what really happens to a leg, told once, closed when it is mended."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy.orm import Session
 
-from hub import breaker
+from hub import attending, breaker
+from hub.attending import Chosen
 from hub.clock import now
 from hub.core.errors import PermanentFailure, TemporaryFailure
+from hub.core.needs import Kind as Needs
 from hub.core.statuses import DeliveryStatus
 from hub.delivery import lock_institution
 from hub.models import InstitutionState
 from hub.monitoring.standing import closed_alerts
 from hub.routing import send_again
+from tests.stages.sector import make_clerk
 
 D = DeliveryStatus
 
@@ -34,6 +38,21 @@ def test_a_leg_that_stopped_is_told_once_and_closed_when_it_is_sent_again(overse
     assert overseer.told("stuck_delivery") == ["opened", "closed"]
     with Session(office.engine) as session:
         assert closed_alerts(session)[0].details["count"] == 1
+
+
+def test_a_leg_that_a_person_took_care_of_is_told_no_more(overseer, office):
+    office.institution.says["igp"] = [PermanentFailure("RECEPTOR_EQUIVOCADO", raw=b"{}")]
+    cuo = office.file()
+    office.work_until_is(cuo, D.FAILED)
+    overseer.look()
+    assert overseer.stands("stuck_delivery") == ["igp"]
+    with Session(office.engine) as session:
+        chosen = Chosen(Needs.STOPPED, (cuo,))
+        seen = frozenset(one.about for one in attending.chosen_needs(session, chosen, now()))
+        attending.attend(session, replace(chosen, seen=seen), "Se lo llevamos en papel", make_clerk(session).id, now())
+        session.commit()
+    overseer.look()
+    assert overseer.stands("stuck_delivery") == []
 
 
 def test_a_queue_that_nobody_carries_is_told_and_closed_when_it_is_carried(overseer, office):

@@ -2,6 +2,7 @@
 
 `town`     the house, on its own; `url` answers over HTTP
 `walks`    {who: Walk} of each role, by links
+`visitors` {who: the browser of each}
 `gallery`  every look of every page that was given on the way, with what is wrong shown too
 """
 
@@ -43,7 +44,7 @@ def town(make_database, migrated_template, tmp_path_factory, port):
 
 @pytest.fixture(scope="package")
 def walked(town, connected, running_provider):
-    """({who: Walk}, Gallery): lived in, walked through, and every form sent blank at the end."""
+    """({who: Walk}, Gallery, {who: their browser}): lived in, walked through, every form sent blank at the end."""
     began, gallery, found = time.process_time(), Gallery(), {}
     gallery.watch(town.app)
     gallery.watch(connected.app)
@@ -60,7 +61,7 @@ def walked(town, connected, running_provider):
         for page in (*PAGES, "expired"):
             gallery.add(f"errors.{page}", 400, f"/{page}", render_template(f"errors/{page}.html"))
     assert time.process_time() - began < SECONDS
-    return found, gallery
+    return found, gallery, {who: visitor for who, (visitor, _) in visitors.items()}
 
 
 @pytest.fixture(scope="package")
@@ -71,6 +72,11 @@ def walks(walked):
 @pytest.fixture(scope="package")
 def gallery(walked):
     return walked[1]
+
+
+@pytest.fixture(scope="package")
+def visitors(walked):
+    return walked[2]
 
 
 @pytest.fixture(scope="package")

@@ -61,6 +61,16 @@ class Gallery:
             headed[one.heading].append(one)
         return [one for one in self.pictures if not any(one.look < other.look for other in headed[one.heading])]
 
+    @cached_property
+    def needed(self):
+        """The few on which every kind of element is that is on any of them; numbers of `distinct`."""
+        left, found = set().union(*(one.look for one in self.distinct)), []
+        while left:
+            best = max(range(len(self.distinct)), key=lambda number: len(self.distinct[number].look & left))
+            left -= self.distinct[best].look
+            found.append(best)
+        return found
+
     @property
     def endpoints(self):
         return {one.endpoint for one in self.pictures}

@@ -4,6 +4,7 @@ import pytest
 
 from tests.nets.crawler import OF_A_KIND
 from tests.nets.english import english_in, is_english
+from tests.nets.questions import TYPED, questions
 from tests.nets.town import LANDS
 
 NO_PAGE = {
@@ -32,6 +33,20 @@ def test_the_crawl_reaches_the_main_pages(walks):
     for who, kinds in MAIN.items():
         assert kinds - set(walks[who].kinds) == set()
     assert max(walks[""].kinds.values()) == OF_A_KIND
+
+
+def test_no_address_asks_the_database_what_it_cannot_be_asked(town, walks, visitors):
+    asked, wrong = questions(town.app, walks), []
+    assert {"trail.search", "dashboard.show", "tray.list_filings", "sector.board"} <= set(asked)
+    for who, path, names in asked.values():
+        for name in sorted(names):
+            answer = visitors[who].get(path, query_string={name: "a\0b"})
+            if answer.status_code != 400 or "No entendimos" not in answer.text:
+                wrong.append((path, name, answer.status_code))
+        with visitors[who].get(path, query_string=dict.fromkeys({*names, *TYPED}, "9" * 20)) as answer:
+            if answer.status_code >= 500:
+                wrong.append((path, "a number", answer.status_code))
+    assert wrong == []
 
 
 def test_no_page_says_what_the_kit_says_in_english(gallery):

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hub.core.statuses import DeliveryStatus
+from hub import breaker
+from hub.core.retrying import BreakerPolicy
+from hub.core.statuses import DeliveryStatus, OutboundStatus
 from hub.models import InstitutionOutage
 from tests.stages.legs import claim, later, legs_for, message_of, record_one, state_of, try_once
 from tests.stages.sector import NOW, a_submission, make_sector, take
@@ -103,6 +105,8 @@ def test_an_answer_while_the_breaker_is_closed_puts_nothing_forward(session):
     record_one(session, mine, "temporary")
     record_one(session, other, "ack")
     assert message_of(session, first).next_try_at > NOW
+
+
 def test_that_it_did_not_answer_is_written_down_from_the_first_failure_to_an_answer(session, leg):
     fail(session, leg, 4)
     assert session.scalars(select(InstitutionOutage)).all() == []
@@ -114,3 +118,15 @@ def test_that_it_did_not_answer_is_written_down_from_the_first_failure_to_an_ans
     session.refresh(down)
     assert down.until == later(minutes=9)
     assert state_of(session, leg.destination_id).failing_since is None
+
+
+def test_where_nothing_waits_for_it_one_worker_is_to_ask_and_the_next_one_later(session, leg):
+    fail(session, leg, 5)
+    policy, ends = BreakerPolicy(), later(minutes=1)
+    assert breaker.untried(session, policy, ends) == [], "its own message is the try"
+    message_of(session, leg).status = OutboundStatus.VOID
+    session.flush()
+    assert breaker.untried(session, policy, later(seconds=59)) == []
+    assert breaker.untried(session, policy, ends) == [leg.destination_id]
+    assert state_of(session, leg.destination_id).open_until == ends + timedelta(minutes=2)
+    assert breaker.untried(session, policy, ends) == []

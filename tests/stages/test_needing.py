@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from hub import attending, needing, rerouting, routing
+from hub import attending, needing, rerouting, routing, undecided
 from hub.attending import Chosen
 from hub.cargos import apply
 from hub.core.errors import Forbidden, NeedsReason
+from hub.core.needs import Kind
 from hub.core.statuses import DeliveryStatus, RefusalReason
 from hub.figures.reading import Door, Narrow
+from hub.figures.turns import Turn, turns
 from hub.models import AuditEntry, LegNote, OutboundMessage
-from hub.needing import Kind
 from hub.rerouting import Person, Why
 from tests.stages.legs import later, news, put, try_once
 from tests.stages.sector import NOW, a_submission, make_clerk, make_sector, take
@@ -167,7 +168,7 @@ def test_what_was_not_seen_is_not_attended(session, directory, admin):
     assert found(session, Kind.MAIL) == [leg.cuo]
 
 
-@pytest.mark.parametrize("status", needing.OVER)
+@pytest.mark.parametrize("status", undecided.OVER)
 def test_a_filing_that_is_over_needs_nobody(session, directory, status):
     leg = a_leg(session, directory)
     bounced(session, leg)
@@ -203,3 +204,48 @@ def test_everything_is_narrowed_to_a_door_and_an_institution(session, directory)
 def test_the_oldest_comes_first(session, directory):
     young, old = a_leg(session, directory), a_leg(session, directory, now=NOW - timedelta(days=1))
     assert found(session, Kind.LATE, later(days=2)) == [old.cuo, young.cuo]
+
+
+def of_the_sector(session, narrow=ALL):
+    return turns(session, narrow).legs[Turn.SECTOR]
+
+
+@pytest.mark.parametrize("kind", [Kind.STOPPED, Kind.REFUSED])
+def test_what_a_person_took_care_of_is_the_sectors_turn_no_more(session, directory, admin, kind):
+    leg, other = a_leg(session, directory, "senace"), a_leg(session, directory)
+    for one, body in ((leg, "senace"), (other, "igp")):
+        if kind is Kind.STOPPED:
+            try_once(session, one, "permanent", code="SCHEMA_INVALID", may_have_arrived=False)
+        else:
+            said = news(one, "refused", by=body, reason=RefusalReason.DUPLICATE, text="Ya está")
+            apply(session, directory, said, NOW)
+    session.flush()
+    assert of_the_sector(session) == 2
+    attended(session, admin, kind, leg)
+    assert of_the_sector(session) == 1
+    assert of_the_sector(session, Narrow(None, leg.destination_id)) == 0
+    assert of_the_sector(session, Narrow(Door("counter", directory.entity("sernanp").id, "central"))) == 1
+    other.filing.status = "closed"
+    session.flush()
+    assert of_the_sector(session) == 0
+
+
+def test_a_refusal_that_led_somewhere_is_the_sectors_turn_no_more(session, directory):
+    leg = a_leg(session, directory)
+    put(session, leg, DeliveryStatus.REFUSED)
+    assert of_the_sector(session) == 1
+    why = Why(RefusalReason.NOT_COMPETENT, "Le toca a otra")
+    rerouting.reroute(session, directory, leg.cuo, "senace", why, Person("1"), NOW)
+    assert of_the_sector(session) == 0
+
+
+def test_a_leg_that_went_round_is_the_sectors_turn_until_each_of_its_needs_was_attended(session, directory, admin):
+    leg = a_leg(session, directory)
+    for to in ("senace", "igp", "senace", "igp"):
+        put(session, leg, DeliveryStatus.REFUSED)
+        why = Why(RefusalReason.NOT_COMPETENT, "Le toca a otra")
+        leg = rerouting.reroute(session, directory, leg.cuo, to, why, Person("1"), NOW)
+    put(session, leg, DeliveryStatus.REFUSED)
+    for kind, left in ((Kind.REFUSED, 1), (Kind.LOOP, 0)):
+        attended(session, admin, kind, leg)
+        assert of_the_sector(session) == left

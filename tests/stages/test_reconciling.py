@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, update
@@ -10,13 +11,13 @@ from sqlalchemy.orm import Session
 from hub import balances, comparing, differences
 from hub.clock import now
 from hub.core.errors import NeedsReason, TemporaryFailure
-from hub.core.ports import CannotTell, Has, Listed
-from hub.core.statuses import DeliveryStatus
+from hub.core.ports import CannotTell, Has, Listed, NewsKind
+from hub.core.statuses import DeliveryStatus, Movement
 from hub.differences import Mend
 from hub.dispatch import apply_news
-from hub.models import AuditEntry, Comparison, Delivery, InstitutionState
+from hub.models import AuditEntry, Comparison, Delivery, Difference, InstitutionState
 from hub.reconciling import reconcile
-from tests.stages.town import Listing, office, registered, town
+from tests.stages.town import office, registered, town
 
 __all__ = ["office", "town"]
 D = DeliveryStatus
@@ -133,14 +134,35 @@ def test_what_a_person_explained_stays_explained_until_it_changes(town):
 def test_by_its_list_only_what_differs_is_asked_about(town):
     held, lost = town.sent(), town.sent()
     lines = [Listed(held, now() - timedelta(minutes=1)), Listed("9999999999", now() - timedelta(hours=2))]
-    ways = dict(town.tools.adapters) | {"rest": Listing(town.office.institution, lines)}
-    town.tools = replace(town.tools, adapters=ways)
+    town.lists(lines)
     run = town.compares()
-    assert (run.listed, run.equal, town.office.institution.asked) == (2, 1, [lost])
+    assert (run.listed, run.equal, town.office.institution.asked) == (2, 0, [lost])
     assert town.differ() == {lost: ("lacking", "sent", ""), "9999999999": ("unknown", "", "held")}
     lines[:] = [Listed(held, now()), Listed(lost, now())]
-    assert town.compares().equal == 2
-    assert town.differ() == {}
+    assert (town.compares().equal, town.differ()) == (0, {lost: ("lacking", "sent", "")}), "no list closes anything"
+    town.office.institution.says_when_asked["igp"] = [Has(held_since=now())]
+    assert (town.compares().equal, town.differ(), {*town.office.institution.asked}) == (1, {}, {lost})
+
+
+def test_a_movement_that_was_lost_is_found_although_the_list_says_alike(town):
+    moved, over = town.sent(), town.sent()
+    lines = [Listed(one, now(), NewsKind.REGISTERED, "000077") for one in (moved, over)]
+    town.lists(lines)
+    with Session(town.office.engine) as session:
+        both = update(Delivery).where(Delivery.cuo.in_((moved, over)))
+        session.execute(both.values(status=D.REGISTERED, destination_registry_number="000077"))
+        session.execute(update(Delivery).where(Delivery.cuo == over).values(movement=Movement.CLOSED))
+        session.commit()
+    answered = replace(registered(moved), kind=NewsKind.MOVEMENT, movement=Movement.ANSWERED, message_id=uuid4())
+    town.office.institution.says_when_asked["igp"] = [Has((registered(moved), answered))]
+    run = town.compares()
+    assert (run.differing, run.equal, town.office.institution.asked) == (1, 0, [moved])
+    assert town.differ() == {moved: ("differs", "registered", "registered")}
+    town.tools = replace(town.tools, settings=replace(town.tools.settings, reconcile_most=3))
+    with Session(town.office.engine) as session:
+        session.execute(update(Difference).values(closed_at=now()))
+        session.commit()
+    assert (town.compares().left_out, town.office.institution.asked) == (0, [moved]), "a share of three is none"
 
 
 def test_each_night_each_institution_once_whoever_works(town):

@@ -49,6 +49,11 @@ class Town:
         with Session(self.office.engine) as session:
             return session.get_one(Comparison, run.id)
 
+    def lists(self, lines):
+        """From now on the institution has a list of its own."""
+        ways = dict(self.tools.adapters) | {"rest": Listing(self.office.institution, lines)}
+        self.tools = replace(self.tools, adapters=ways)
+
     def differ(self):
         """{CUO: (kind, ours, theirs)} of what is open."""
         with Session(self.office.engine) as session:

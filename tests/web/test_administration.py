@@ -70,7 +70,7 @@ def test_the_change_is_shown_as_a_diff_and_in_words_before_it_is_kept(house, adm
 
 
 @pytest.mark.parametrize("name", ["introduction", "contact-phone", "adapter-address", "ruc"])
-@pytest.mark.parametrize("typing", ["${MESA_SECRET_KEY} y más", "${MESA_ADDRESS_SENAMHI}", "$\0{DATABASE_URL:-x}"])
+@pytest.mark.parametrize("typing", ["${MESA_SECRET_KEY} y más", "${MESA_ADDRESS_SENAMHI}", "$\x01{DATABASE_URL:-x}"])
 def test_no_variable_that_somebody_types_is_expanded_or_kept(house, coordinator, monkeypatch, name, typing):
     for secret in ("MESA_SECRET_KEY", "DATABASE_URL", "MESA_ADDRESS_SENAMHI"):
         monkeypatch.setenv(secret, "https://muy.secreto.example")
@@ -78,6 +78,21 @@ def test_no_variable_that_somebody_types_is_expanded_or_kept(house, coordinator,
         answer = coordinator.post(IGP, asked(coordinator, IGP) | {name: typing, "accion": doing, "reason": "Sí"})
         assert answer.status_code == 422 and "muy.secreto" not in answer.text
         assert f'id="{name}-error"' in answer.text and "empieza una variable" in text_of(answer.text)
+
+
+@pytest.mark.parametrize("given", ["", "http://interno.example"])
+def test_the_default_of_a_variable_is_changed_whatever_the_variable_gives(house, admin, monkeypatch, given):
+    monkeypatch.setenv("MESA_ADDRESS_IGP", given)
+    old, new = (f"${{MESA_ADDRESS_IGP:-http://127.0.0.1:{port}}}" for port in (7101, 7199))
+    answer = typed(admin, IGP, adapter__address=new)
+    page = text_of(answer.text)
+    assert answer.status_code == 200 and f"dirección: de «{old}» a «{new}»" in page, page[:900]
+    assert ("En esta máquina una variable da otra dirección" in page) is bool(given) and "interno" not in page
+    row = proposed(house, admin, IGP, adapter__address=new)
+    assert after(row)["entities"][1]["adapter"]["address"] == new and "interno" not in str(row.wanted)
+    assert f"- address: {old}" in (shown := text_of(admin.get(f"{HERE}/propuestas/{row.id}").text)) and new in shown
+    for wrong in ("ftp://igp", "http://$\0{MESA_SECRET_KEY}", "${MESA_ADDRESS_IGP"):
+        assert typed(admin, IGP, adapter__address=f"${{MESA_ADDRESS_IGP:-{wrong}}}").status_code == 422, wrong
 
 
 def test_what_a_variable_of_the_file_gives_is_not_told(house, admin, monkeypatch):
@@ -175,6 +190,19 @@ def test_a_coordinator_proposes_for_her_own_body_and_sees_no_others(house, admin
         assert coordinator.get(path).status_code == 403
     listed = coordinator.get(f"{HERE}/propuestas").text
     assert f"/propuestas/{row.id}" in listed and f"/propuestas/{other.id}" not in listed
+
+
+def test_a_coordinator_does_not_read_what_the_file_holds_of_another_body(house, admin, coordinator):
+    as_it_was = ENTITIES.read_text("utf-8")
+    changed = as_it_was.replace("acronym: OEFA", "acronym: SECRETO").replace("acronym: IGP", "acronym: GEO", 1)
+    try:
+        ENTITIES.write_text(changed, "utf-8")
+        theirs, ours = (text_of(typed(one, IGP, in_flight="7").text) for one in (coordinator, admin))
+    finally:
+        ENTITIES.write_text(as_it_was, "utf-8")
+    assert "SECRETO" in ours and "Otros cambios" not in ours
+    assert "SECRETO" not in theirs and "Otros cambios, que no son de tu institución." in theirs
+    assert "IGP, siglas: de «IGP» a «GEO»." in theirs
 
 
 def test_a_proposal_is_set_aside_once(house, admin):

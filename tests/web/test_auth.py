@@ -63,6 +63,11 @@ def test_a_nul_in_an_address_is_a_page_that_does_not_exist(house, path):
     assert house.signed_in(CLERK).get(path).status_code == 404
 
 
+def test_a_nul_in_a_form_is_refused_with_a_page(house):
+    answer = house.visitor().post("/ingresar", {"email": f"{CLERK}\0", "password": PASSWORD})
+    assert answer.status_code == 400 and "No entendimos lo que llegó" in answer.text
+
+
 def test_a_wrong_password_and_an_unknown_account_are_told_apart_by_nobody(house):
     wrong = house.visitor().post("/ingresar", {"email": OFFICER, "password": "otra"})
     unknown = house.visitor().post("/ingresar", {"email": "nadie@ejemplo.pe", "password": "otra"})

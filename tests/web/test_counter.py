@@ -255,7 +255,7 @@ def test_a_page_asks_the_database_who_is_there_and_a_public_one_asks_nothing(hou
 
 
 def test_what_an_envelope_cannot_hold_does_not_get_in(house, clerk):
-    number = clerk.filed(subject="Pide\x01 re\x0bgistros\x00", names="Ana\x1f Quispe\uffff")
+    number = clerk.filed(subject="Pide\x01 re\x0bgistros\x08", names="Ana\x1f Quispe\uffff")
     filing, _, _ = house.filing(number)
     assert filing.subject == "Pide registros"
     assert filing.filer.names == "Ana Quispe"

@@ -11,12 +11,12 @@ from sqlalchemy import func, select, text
 
 from hub import needing
 from hub.clock import now
+from hub.core.needs import Kind
 from hub.core.ports import NewsKind
 from hub.core.statuses import DeliveryStatus
 from hub.figures import counting, reading
 from hub.figures.reading import Narrow
 from hub.models import Delivery, Filing, InstitutionState, OutboundMessage
-from hub.needing import Kind
 from hub.web.dashboard import stream
 from tests.fixtures.house import ADMIN, CLERK
 from tests.fixtures.sandbox import wait_until

@@ -101,6 +101,7 @@ def test_a_piece_that_cannot_be_written_leaves_nothing_behind(house, sender):
         before = stored(settings)
         assert sender.piece(path, 1000, bytes(1000), url).status_code >= 500
         assert stored(settings) == before
+    full.extensions["mesa"].live_directory.stop()
     assert sender.offset(path) == 1000
 
 
@@ -112,6 +113,7 @@ def test_a_file_whose_pieces_could_not_be_joined_is_joined_for_who_asks_how_far_
     with serving(half_way) as url:
         refused = sender.piece(path, 0, content, url)
         assert (refused.status_code, bool(refused.headers["Retry-After"])) == (503, True)
+    half_way.extensions["mesa"].live_directory.stop()
     assert "entero.pdf" not in sender.page()
     assert sender.offset(path) == len(content)
     assert "entero.pdf" in sender.page()

@@ -70,7 +70,7 @@ def test_each_filter_leaves_only_what_fits(house, admin, handled):
     assert not lines(admin, hasta=today - timedelta(days=3)) and not lines(admin, desde=today + timedelta(days=1))
 
 
-BY_HAND = ("persona=x", "numero=%00%ff", "desde=ayer", "antes=x~y~z", "antes=2026-01-01~trail~1",
+BY_HAND = ("persona=x", "numero=%ff", f"persona={'9' * 30}", "desde=ayer", "antes=x~y~z", "antes=2026-01-01~trail~1",
            "hasta=9999-12-31", "desde=0001-01-01&hasta=0001-01-01")  # fmt: skip
 
 
@@ -101,6 +101,16 @@ def test_a_body_reads_its_own_people_and_nobody_elses(house, handled):
     assert {one["institucion"] for one in lines(own)} == {"iiap"}
     assert lines(other, numero=handled[0]) == [] and lines(other, institucion="iiap") != lines(own, institucion="iiap")
     assert "iiap" not in {one["institucion"] for one in lines(other, institucion="iiap")}
+
+
+def test_what_the_sectors_people_do_under_an_account_of_a_body_is_not_the_bodys_to_read(house, clerk, admin):
+    email, cuo = make_user(house, "iiap", ["officer", "sector_admin"]), house.leg(clerk.filed(destination="iiap")).cuo
+    house.say(cuo)
+    assert house.signed_in(email).post(f"/bandeja/{cuo}", {"answer": "register"}).status_code == 303
+    own, who = house.signed_in(make_user(house, "iiap", ["entity_coordinator"])), account(house, email)
+    done = {"acto": "leg_registered", "numero": cuo}
+    assert [one["cuenta"] for one in lines(admin, **done)] == [who]
+    assert lines(own, **done) == []
 
 
 def test_taking_it_along_is_itself_written_down_with_what_was_asked(house, admin, handled):

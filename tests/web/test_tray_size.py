@@ -1,5 +1,9 @@
-"""A tray of twenty thousand filings among forty thousand: its pages use the index, its export little memory."""
+"""A tray among as many filings of others: its pages use the index, its export takes little memory.
 
+`make sizes`: twenty thousand filings of ours; with every change, five thousand.
+"""
+
+import os
 import time
 import tracemalloc
 
@@ -11,8 +15,9 @@ from tests.fixtures.house import make_house
 from tests.web.account import Holder
 from tests.web.test_tray import files
 
-ROWS = 40_000
-OURS = 20_000
+OURS, MOST = (20_000, 24) if os.environ.get("MESA_WHOLE") else (5_000, 6)
+"""How many filings are ours, and the megabytes in which they are exported."""
+ROWS = 2 * OURS
 CHANGED = {
     "filings": {
         "filing_number": "'2020-' || lpad(n::text, 7, '0') || '-0'",
@@ -48,7 +53,7 @@ def crowded(make_database, migrated_template, tmp_path_factory):
 
 def test_the_pages_come_quickly(crowded):
     took = {}
-    for path in ("", "?pagina=800", "?asunto=sismo", "?expediente=77", "?institucion=igp", "/casilla"):
+    for path in ("", f"?pagina={OURS // 25}", "?asunto=sismo", "?expediente=77", "?institucion=igp", "/casilla"):
         crowded.get("/mis-tramites")
         began = time.perf_counter()
         assert crowded.get(f"/mis-tramites{path}").status_code == 200
@@ -67,6 +72,6 @@ def test_everything_is_exported_in_little_memory(crowded):
         tracemalloc.stop()
         answer.close()
         print(kind, size, peak)
-        assert size > 500_000 and peak < 24 * 1024 * 1024, (kind, size, peak)
+        assert size > 25 * OURS and peak < MOST * 1024 * 1024, (kind, size, peak)
         if kind == "csv":
             assert crowded.get("/mis-tramites/tramites.csv").data.count(b"\r\n") == OURS + 2

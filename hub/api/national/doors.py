@@ -8,8 +8,9 @@ from functools import cache, partial
 from typing import Final
 
 from flask import Blueprint, Response
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 
+from hub.api.errors import fault
 from hub.api.national import bodies, entity_side, numbers, pace, platform, reception
 from hub.api.national.calls import Answer, Incoming, Returned, callers, not_done
 from hub.api.national.reading import (
@@ -46,6 +47,7 @@ from hub.wire.keys import load_signer
 
 log = logging.getLogger(__name__)
 bp = Blueprint("national", __name__)
+bp.register_error_handler(BadRequest, fault)
 
 _PLATFORM: Final[dict[str, Answer]] = {
     CARGO: platform.take_cargo,

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge, RequestTimeout
+from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 
+from hub.api.errors import problem
 from hub.api.national import pace
 from hub.api.national.calls import Incoming, Returned, callers, not_done
 from hub.api.national.doors import answered
@@ -24,6 +25,7 @@ from hub.wire.iotramite.services import Service
 from hub.wire.iotramite.texts import without_controls
 
 bp = Blueprint("national_twin", __name__)
+bp.register_error_handler(BadRequest, problem)
 
 CALLS: Final[dict[str, tuple[Service, str]]] = {
     "CEntidad": (contract.CUO, contract.GET_CUO_ENTIDAD),

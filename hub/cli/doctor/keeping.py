@@ -7,11 +7,9 @@ from sqlalchemy.orm import Session
 
 from hub.cli.doctor.findings import Finding, bad, good, worth
 from hub.cli.doctor.neighbours import GIB
+from hub.core.monitoring import Limits
 from hub.monitoring.replicas import Standing, standing
 from hub.settings import Settings
-
-MOST_KEPT = 10 * GIB
-"""Of the log, on the database's disk, for a backup that does not come for it."""
 
 
 def copies(settings: Settings, engine: Engine) -> Iterator[Finding]:
@@ -34,10 +32,10 @@ def _replica(found: Standing) -> Iterator[Finding]:
 
 
 def _backup(found: Standing, *, is_demo: bool) -> Iterator[Finding]:
-    if found.slot_status in ("lost", "unreserved"):
+    if found.is_cut:
         yield bad("el servidor ya botó lo que la copia de seguridad no alcanzó a traer",
                   "corre mesa backup: empieza otra copia completa")  # fmt: skip
-    elif found.kept_for_backup > MOST_KEPT:
+    elif found.kept_for_backup > Limits().backup_log:
         late = found.kept_for_backup / GIB
         yield bad(f"la copia de seguridad va atrasada {late:.0f} GiB, que ocupan el disco de la base",
                   "mira que mesa backup siga en marcha")  # fmt: skip

@@ -20,7 +20,7 @@ from hub.papers.operator_words import CODES, title_of, words_of
 from hub.readiness import SILENT_AFTER
 from hub.settings import Settings
 
-SAID_ELSEWHERE = frozenset({Kind.LEDGER_NOT_SEALING, Kind.PAPERS_NOT_MADE, Kind.MACHINE_SILENT})
+SAID_ELSEWHERE = frozenset({Kind.LEDGER_NOT_SEALING, Kind.PAPERS_NOT_MADE, Kind.MACHINE_SILENT, Kind.BACKUP_LATE})
 """The doctor has a heading for each."""
 
 

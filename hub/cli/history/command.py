@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hub.adding_up import add_up_anew
 from hub.cli.complaint import Complaint
+from hub.cli.history.days import set_up_at
 from hub.cli.history.running import Clock, history_of, make
 from hub.clock import now
 from hub.dispatch import Tools
+from hub.due_legs import MADE_UP
 from hub.live_directory import LiveDirectory
 from hub.settings import Settings
 from hub.storage import Store
 from hub.wire.keys import load_signer
-
-NAME = "historia"
 
 
 def history_command(options: argparse.Namespace, engine: Engine, settings: Settings) -> int:
@@ -42,7 +42,7 @@ def fill(
     tools, at, made = _tools(engine, settings), now(), 0
     with tools.sessions() as session:
         session.execute(text("set synchronous_commit = off"))
-        history = history_of(tools, session, Clock(at.replace(year=at.year - 2)), seed, at)
+        history = history_of(tools, session, Clock(set_up_at(at)), seed, at)
         for day, made in make(history, session, filings, days, at):
             say(f"{day:%d/%m/%Y}: {made}")
     add_up_anew(tools, at - timedelta(days=days))
@@ -53,7 +53,7 @@ def fill(
 def _tools(engine: Engine, settings: Settings) -> Tools:
     keys = settings.keys_folder / "hub"
     return Tools(
-        name=NAME,
+        name=MADE_UP,
         settings=settings,
         sessions=sessionmaker(engine, class_=Session, expire_on_commit=False),
         live_directory=LiveDirectory(engine),

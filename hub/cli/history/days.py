@@ -53,3 +53,8 @@ def working_hours_ago(now: datetime, hours: int, calendar: Calendar) -> datetime
         at -= timedelta(hours=1)
         hours -= calendar.is_business_day(at.date()) and OPENS <= at.hour < CLOSES
     return at
+
+
+def set_up_at(now: datetime) -> datetime:
+    """When the sector of a history was set up: two years ago, on whatever day it is made."""
+    return now - timedelta(days=731)

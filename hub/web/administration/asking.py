@@ -9,6 +9,8 @@ from hub import proposals
 from hub.clock import now
 from hub.core.errors import InvalidFiling, NeedsReason, Problem
 from hub.entities import Fault, export
+from hub.entities.declared import ENTITY
+from hub.entities.foreseeing import Foreseen
 from hub.entities.reading import VARIABLES
 from hub.entities_changes import sentences
 from hub.entities_sentences import sentence
@@ -82,11 +84,20 @@ def edit(file: DeclaredFile, thing: Thing, back: str):
 
 
 def _page(thing, form, back, change=None, why=None, is_gone=False):
+    others = _readable(change.others) if change else ()
     return render_template(
         "administration/edit.html", thing=thing, form=form, back_to=back, change=change, why=why, is_gone=is_gone,
-        doing=sentences(change.wanted) if change else (), others=sentences(change.others) if change else (),
+        doing=sentences(change.wanted) if change else (), others=sentences(others),
+        is_more=bool(change) and len(others) < len(change.others),
         warnings=[" ".join((*_said(one),)) for one in change.faults] if change else (),
     )
+
+
+def _readable(others: tuple[Foreseen, ...]) -> tuple[Foreseen, ...]:
+    """What the file holds besides, of which a coordinator reads what is of her own body alone."""
+    if "sector_admin" in g.person.roles:
+        return others
+    return tuple(one for one in others if (one.kind, one.key) == (ENTITY, g.person.entity_code))
 
 
 def _said(fault: Fault) -> tuple[str, str]:

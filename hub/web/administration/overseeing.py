@@ -3,6 +3,7 @@
 from flask import g, render_template, request, url_for
 
 from hub import accounts_list
+from hub.core.numbers import whole
 from hub.core.statuses import RefusalReason
 from hub.extensions import db, services
 from hub.guards import roles
@@ -29,7 +30,7 @@ def _form():
 def list_people():
     form = _form().read(request.args)
     typed = form.values()
-    page = min(max(request.args.get("pagina", 1, type=int), 1), 10_000)
+    page = min(max(request.args.get("pagina", 1, type=whole), 1), 10_000)
     found = accounts_list.page(
         db.session, g.person.viewer, typed["institucion"], typed["rol"], typed["situacion"], typed["texto"], page
     )

@@ -5,6 +5,7 @@ from flask import Response, g, redirect, render_template, request, url_for
 from hub import proposals, staff
 from hub.clock import now
 from hub.core.errors import Forbidden
+from hub.core.numbers import whole
 from hub.extensions import db
 from hub.guards import roles
 from hub.web.administration.asking import PROPOSERS, bp
@@ -13,7 +14,7 @@ from hub.web.administration.asking import PROPOSERS, bp
 @bp.get("/propuestas")
 @roles(*PROPOSERS)
 def list_proposals():
-    page = max(request.args.get("pagina", 1, type=int), 1)
+    page = max(request.args.get("pagina", 1, type=whole), 1)
     rows = proposals.listed(db.session, g.person.viewer, g.person.entity_code, min(page, 10_000))
     return render_template(
         "administration/proposals.html", rows=rows, page=page, has_more=len(rows) == proposals.LISTED,

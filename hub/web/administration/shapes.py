@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hub.core.numbers import whole_or
 from hub.entities_changes import LABELS
 from hub.web.administration import hours
 from hub.web.forms import Choice, Field, Form
@@ -110,7 +111,7 @@ def _read(one: Asked, typed: str, before: Any) -> Any:
     if one.kind == "flag":
         return True if typed else (False if before is not None and one.path[-1] == "verified" else None)
     if one.kind == "whole":
-        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else typed
+        return whole_or(typed, typed)
     if one.kind == "hours":
         return hours.read(typed)
     lines = [line.strip() for line in typed.splitlines() if line.strip()]

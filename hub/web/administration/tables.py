@@ -47,7 +47,7 @@ INSTITUTION: Groups = (
     Group("Cómo se le entrega", (
         Asked(("adapter", "kind"), "choice", label="Medio de entrega", choices=_WAYS, is_required=True),
         Asked(("adapter", "address"), label="Dirección de su sistema",
-              hint="Con https://. Puede llevar una variable: ${MESA_ADDRESS_IGP:-https://...}", most=300),
+              hint="Con https://. Donde el archivo pone una variable, cambia lo que dice después de :-", most=300),
         Asked(("in_flight",), "whole", hint="De 1 a 64; sin dato, 4"),
         Asked(("link_hosts",), "lines", hint="Un servidor por línea: solo de ellos se descarga lo que anuncia"),
     )),

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, g, redirect, request, url_for
 
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
+from hub.core.numbers import whole
 from hub.figures.reading import PERIODS, Door, Narrow
 from hub.sight import is_sector_wide
 from hub.web.sentences import say
@@ -48,7 +49,7 @@ class Asked:
 
 def read_asked(directory: Directory) -> tuple[Asked, Narrow]:
     """What the address asks for. What it cannot be is left out: an address typed by hand may say anything."""
-    days = request.args.get("dias", USUAL, type=int)
+    days = request.args.get("dias", USUAL, type=whole)
     door, body = read_door(directory, request.args.get("mesa", "")), request.args.get("institucion", "")
     try:
         row = directory.entity(body).id if body else 0

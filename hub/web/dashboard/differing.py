@@ -6,6 +6,7 @@ from hub import comparing, comparisons, differences
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import MesaError, Problem
+from hub.core.numbers import whole_or
 from hub.differences import Mend, Order, Step
 from hub.extensions import db, services
 from hub.guards import roles
@@ -87,7 +88,8 @@ def _order(form):
     asked = request.form.get("remedio", "")
     if asked not in set(Mend):
         abort(404)
-    ids = tuple(dict.fromkeys(int(one) for one in request.form.getlist("diferencia") if one.isdecimal()))
+    typed = (whole_or(one, 0) for one in request.form.getlist("diferencia"))
+    ids = tuple(dict.fromkeys(one for one in typed if one))
     return Order(Mend(asked), ids[: differences.MOST], form["reason"].value[:500])
 
 

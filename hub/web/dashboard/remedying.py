@@ -8,9 +8,9 @@ from hub import needing, remedies
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import Forbidden, NeedsReason, NotFound, Problem
+from hub.core.needs import Kind
 from hub.extensions import db, services
 from hub.guards import roles
-from hub.needing import Kind
 from hub.remedies import Order, Remedy
 from hub.web import fields
 from hub.web.dashboard import words

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from hub.core.calendar import LIMA
+from hub.core.needs import Kind
 from hub.differences import Mend
 from hub.figures.standing import Answering
 from hub.figures.turns import Turn
-from hub.needing import Kind
 from hub.papers import balance_words, operator_words
 from hub.remedies import Remedy
 from hub.web.catalogue import N_

@@ -9,6 +9,7 @@ from hub.sight import CITIZEN
 from tests.fixtures.house import OFFICER
 from tests.nets.doors.door import EVENT, TRAIL, answered
 from tests.nets.doors.rows_acts import ACTS, SIGNING, STAFF_DOORS
+from tests.nets.doors.spoiled import FORMS, endless, nul, spoiled
 from tests.nets.doors.table import DOORS
 from tests.web.test_joining import typed
 
@@ -65,3 +66,19 @@ def test_a_request_to_join_is_in_the_trail(house):
     since = newest(house)
     assert house.visitor().post("/sumarse", typed()).status_code == 303
     assert names_on(house, since) == [(TRAIL, "None")]
+
+
+def test_a_nul_in_any_field_is_refused_and_nothing_is_done(house, cast, estate):
+    for door in FORMS:
+        cast.visitor(door.doer)  # to come in is in the trail
+    since = newest(house)
+    found = [(path, name, one.status_code) for path, name, one in spoiled(cast, estate, nul)
+             if one.status_code != 400 or "No entendimos" not in one.text]  # fmt: skip
+    assert found == []
+    assert newest(house) == since
+
+
+def test_a_number_longer_than_any_is_no_error_of_ours(cast, estate):
+    found = list(spoiled(cast, estate, endless))
+    assert "diferencia" in {name for _, name, _ in found}
+    assert [(path, name) for path, name, one in found if one.status_code >= 500] == []
