@@ -25,6 +25,11 @@ select l.cuo from deliveries l join entities d on d.id = l.destination_id
 join outbound_messages m on m.delivery_id = l.id and m.kind = 'sobre'
 where d.code = %s order by m.created_at, l.id
 """
+FAILED_SINCE = """
+select distinct l.cuo from attempts a join outbound_messages m on m.id = a.message_id
+join deliveries l on l.id = m.delivery_id join entities d on d.id = l.destination_id
+where d.code = %s and a.started_at >= to_timestamp(%s) and a.outcome in ('temporary', 'cannot_tell')
+"""
 LEFT = "select count(*) from deliveries where status in ('queued', 'sending', 'failed')"
 
 
@@ -110,11 +115,17 @@ class Outage:
         return asked(self.stack, WAITS, other, since, until)
 
     def overtaken(self):
-        """For each document that it took, in the order in which it took them: how many older ones it took later."""
+        """For each document that it took, in the order in which it took them: how many older ones it took later.
+
+        Those are not counted whose own try failed once more after it was back: nobody waits for them.
+        """
         ages = {cuo: age for age, cuo in enumerate(asked(self.stack, QUEUED, self.code))}
         taken = [ages[entry["cuo"]] for entry in self.stack.held(self.code)]
         assert sorted(taken) == list(range(len(ages))), "each document is held, and once"
-        return [sum(later < age for later in taken[place + 1 :]) for place, age in enumerate(taken)]
+        again = {ages[cuo] for cuo in asked(self.stack, FAILED_SINCE, self.code, self.ended)}
+        print(f"{len(taken)} were taken; {len(again)} had to be tried once more after it was back")
+        return [sum(later < age for later in taken[place + 1 :] if later not in again)
+                for place, age in enumerate(taken)]  # fmt: skip
 
 
 def until_true(claim, seconds, sentence):
