@@ -3,6 +3,8 @@
 `make test` runs two processes; how the files are dealt between them is in tests/dealing.py.
 """
 
+import gc
+
 from argon2 import PasswordHasher
 
 from hub import passwords
@@ -24,3 +26,9 @@ pytest_plugins = [
     "tests.fixtures.clamd",
     "tests.dealing",
 ]
+
+
+def pytest_collection_finish():
+    """Half a million things that live to the end need not be looked through, again and again, for what does not."""
+    gc.collect()
+    gc.freeze()

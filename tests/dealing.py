@@ -14,6 +14,7 @@ WHOLE = {
         "tests/journeys/test_uploads.py",
     ),
     "journeys over the application": ("tests/journeys/",),
+    "clients": ("tests/clients/",),
     "nets": ("tests/nets/",),
 }
 """Units that stay in one process: the start of their paths. The first that fits holds; any other file is its own."""

@@ -49,18 +49,17 @@ FAULTS: Final[Mapping[str, str]] = {
 
 
 def figures(equal: int, differing: int, cannot_tell: int, left_out: int, listed: int | None = None) -> str:
-    """What a comparison counted: "12 iguales, 1 difiere, 2 sin respuesta, 3 sin comparar, 40 en su lista".
+    """What a comparison counted: "12 iguales, 1 difiere, 2 sin respuesta, 3 sin comparar".
 
-    The list is told apart: it is not signed, and who has one is asked about less.
+    Of an institution with a list "40 en su lista; al preguntar: 12 iguales, 1 difiere": it is asked about less.
     """
     told = [_many(equal, "igual", "iguales"), _many(differing, "difiere", "difieren")]
     if cannot_tell:
         told.append(f"{cannot_tell} sin respuesta")
     if left_out:
         told.append(f"{left_out} sin comparar")
-    if listed is not None:
-        told.append(f"{listed} en su lista")
-    return ", ".join(told)
+    asked = ", ".join(told)
+    return asked if listed is None else f"{listed} en su lista; al preguntar: {asked}"
 
 
 def _many(count: int, one: str, more: str) -> str:

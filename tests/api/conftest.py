@@ -200,8 +200,10 @@ def running_hub(database_url, data, entities=ENTITIES, **changes):
         import_declared(session, checked, now() - timedelta(minutes=1))
         session.commit()
     app = create_app(settings)
+    live_directory = app.extensions["mesa"].live_directory
     with serving(app) as url:
         yield Hub(app, url, engine, settings.keys_folder)
+    live_directory.stop()
     engine.dispose()
 
 

@@ -53,6 +53,12 @@ def test_a_nul_in_an_address_is_a_400_as_machines_are_told(hub, path):
     refused(hub.http.get(f"{hub.url}{path}?a=1&b=x%00"), 400, "PEDIDO_MAL_FORMADO")
 
 
+@pytest.mark.parametrize("path", ["/wsiopidetramite/IOTramite", "/soap/mesadepartes"])
+def test_a_nul_in_an_address_is_a_fault_where_soap_is_spoken(hub, path):
+    answer = hub.http.post(f"{hub.url}{path}?wsdl=%00", b"<x/>", headers={"Content-Type": "text/xml"})
+    assert answer.status_code in (400, 500) and b"Fault>" in answer.content
+
+
 def test_a_nul_in_an_address_that_no_door_has_is_a_404_as_machines_are_told(hub):
     refused(hub.http.get(f"{hub.url}/api/v1/nada%00"), 404, "PEDIDO_MAL_FORMADO")
 

@@ -29,7 +29,7 @@ def news_too_late(office):
     """A body registers what was sent elsewhere meanwhile; gives how a person sets that aside."""
     office.institution.says["igp"] = [PermanentFailure("ESQUEMA_INVALIDO", raw=b"{}")] * 9
     cuo = office.file()
-    office.work_until_is(cuo, DeliveryStatus.FAILED)
+    office.work_until_is(cuo, DeliveryStatus.FAILED, 60)
     directory, ruc = office.tools.directory, office.tools.directory.entity("igp").ruc
     with Session(office.engine) as session:
         reroute(session, directory, cuo, "minam", MOVED, Person("x"), now(), is_confirmed=True)

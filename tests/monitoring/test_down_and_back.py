@@ -28,7 +28,7 @@ def state_of(town):
 
 def knocked(town, since):
     """Go round until it was asked after `since`; gives its row."""
-    wait_until(lambda: knock(town.office.tools))
+    wait_until(lambda: knock(town.office.tools), 60)
     state = state_of(town)
     assert max(filter(None, (state.last_failure_at, state.last_success_at))) > since
     return state
@@ -40,7 +40,7 @@ def stopped(town):
     town.sent()
     town.igp.stop()
     cuo = town.office.file()
-    town.office.work_until(lambda: getattr(state_of(town), "opened_at", None))
+    town.office.work_until(lambda: getattr(state_of(town), "opened_at", None), 60)
     with Session(town.office.engine) as session:
         reroute(session, town.office.tools.directory, cuo, "minam", MOVED, Person("x"), now(), is_confirmed=True)
         session.commit()
@@ -76,7 +76,7 @@ def test_nobody_is_told_of_one_that_is_paused_or_in_its_window_and_nobody_asks_i
         overseer.look(2)
         assert overseer.stands("institution_down") == ["igp"]
     stopped.igp.start()
-    wait_until(partial(is_closed, stopped))
+    wait_until(partial(is_closed, stopped), 60)
 
 
 def is_closed(town):

@@ -34,7 +34,7 @@ class Town:
 
     def sent(self):
         cuo = self.office.file()
-        self.office.work_until_is(cuo, DeliveryStatus.SENT)
+        self.office.work_until_is(cuo, DeliveryStatus.SENT, 60)
         return cuo
 
     def loses(self, cuo, **instead):

@@ -11,10 +11,12 @@ from sqlalchemy import event, select, text
 
 from hub import trail
 from hub.clock import now
+from hub.core.ports import NewsKind
+from hub.core.statuses import RefusalReason
 from hub.extensions import db
 from hub.models import AuditEntry, User
 from hub.trail_search import PAGE
-from tests.fixtures.house import ADMIN, CLERK, OFFICER
+from tests.fixtures.house import ADMIN, CLERK, IGP_CLERK, OFFICER
 from tests.web.account import Holder
 from tests.web.reading import text_of
 from tests.web.staff import make_user
@@ -103,14 +105,15 @@ def test_a_body_reads_its_own_people_and_nobody_elses(house, handled):
     assert "iiap" not in {one["institucion"] for one in lines(other, institucion="iiap")}
 
 
-def test_what_the_sectors_people_do_under_an_account_of_a_body_is_not_the_bodys_to_read(house, clerk, admin):
-    email, cuo = make_user(house, "iiap", ["officer", "sector_admin"]), house.leg(clerk.filed(destination="iiap")).cuo
+def test_what_the_sectors_people_do_under_an_account_of_a_body_is_not_the_bodys_to_read(house, admin):
+    email, cuo = make_user(house, "igp", ["sector_admin"]), house.leg(house.signed_in(IGP_CLERK).filed()).cuo
     house.say(cuo)
-    assert house.signed_in(email).post(f"/bandeja/{cuo}", {"answer": "register"}).status_code == 303
-    own, who = house.signed_in(make_user(house, "iiap", ["entity_coordinator"])), account(house, email)
-    done = {"acto": "leg_registered", "numero": cuo}
-    assert [one["cuenta"] for one in lines(admin, **done)] == [who]
-    assert lines(own, **done) == []
+    house.say(cuo, NewsKind.REFUSED, reason=RefusalReason.NOT_COMPETENT, text="No es de aquí")
+    form = {"to": "senace", "why": "NO_COMPETE", "why_text": "Le toca al SENACE"}
+    assert house.signed_in(email).post(f"/envios/{cuo}/otro-destino", form).status_code == 303
+    own = house.signed_in(make_user(house, "igp", ["entity_coordinator"]))
+    assert "rerouted" in acts(admin, numero=cuo, persona=account(house, email))
+    assert "presented" in acts(own, numero=cuo) and "rerouted" not in acts(own, numero=cuo)
 
 
 def test_taking_it_along_is_itself_written_down_with_what_was_asked(house, admin, handled):

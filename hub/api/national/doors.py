@@ -10,7 +10,6 @@ from typing import Final
 from flask import Blueprint, Response
 from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge, RequestTimeout
 
-from hub.api.errors import fault
 from hub.api.national import bodies, entity_side, numbers, pace, platform, reception
 from hub.api.national.calls import Answer, Incoming, Returned, callers, not_done
 from hub.api.national.reading import (
@@ -47,7 +46,6 @@ from hub.wire.keys import load_signer
 
 log = logging.getLogger(__name__)
 bp = Blueprint("national", __name__)
-bp.register_error_handler(BadRequest, fault)
 
 _PLATFORM: Final[dict[str, Answer]] = {
     CARGO: platform.take_cargo,
@@ -65,6 +63,11 @@ _ENTITY: Final[dict[str, Answer]] = {**_PLATFORM, CARGO: entity_side.take_cargo}
 def show_wsdl(service: Service) -> Response:
     """The contract itself, by GET, with our own address in it."""
     return _xml(contract.wsdl(service, services().settings.public_url))
+
+
+@bp.errorhandler(BadRequest)
+def _unreadable(error: BadRequest) -> Response:
+    return _xml(write_fault("El pedido no se puede leer."), 400)
 
 
 def call(service: Service) -> Response:
