@@ -50,7 +50,7 @@ def test_what_is_refused_for_good_waits_for_a_person(sandbox, parcel_for, hub_st
     cuo = delivered(one, parcel_for)
     [told] = wait_until(lambda: refused(one))
     assert (told["cuo"], told["kind"], told["code"]) == (cuo, "cargo", word) and told["said"]
-    assert "refused for good" in (one.data / "log.txt").read_text()
+    wait_until(lambda: "refused for good" in (one.data / "log.txt").read_text())
     one.kill()
     one.start()
     time.sleep(RETRIES)

@@ -57,7 +57,7 @@ def test_no_page_says_what_the_kit_says_in_english(gallery):
 def test_every_page_that_there_is_was_seen(town, gallery):
     given = {rule.endpoint for rule in town.app.url_map.iter_rules() if "GET" in rule.methods}
     given = {one for one in given if one.split(".")[0] not in MACHINES}
-    assert given - gallery.endpoints - gallery.files == NO_PAGE
+    assert given - gallery.endpoints - gallery.files <= NO_PAGE
     wrong = {one.endpoint for one in gallery.pictures if one.status == 422}
     assert len(wrong) > 30, "pages with what is wrong on them"
 

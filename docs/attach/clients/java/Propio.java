@@ -10,6 +10,7 @@ import java.security.*;
 import java.security.cert.*;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.*;
+import java.time.format.DateTimeFormatter;
 import java.util.*;
 import java.util.regex.*;
 import javax.xml.crypto.dom.DOMStructure;
@@ -172,7 +173,8 @@ public class Propio {
 
     // ---- what is asked for
 
-    static String now() { return OffsetDateTime.now().withNano(0).toString(); }
+    // toString() would leave out the seconds of a full minute, and the schema asks for them
+    static String now() { return OffsetDateTime.now().format(DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx")); }
 
     static Object[] answering(Element sobre) {
         return of("IdMensaje", UUID.randomUUID().toString(), "Version", "1.0", "RucEmisor", ME, "RucReceptor", HUB_RUC, "NumeroTramite",
