@@ -189,7 +189,7 @@ def _store(room):
 
     What came in before a cut is kept.
     """
-    request.max_content_length, is_too_slow = None, False
+    request.max_content_length, is_too_slow = room, False  # without a number it would be that of a form
     with services().store.writer(is_durable=False) as writer:
         try:
             while room > 0 and (piece := request.stream.read(min(SIP, room))):

@@ -146,3 +146,9 @@ def test_what_was_dropped_is_gone(hub, content):
     send(hub, place, content[:1000])
     assert ask(hub, "DELETE", place).status_code == 204
     assert ask(hub, "HEAD", place).status_code == 404
+
+
+def test_a_piece_is_as_large_as_the_document_whatever_a_form_may_have(hub, content, monkeypatch):
+    monkeypatch.setitem(hub.app.config, "MAX_CONTENT_LENGTH", 100_000)
+    place = announce(hub, content).headers["Location"]
+    assert send(hub, place, content).status_code == 204
