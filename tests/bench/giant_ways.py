@@ -3,6 +3,7 @@
 import base64
 import os
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from uuid import uuid4
@@ -126,13 +127,20 @@ class System:
         begun = requests.post(f"{self.url}/api/v1/documentos", headers=self.headers(**told), timeout=30)
         begun.raise_for_status()
         url = self.url + begun.headers["Location"]
-        try:
+        with suppress(requests.RequestException, ConnectionAbortedError):
             self.patch(url, file, 0, file.stat().st_size // 2)
-        except (requests.RequestException, ConnectionAbortedError):
-            time.sleep(0.5)
-        offset = int(requests.head(url, headers=self.headers(), timeout=30).headers["Upload-Offset"])
+        offset = self.settled(url)
         print(f"  the system's line was cut: it goes on from byte {offset}")
         self.patch(url, file, offset, 0).raise_for_status()
+
+    def settled(self, url):
+        """How far the hub is, once what came before the cut is on its disk."""
+        before, offset = -2, -1
+        while offset != before:
+            time.sleep(1)
+            before, said = offset, requests.head(url, headers=self.headers(), timeout=30)
+            offset = int(said.headers["Upload-Offset"])
+        return offset
 
     def patch(self, url, file, offset, end):
         told = {"Content-Type": "application/offset+octet-stream", "Upload-Offset": str(offset)}
