@@ -18,6 +18,7 @@ MOVED = frozenset({301, 302, 303, 307, 308})
 PAGES = frozenset({400, 403, 404, 405, 408, 413, 429, 500, 503})
 COME_BACK = "10"
 """Seconds after which somebody who found us without a database may try again."""
+MOMENTARY = (OperationalError, InterfaceError, PendingRollbackError, NoConnectionFree, StorageFailure, TooBusy)
 MACHINE_DOORS = ("/api/", "/soap/", "/services/")
 
 
@@ -31,9 +32,8 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda error: error_page(404))
     app.register_error_handler(Forbidden, lambda error: error_page(403))
     app.register_error_handler(Quarantined, lambda error: error_page(403, template="errors/quarantined.html"))
-    momentary = (OperationalError, InterfaceError, PendingRollbackError, NoConnectionFree, StorageFailure, TooBusy)
-    for lasting_a_moment in momentary:
-        app.register_error_handler(lasting_a_moment, _come_back)
+    for lasting_a_moment in MOMENTARY:
+        app.register_error_handler(lasting_a_moment, come_back)
     app.register_error_handler(DBAPIError, _come_back_if_cut)
     app.after_request(_say_where_it_is)
 
@@ -54,7 +54,7 @@ def _http_error(error: HTTPException) -> Response:
     return answer
 
 
-def _come_back(error: Exception) -> Response:
+def come_back(error: Exception) -> Response:
     """The database, the store or a turn is missing now; nothing is lost, and the same form may be sent again."""
     log.error("not available: %s", type(error).__name__, exc_info=error)
     answer = error_page(503)
@@ -62,10 +62,15 @@ def _come_back(error: Exception) -> Response:
     return answer
 
 
+def is_momentary(error: Exception) -> bool:
+    """It is one of those, or a server died in the middle of an answer, which is told by errors of any kind."""
+    return isinstance(error, MOMENTARY) or bool(getattr(error, "connection_invalidated", False))
+
+
 def _come_back_if_cut(error: DBAPIError) -> Response:
     """A server that dies in the middle of an answer is told by errors of any kind, which know that the line is gone."""
-    if error.connection_invalidated:
-        return _come_back(error)
+    if is_momentary(error):
+        return come_back(error)
     raise error
 
 

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import Flask, Response, g, request
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from sqlalchemy.orm import Session
 
 from hub import trail
 from hub.clock import now
 from hub.extensions import db
 from hub.sight import CITIZEN, is_sector_wide
+from hub.web.errors import come_back, is_momentary
 
 SEEN: Mapping[str, str] = {
     "inbox.show_filing": "saw_filing",
@@ -56,11 +58,16 @@ def _note(answer: Response) -> Response:
     body = "" if is_sector_wide(person.viewer) else person.entity_code  # who runs the sector looks for no body
     document = str(named.get("document_id") or "")
     told = {name: value for name, value in (("number", number), ("document", document)) if value}
-    with Session(db.engine) as session:
-        if answer.status_code == 206 and trail.is_told(session, kind, now() - IN_PARTS, person.user_id, told):
-            return answer
-        trail.note(
-            session, kind, now(), actor_id=person.user_id, entity_code=body, about_user_id=named.get("user_id"), **told
-        )
-        session.commit()
+    try:
+        with Session(db.engine) as session:
+            if answer.status_code == 206 and trail.is_told(session, kind, now() - IN_PARTS, person.user_id, told):
+                return answer
+            about = named.get("user_id")
+            trail.note(session, kind, now(), actor_id=person.user_id, entity_code=body, about_user_id=about, **told)
+            session.commit()
+    except (DBAPIError, TimeoutError) as error:  # Flask asks none of its handlers about what fails here
+        if not is_momentary(error):
+            raise
+        answer.close()
+        return come_back(error)
     return answer

@@ -84,3 +84,10 @@ def test_a_server_that_dies_in_the_middle_of_an_answer_is_a_pause_whatever_the_k
     app.add_url_rule("/sin-base", view_func=lose)
     answer = app.test_client().get("/sin-base")
     assert answer.status_code == status
+
+
+def test_what_cannot_be_noted_in_the_trail_is_not_shown_and_is_a_pause(demoted, house, clerk):
+    number = clerk.filed()
+    assert clerk.get(f"/mesa-de-partes/constancias/{number}").status_code == 200
+    answer = demoted[1].get(f"/mesa-de-partes/constancias/{number}")
+    assert answer.status_code == 503 and number not in answer.text and answer.headers["Retry-After"] == "10"
