@@ -33,13 +33,14 @@ class NotTaken(Unreachable):
 
 def no_good(call: str, status: int, body: bytes) -> Unreachable:
     """What to raise for another answer than the good one: NotTaken where it is a problem that says it is permanent."""
+    unclear = f"{call}: {status} {body[:500]!r}"
     try:
         problem = json.loads(body)
-        if 400 <= status < 500 and problem["temporary"] is False:
-            return NotTaken(problem["code"], " ".join(filter(None, (problem.get("title"), problem.get("detail")))))
-    except (ValueError, KeyError, TypeError):
-        pass  # of something on the way, not of the hub
-    return Unreachable(f"{call}: {status} {body[:500]!r}")
+        is_final = 400 <= status < 500 and problem["temporary"] is False
+        code, said = problem["code"], " ".join(filter(None, (problem.get("title"), problem.get("detail"))))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:  # of something on the way, not of the hub
+        return Unreachable(f"{unclear}, which is no problem of the hub: {error!r}")
+    return NotTaken(code, said) if is_final else Unreachable(unclear)
 
 
 def origin(url: str) -> tuple[str, str]:

@@ -9,7 +9,9 @@ from sqlalchemy import text
 
 from hub.cli import main
 from hub.embedded import place, postgres
+from hub.keeping.shelf import Shelf
 from hub.models.schema import migrate
+from hub.storage import Store
 from tests.fixtures.database import engine_for
 from tests.stages.office import ENTITIES, Office
 
@@ -76,3 +78,15 @@ def home(monkeypatch, capsys):
     house.stop()
     place.remove(house.data / "postgres")
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    shelf = Shelf(tmp_path / "copias")
+    shelf.open_for_writing()
+    return shelf
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(str(tmp_path / "documents"))

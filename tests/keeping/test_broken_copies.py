@@ -13,7 +13,6 @@ from hub.core.errors import StorageFailure
 from hub.keeping.documents import copy_new, give_back
 from hub.keeping.objects import NotTaken, bring
 from hub.keeping.restoring import Target
-from hub.keeping.shelf import Shelf
 from hub.settings import Settings
 from hub.storage import Account, Store
 
@@ -33,18 +32,6 @@ class Cut(io.RawIOBase):
         if self.pieces < 0:
             raise self.error
         return b"x" * size
-
-
-@pytest.fixture
-def shelf(tmp_path):
-    shelf = Shelf(tmp_path / "copias")
-    shelf.open_for_writing()
-    return shelf
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store(str(tmp_path / "documents"))
 
 
 def files_in(folder):

@@ -14,7 +14,6 @@ from hub.keeping.objects import bring
 from hub.keeping.programs import run
 from hub.keeping.righting import SKIPPED, UNNUMBERED, Righted, set_right
 from hub.keeping.secrets import locked_keys, opened_keys, put_keys, settings_in
-from hub.keeping.shelf import Shelf
 from hub.keeping.wal import forget_before, is_gap
 from hub.models import Delivery, OutboundMessage
 from hub.storage import Store
@@ -24,18 +23,6 @@ __all__ = ["office"]
 
 KEEP = timedelta(days=35)
 WORDS = "una frase larga de prueba"
-
-
-@pytest.fixture
-def shelf(tmp_path):
-    shelf = Shelf(tmp_path / "copias")
-    shelf.open_for_writing()
-    return shelf
-
-
-@pytest.fixture
-def store(tmp_path):
-    return Store(str(tmp_path / "documents"))
 
 
 def test_only_what_is_new_is_brought_and_what_grew_is_brought_again(shelf, store):
