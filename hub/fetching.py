@@ -83,6 +83,15 @@ def document_of(session: Session, directory: Directory, cuo: str, document_id: U
     return fetchable(document)
 
 
+def is_on_its_way(session: Session, directory: Directory, cuo: str, caller_ruc: str) -> bool:
+    """True where we are handing that leg to the caller at this moment."""
+    if not _CUO.fullmatch(cuo):
+        return False
+    sending = select(Delivery.destination_id).where(Delivery.cuo == cuo, Delivery.status == DeliveryStatus.SENDING)
+    to = session.scalar(sending)
+    return to is not None and directory.by_id(to).ruc == caller_ruc
+
+
 def note_fetch(session: Session, directory: Directory, cuo: str, document_id: UUID, now: datetime) -> bool:
     """An event that a leg's destination took a document away; the caller commits. Who saw what, and when
     (Ley 29733 art. 9).

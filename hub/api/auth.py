@@ -26,7 +26,7 @@ def signed(read: Callable[[], bytes]) -> Callable[[View], View]:
         @wraps(view)
         def checked() -> Any:
             opened = _opened(read())
-            _spend(opened.message.header.sender_ruc)
+            count_call(opened.message.header.sender_ruc)
             return view(opened)
 
         return mark(checked, SIGNATURE)
@@ -47,7 +47,7 @@ def spoken(read: Callable[[], Call]) -> Callable[[View], View]:
             if call.operation == "consultarSobre":
                 return view(call, None, _caller(call.credential))
             opened = _opened(call.message)
-            _spend(opened.message.header.sender_ruc)
+            count_call(opened.message.header.sender_ruc)
             return view(call, opened, opened.message.header.sender_ruc)
 
         return mark(checked, SIGNATURE)
@@ -73,17 +73,33 @@ def bearer(view: View) -> View:
     return mark(checked, BEARER)
 
 
+def bearer_uncounted(view: View) -> View:
+    """As `bearer`, for a view that says itself which of its calls `count_call` counts."""
+
+    @wraps(view)
+    def checked(**values: Any) -> Any:
+        return view(caller_ruc=_proven(_brought()), **values)
+
+    return mark(checked, BEARER)
+
+
 def _caller(credential: str) -> str:
+    """As `_proven`, and the call is counted. Raises ContractError, RATE_LIMITED too."""
+    caller_ruc = _proven(credential)
+    count_call(caller_ruc)
+    return caller_ruc
+
+
+def _proven(credential: str) -> str:
     """The RUC of who brings a credential, which is spent by it. Raises ContractError."""
     directory = services().directory
     token = check_token(credential, directory.trust, called_ruc=directory.operator.ruc, now=now())
     credentials.use_once(db.session, token)
     db.session.commit()
-    _spend(token.caller_ruc)
     return token.caller_ruc
 
 
-def _spend(ruc: str) -> None:
+def count_call(ruc: str) -> None:
     """Count a call of an institution that has proved itself. Raises ContractError RATE_LIMITED."""
     settings = services().settings
     spend(db.session, ruc, Rate(settings.calls_per_second, settings.calls_at_once), now())

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from hub import fetching
-from hub.api.auth import bearer, signed
+from hub.api.auth import bearer_uncounted, count_call, signed
 from hub.api.contract.described import OF_A_DOCUMENT, Answer, Body, Operation, Parameter, described
 from hub.api.contract.schemas import CUO, UUID
 from hub.api.errors import problem
@@ -76,9 +76,11 @@ def take_message(opened):
 
 
 @bp.get("/envios/<cuo>/documentos/<document_id>")
-@bearer
+@bearer_uncounted
 @described(DOCUMENT)
 def fetch_document(caller_ruc, cuo, document_id):
+    if not fetching.is_on_its_way(db.session, services().directory, cuo, caller_ruc):
+        count_call(caller_ruc)  # while it is handed over our own lanes set the pace, and a refusal would be our failure
     found = identity(document_id, Refusal.DOCUMENT_UNKNOWN)
     document = fetching.document_of(db.session, services().directory, cuo, found, caller_ruc)
     fetching.note_fetch(db.session, services().directory, cuo, document.id, now())

@@ -61,7 +61,7 @@ class Town:
 
     def mends(self, cuo, mend, reason="Llamé a sistemas"):
         with Session(self.office.engine) as session:
-            row = session.scalars(select(Difference).where(Difference.cuo == cuo)).all()[-1]
+            row = session.scalars(select(Difference).where(Difference.cuo == cuo).order_by(Difference.id)).all()[-1]
             order = Order(mend, (row.id,), reason)
             differences.mend(session, self.office.tools.directory, row, order, self.by, now())
             session.commit()

@@ -54,7 +54,8 @@ def test_what_they_lost_is_sent_again_many_at_once_after_a_look(house, admin, cl
     assert "Hecho con 2 diferencias" in mended(admin, "again", its, others).text
     assert {house.leg_status(cuo) for cuo in (one, other)} == {DeliveryStatus.QUEUED}
     with house.session() as session:
-        rows = session.scalars(select(AuditEntry).where(AuditEntry.kind == "difference_again")).all()
+        acts = select(AuditEntry).where(AuditEntry.kind == "difference_again").order_by(AuditEntry.id)
+        rows = session.scalars(acts).all()
         assert [row.data["legs"] for row in rows[-2:]] == [[one], [other]]
     assert "ya lo tuvo" in mended(admin, "again", its).text  # it is on its way: not again
 

@@ -30,7 +30,8 @@ def test_what_stopped_comes_first_and_is_sent_again_in_bulk_with_a_reason(house,
         assert {leg.status for leg in legs} == {DeliveryStatus.QUEUED}
         told = select(Event).where(Event.kind == "sent_again", Event.delivery_id.in_([leg.id for leg in legs]))
         assert {event.data["reason"] for event in session.scalars(told)} == {"Ya lo leen"}
-        entry = session.scalars(select(AuditEntry).where(AuditEntry.kind == "remedy_again")).all()[-1]
+        acts = select(AuditEntry).where(AuditEntry.kind == "remedy_again").order_by(AuditEntry.id)
+        entry = session.scalars(acts).all()[-1]
         assert sorted(entry.data["legs"]) == sorted(cuos)
 
 
@@ -101,4 +102,4 @@ def test_a_note_stays_with_its_leg(house, admin, clerk):
     assert admin.post("/tablero/remedio", form).status_code == 200
     assert "Llamé al señor de sistemas" in admin.get(f"/envios/{cuo}").text
     with house.session() as session:
-        assert session.scalars(select(LegNote)).all()[-1].text == "Llamé al señor de sistemas"
+        assert session.scalars(select(LegNote).order_by(LegNote.id)).all()[-1].text == "Llamé al señor de sistemas"

@@ -98,7 +98,8 @@ def links(estate):
         for purpose in Purpose:
             address = f"{uuid4().hex[:8]}@ejemplo.pe" if purpose is Purpose.MOVE else email
             send_link(session, purpose, address, now(), user.id)
-            link = session.scalars(select(AccountLink).where(AccountLink.purpose == purpose.value)).all()[-1]
+            links = select(AccountLink).where(AccountLink.purpose == purpose.value).order_by(AccountLink.expires_at)
+            link = session.scalars(links).all()[-1]
             found[f"link_{purpose.value}"] = token_of(secret, link.id, purpose.value)
         session.commit()
     return found
