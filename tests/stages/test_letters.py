@@ -17,7 +17,7 @@ from hub.core.services import Letter
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.models import Delivery, Observation, OutboundMessage
 from hub.papers.letters import Words, spanish_day, subject_and_text
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 from tests.stages.observed import ASKED, lima
 from tests.stages.office import office
 
