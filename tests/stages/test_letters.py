@@ -59,7 +59,7 @@ class MailServer:
             self.controller = None
 
     def postman(self):
-        return Mail(f"127.0.0.1:{self.port}", SENDER, 3)
+        return Mail(f"127.0.0.1:{self.port}", SENDER, 20)
 
 
 @pytest.fixture
