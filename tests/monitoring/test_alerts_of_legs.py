@@ -37,7 +37,7 @@ def test_a_leg_that_stopped_is_told_once_and_closed_when_it_is_sent_again(overse
     assert overseer.stands("stuck_delivery") == []
     assert overseer.told("stuck_delivery") == ["opened", "closed"]
     with Session(office.engine) as session:
-        (stuck,) = (one for one in closed_alerts(session) if one.kind == "stuck_delivery")
+        stuck = next(one for one in closed_alerts(session) if one.kind == "stuck_delivery")
         assert stuck.details["count"] == 1
 
 
