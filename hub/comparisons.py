@@ -43,7 +43,7 @@ def ask(session: Session, entity_id: int, entity_code: str, by: str, now: dateti
     waiting = select(Comparison).where(
         Comparison.entity_id == entity_id, Comparison.finished_at.is_(None), Comparison.started_at.is_(None)
     )
-    row = session.scalar(waiting.limit(1))
+    row = session.scalar(waiting.order_by(Comparison.id).limit(1))
     if row is None:
         row = Comparison(**_row(entity_id, now) | {"asked_by": by})
         session.add(row)

@@ -19,8 +19,8 @@ import requests
 from hub.embedded import postgres
 from hub.embedded.children import spawn
 from hub.embedded.parts import operator_ruc, sandbox_part, sandboxes
-from hub.embedded.ports import free_port
 from tests.directory import ENTITIES
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "clave-de-prueba-segura"
