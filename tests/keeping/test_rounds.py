@@ -22,7 +22,7 @@ from hub.monitoring.replicas import BACKUP_SLOT
 from hub.monitoring.rounds import KEPT, note, rounds
 from hub.papers.operator_words import CODES as WORDS
 from hub.settings import Settings
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 from tests.keeping.conftest import PASSPHRASE
 from tests.monitoring.judge import MINUTES, PROMTOOL, firing
 
