@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.core.monitoring import READINGS, Condition, Figures, Kind, Limits
-from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
-from hub.models import Delivery, Difference, InstitutionState, OutboundMessage, Unsealed
+from hub.core.statuses import MessageKind, OutboundStatus
+from hub.models import Difference, InstitutionState, OutboundMessage, Unsealed
 from hub.models.directory import may_be_called
+from hub.monitoring.late_copies import copied
 from hub.monitoring.late_papers import late_orders
 from hub.monitoring.machines import ending, probed, silent
+from hub.monitoring.stuck import stuck
 from hub.monitoring.untaken import nobody_took
-from hub.monitoring.waiting_for_people import copied, parked
-from hub.undecided import undecided
+from hub.monitoring.waiting_for_people import parked
 
 Source = Callable[[Session, Directory, Limits, datetime], Iterable[Condition]]
 TRIED_FOR = timedelta(days=4)
@@ -30,15 +31,9 @@ def conditions(session: Session, directory: Directory, limits: Limits, now: date
     return [found for source in SOURCES for found in source(session, directory, limits, now)]
 
 
-def _stuck(session: Session, directory: Directory, _: Limits, now: datetime) -> Iterator[Condition]:
-    """By institution: a hundred legs that fail together are one thing to look at, and ten times as many are worse.
-
-    Those that a person took care of are left out, and those of filings that are over.
-    """
-    query = select(Delivery.destination_id, func.count(), func.min(Delivery.created_at))
-    waiting = (Delivery.status == DeliveryStatus.FAILED, Delivery.id.in_(undecided()))
-    query = query.where(*waiting).group_by(Delivery.destination_id).order_by(Delivery.destination_id)
-    for row_id, count, oldest in session.execute(query):
+def _stuck(session: Session, directory: Directory, _: Limits, __: datetime) -> Iterator[Condition]:
+    """By institution: a hundred legs that fail together are one thing to look at, and ten times as many are worse."""
+    for row_id, count, oldest in stuck(session):
         details: Figures = {"count": count, "since": oldest.isoformat()}
         yield Condition(Kind.STUCK_DELIVERY, _code(directory, row_id), len(str(count)) - 1, details)
 
