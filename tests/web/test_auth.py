@@ -124,7 +124,7 @@ def test_few_passwords_are_checked_at_once():
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     with ThreadPoolExecutor(8) as pool:
-        assert not any(pool.map(lambda _: passwords.is_password(kept, "y"), range(16)))
+        assert not any(pool.map(lambda _: passwords.is_password(kept, "y"), range(passwords.AT_ONCE + 2)))
     done.set()
     watcher.join()
     assert max(counted) == passwords.AT_ONCE
