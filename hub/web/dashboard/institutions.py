@@ -1,12 +1,10 @@
 """One institution: how it stands, how fast it is, its certificates and limits, and its window of maintenance."""
 
-from datetime import datetime
-
 from flask import g, redirect, render_template, request, url_for
 
 from hub import balances, comparing, comparisons, maintenance, pausing
 from hub.clock import now
-from hub.core.calendar import LIMA
+from hub.core.calendar import read_instant
 from hub.core.errors import InvalidFiling, NeedsReason, Problem
 from hub.extensions import db, services
 from hub.figures import live, reading, standing, turns
@@ -71,7 +69,7 @@ def _both_ends(body):
 def announce_window(code):
     form = window_form().read(request.form)
     body = body_or_404(services().directory, code)
-    since, until = (_instant(form[name].value) for name in ("since", "until"))
+    since, until = (read_instant(form[name].value, now()) for name in ("since", "until"))
     try:
         maintenance.announce(db.session, body, since, until, form["reason"].value[:300], g.person.user_id, now())
     except InvalidFiling as error:
@@ -119,11 +117,3 @@ def try_institution(code):
 def _done(code):
     db.session.commit()
     return redirect(url_for(".show_institution", code=code), 303)
-
-
-def _instant(typed: str) -> datetime | None:
-    """An instant typed in the hour of Peru; None for what is none."""
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=LIMA)
-    except ValueError:
-        return None
