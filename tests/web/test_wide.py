@@ -60,7 +60,8 @@ def admin(wide):
 def test_a_body_that_left_while_it_was_paused_is_taken_up_again(wide, admin):
     body, place = wide.directory.entity(f"b{WIDE}"), f"/tablero/instituciones/b{WIDE}"
     with wide.session() as session:
-        session.add(InstitutionState(entity_id=body.id, paused_at=now(), paused_reason="Investigan un incidente"))
+        state = session.get_one(InstitutionState, body.id)
+        state.paused_at, state.paused_reason = now(), "Investigan un incidente"
         session.commit()
     page = admin.get(place)
     assert "Hoy no recibe documentos" in page.text and "Investigan un incidente" in page.text
