@@ -210,3 +210,15 @@ def test_a_store_that_is_not_the_databases_is_not_copied(office, tmp_path):
     check_store(office.tools.store, office.engine)
     with pytest.raises(EmbeddedError, match="MESA_DOCUMENTS"):
         check_store(Store(str(tmp_path / "otro")), office.engine)
+
+
+def test_a_store_as_it_was_before_the_newest_filing_is_not_copied(office):
+    for _ in range(NEWEST + 5):
+        office.file()
+    with office.tools.sessions() as session:
+        newest = session.scalars(select(Document).order_by(Document.filing_id.desc()).limit(1)).one()
+        newest.id, object_key = UUID(int=0), newest.object_key  # ids are by chance: here it is the last of all
+        session.commit()
+    office.tools.store.discard(object_key)
+    with pytest.raises(EmbeddedError, match=object_key):
+        check_store(office.tools.store, office.engine)
