@@ -43,9 +43,8 @@ class Tray:
 
     def page(self, waiting):
         listed = [{"id": name, "tipo": "cargo", "cuo": name.zfill(10)} for name in waiting[:PAGE]]
-        is_more = len(listed) == PAGE
-        following = f"https://mesa.example/api/v1/mensajes?limite={PAGE}&despues={waiting[PAGE - 1]}" if is_more else None
-        return {"mensajes": listed, "siguiente": following}
+        following = f"https://mesa.example/api/v1/mensajes?limite={PAGE}&despues={listed[-1]['id']}" if listed else None
+        return {"mensajes": listed, "siguiente": following if len(listed) == PAGE else None}
 
 
 @pytest.fixture
