@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub.core.statuses import MessageKind, OutboundStatus
 from hub.events import tell_handed_out
-from hub.models import Delivery, OutboundMessage
+from hub.models import Delivery, InstitutionState, OutboundMessage
 from hub.routing import lock_leg
 from hub.wire.codes import Refusal
 
@@ -32,9 +32,16 @@ def _waiting(recipient_id: int) -> Select[OutboundMessage]:
 
 
 def pending(session: Session, recipient_id: int, after: UUID | None, limit: int = LISTED) -> Sequence[OutboundMessage]:
-    """What waits for an institution, oldest first, signed already; `after` is the last one of the page before."""
+    """What waits for an institution, oldest first, signed already; `after` is the last one of the page before.
+
+    To one that is paused nothing new is shown: the Sobres alone that it fetched before and has still to confirm.
+    """
     place = (OutboundMessage.created_at, OutboundMessage.id)
     query = _waiting(recipient_id).order_by(*place).limit(limit)
+    if _is_paused(session, recipient_id):
+        query = query.join(OutboundMessage.delivery).where(
+            OutboundMessage.kind == MessageKind.SOBRE, Delivery.handed_out_at.is_not(None)
+        )
     last = session.get(OutboundMessage, after) if after else None
     if last is not None and last.recipient_id == recipient_id:
         query = query.where(tuple_(*place) > (last.created_at, last.id))
@@ -45,7 +52,7 @@ def fetch(session: Session, recipient_id: int, message_id: UUID, now: datetime) 
     """One of its messages, to be carried away; flushed. The first fetch of a Sobre hands its leg out.
 
     Raises ContractError MESSAGE_UNKNOWN for one of another, or one that waits no more; DOCUMENT_FORBIDDEN for one
-    that was taken back.
+    that was taken back; UNAVAILABLE for one that it did not have before somebody paused it.
     """
     message = session.get(OutboundMessage, message_id)
     if message is None or message.recipient_id != recipient_id or message.sealed is None:
@@ -53,10 +60,17 @@ def fetch(session: Session, recipient_id: int, message_id: UUID, now: datetime) 
     leg = _its_leg(session, message)
     if message.status is OutboundStatus.VOID:
         raise Refusal.DOCUMENT_FORBIDDEN.error("it was taken back")
+    if (leg is None or leg.handed_out_at is None) and _is_paused(session, recipient_id):
+        raise Refusal.UNAVAILABLE.error("whoever administers the sector has paused what goes to you")
     if leg is not None and leg.handed_out_at is None:
         leg.handed_out_at = now
         tell_handed_out(session, [(leg, message.sealed)], now)
     return message
+
+
+def _is_paused(session: Session, recipient_id: int) -> bool:
+    state = session.get(InstitutionState, recipient_id, populate_existing=True)
+    return state is not None and state.paused_at is not None
 
 
 def _its_leg(session: Session, message: OutboundMessage) -> Delivery | None:

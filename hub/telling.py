@@ -77,7 +77,9 @@ def _recipients(session: Session, tools: Tools) -> list[int]:
     is_closed = or_(InstitutionState.open_until.is_(None), InstitutionState.open_until <= now)
     query = select(OutboundMessage.recipient_id).distinct().where(*_due(now))
     query = query.outerjoin(InstitutionState, InstitutionState.entity_id == OutboundMessage.recipient_id)
-    found: Sequence[int | None] = session.scalars(query.where(is_closed, may_be_called(now))).all()
+    found: Sequence[int | None] = session.scalars(
+        query.where(is_closed, may_be_called(now)).order_by(OutboundMessage.recipient_id)
+    ).all()
     return [one for one in found if one is not None and _teller(tools, one) is not None]
 
 
@@ -101,6 +103,8 @@ def _tell(tools: Tools, recipient_id: int) -> int:
 def _claim(tools: Tools, recipient_id: int) -> _Told | None:
     now = tools.clock()
     with tools.sessions() as session:
+        if _is_set_aside(session, recipient_id, now):  # since the one before
+            return None
         query = select(OutboundMessage).where(*_due(now), OutboundMessage.recipient_id == recipient_id)
         query = query.order_by(OutboundMessage.created_at).limit(1).with_for_update(skip_locked=True)
         message = session.scalar(query)
@@ -113,6 +117,11 @@ def _claim(tools: Tools, recipient_id: int) -> _Told | None:
         session.commit()
         partner = tools.directory.partner(tools.directory.by_id(recipient_id).code)
         return _Told(message.id, message.attempts, partner, message.sealed)
+
+
+def _is_set_aside(session: Session, recipient_id: int, now: datetime) -> bool:
+    known = session.scalar(select(may_be_called(now)).where(InstitutionState.entity_id == recipient_id))
+    return known is False
 
 
 def _open_seconds(session: Session, recipient_id: int, now: datetime) -> float:

@@ -20,10 +20,10 @@ import requests
 from hub.embedded import postgres
 from hub.embedded.children import spawn
 from hub.embedded.parts import operator_ruc, sandbox_part, sandboxes
-from hub.embedded.ports import free_port
 from hub.embedded.prepare import prepare
 from hub.settings import Settings
 from tests.directory import ENTITIES
+from tests.ports import free_port
 from tests.prototype import migrated
 
 ROOT = Path(__file__).resolve().parents[1]

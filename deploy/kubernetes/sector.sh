@@ -3,7 +3,7 @@
 #   sh sector.sh FOLDER
 set -eu
 to=${1:?"uso: sector.sh CARPETA (una que todavía no existe)"}
-here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 if [ -e "$to" ]; then
     echo "Ya existe $to: no se toca." >&2
     exit 1

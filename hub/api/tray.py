@@ -46,7 +46,7 @@ FETCH = Operation(
         Answer(200, "El mensaje firmado.", "application/xml", {}, {"ETag": "Su SHA-256."}),
         Answer(304, "Ya lo tienes (If-None-Match)."),
     ),
-    refusals=(Refusal.MESSAGE_UNKNOWN, Refusal.DOCUMENT_FORBIDDEN),
+    refusals=(Refusal.MESSAGE_UNKNOWN, Refusal.DOCUMENT_FORBIDDEN, Refusal.UNAVAILABLE),
     example='curl -s -H "Authorization: Bearer $CREDENCIAL" "$MESA/api/v1/mensajes/$MENSAJE"',
 )
 

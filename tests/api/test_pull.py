@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.orm import Session
 
+from hub import pausing
 from hub.clock import now
 from hub.core.statuses import OutboundStatus
 from hub.entities.screen import publish
@@ -156,3 +157,30 @@ def test_a_sobre_is_not_confirmed_but_by_its_acuse(hub, waiting):
 @pytest.mark.parametrize("query", ["limite=0", "limite=9999", "limite=x", "despues=y"])
 def test_a_parameter_against_its_schema_is_refused(hub, query):
     refused(ask(hub, f"/api/v1/mensajes?{query}"), 400, "PEDIDO_MAL_FORMADO")
+
+
+@pytest.fixture
+def pause(hub):
+    """pause() holds what goes to the institution; resumed at the end."""
+    body, by = hub.directory.entity(PULLS), None
+
+    def change(what, *values):
+        with Session(hub.engine) as session:
+            what(session, body, *values, by, now())
+            session.commit()
+
+    yield lambda: change(pausing.pause, "Investigan un incidente")
+    change(pausing.resume)
+
+
+def test_a_paused_institution_finds_nothing_new_and_may_read_again_what_it_had(hub, tools, waiting, pause):
+    cuo, had = waiting
+    assert fetch(hub, had).status_code == 200
+    listed = hub.present(PULLS)
+    sign_waiting(tools)
+    new = next(one for one in tray(hub)["mensajes"] if one["cuo"] == listed)
+    pause()
+    shown = [one["cuo"] for one in tray(hub, "?limite=200")["mensajes"]]
+    assert cuo in shown and listed not in shown
+    assert refused(fetch(hub, new), 503, "NO_DISPONIBLE")["temporary"] and fetch(hub, had).status_code == 200
+    assert hub.leg(listed).handed_out_at is None and hub.status(listed) == "queued"

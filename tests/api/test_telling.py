@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from hub import pausing
 from hub.clock import now
 from hub.core.statuses import OutboundStatus
 from hub.entities.screen import publish
 from hub.models import Attempt, InstitutionState, OutboundMessage
 from hub.outgoing import sign_waiting
-from hub.telling import tell_institutions
+from hub.telling import _tell, tell_institutions
 from hub.worker import make_tools
 from tests.api.test_leaving import leave
 from tests.api.test_sent_in import a_sobre, post
@@ -129,3 +130,16 @@ def test_time_with_the_breaker_open_uses_up_no_tries(hub, tools, igp, told, brea
     breaker()
     wait_until(lambda: tell_institutions(tools))
     assert status(hub, told) is OutboundStatus.DEAD
+
+
+def test_who_is_paused_in_the_middle_of_a_round_is_told_no_more(hub, tools, igp, told):
+    body = hub.directory.entity("igp")
+    with hub.session() as session:
+        pausing.pause(session, body, "Investigan un incidente", None, now())
+        session.commit()
+    assert (_tell(tools, body.id), tell_institutions(tools), status(hub, told)) == (0, 0, OutboundStatus.WAITING)
+    with hub.session() as session:
+        pausing.resume(session, body, None, now())
+        session.commit()
+    igp.say(200, recibido(told.id))
+    assert (tell_institutions(tools), status(hub, told)) == (1, OutboundStatus.DONE)

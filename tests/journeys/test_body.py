@@ -6,9 +6,9 @@ import pytest
 
 from tests.fixtures.house import ADMIN, CLERK, OFFICER
 from tests.fixtures.http import serving
-from tests.fixtures.sandbox import free_port
 from tests.journeys.pages import ON_A_DESK, WITHOUT_SCRIPT, Visit, opens_listed, pdf
 from tests.journeys.staff import opens_invitation
+from tests.ports import free_port
 from tests.web.staff import a_house, make_user
 from tests.web.test_joining import a_ruc
 

@@ -31,7 +31,8 @@ REPEATING: Final = (
     "Todo se puede repetir: el mismo mensaje (mismo IdMensaje) recibe la misma respuesta y no cambia nada; con otro "
     "contenido se rehúsa (409). Las listas vienen por páginas: `siguiente` es la dirección de la que sigue, null en la "
     "última. Lo que trae ETag se vuelve a pedir con If-None-Match: 304 si no cambió. Cada entidad tiene su ritmo de "
-    "llamadas; a quien lo pasa se le responde 429, y Retry-After dice en cuántos segundos volver."
+    "llamadas; a quien lo pasa se le responde 429, y Retry-After dice en cuántos segundos volver. Traer lo "
+    "que la mesa te está entregando no cuenta."
 )
 
 
