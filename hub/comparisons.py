@@ -119,6 +119,18 @@ def waiting(session: Session, entity_id: int) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def newest_of_each(session: Session) -> dict[int, Comparison]:
+    """The last comparison of every institution that came to an end, by its row."""
+    query = select(Comparison).ext(distinct_on(Comparison.entity_id)).where(Comparison.finished_at.is_not(None))
+    found = session.scalars(query.order_by(Comparison.entity_id, Comparison.id.desc()))
+    return {row.entity_id: row for row in found}
+
+
+def under_way(session: Session) -> frozenset[int]:
+    """The rows of the institutions of which one is asked for or under way."""
+    return frozenset(session.scalars(select(Comparison.entity_id).where(Comparison.finished_at.is_(None))))
+
+
 def of_day(session: Session, start: datetime, end: datetime, body_id: int = 0) -> Sequence[Comparison]:
     """The comparisons that came to an end between two instants, the oldest first."""
     query = select(Comparison).where(Comparison.finished_at >= start, Comparison.finished_at < end)

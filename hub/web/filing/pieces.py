@@ -160,7 +160,7 @@ def _store(room):
     is_too_slow = False
     named, _, wanted = request.headers.get("Upload-Checksum", "").partition(" ")
     digest = DIGESTS[named]() if named in DIGESTS else None
-    request.max_content_length = None  # `room` is the bound, and the stream comes without one more copy of all bytes
+    request.max_content_length = room  # without a number it would be that of a form
     with services().store.writer(is_durable=False, is_hashed=False) as writer:
         try:
             while room > 0 and (piece := request.stream.read(min(SIP, room))):
