@@ -46,8 +46,9 @@ help:
 run: .venv/ready-$(if $(filter s3,$(STORE)),objects,embedded)
 	@MESA_DEMO_STORE=$(STORE) exec $(BIN)/mesa run --con-make
 
-test: .venv/ready-test chromium runtimes lint typecheck
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+# The types are judged beside the tests, which leave a processor waiting now and then.
+test: .venv/ready-test chromium runtimes lint
+	@.ci/beside "$(BIN)/mypy $(TYPED)" $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 lint: .venv/ready-test
 	$(BIN)/ruff check .
@@ -73,7 +74,7 @@ journeys: .venv/ready-test chromium
 	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/journeys
 
 axe: .venv/ready-test chromium
-	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/nets/test_axe.py
+	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/nets/test_axe.py tests/nets/test_crawl.py
 
 sizes: .venv/ready-test
 	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/web/test_tray_size.py

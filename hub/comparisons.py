@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session, aliased
 
 from hub import trail
-from hub.models import Comparison, Delivery
+from hub.models import Comparison, Delivery, EntityRow
 from hub.models.writing import table_of
 
 OVERLAP: Final = timedelta(hours=1)
@@ -23,12 +23,14 @@ def plan_night(session: Session, bodies: Sequence[int], day: date, now: datetime
     Those to which nothing was ever filed are left out. Gives how many are new.
     """
     planned = set(session.scalars(select(Comparison.entity_id).where(Comparison.day == day)))
-    missing = [one for one in bodies if one not in planned and _has_legs(session, one)]
+    missing = _with_legs(session, [one for one in bodies if one not in planned])
     return len(session.execute(_ADD, [_row(one, now) | {"day": day} for one in missing]).all()) if missing else 0
 
 
-def _has_legs(session: Session, body_id: int) -> bool:
-    return session.scalar(select(Delivery.id).where(Delivery.destination_id == body_id).limit(1)) is not None
+def _with_legs(session: Session, bodies: Sequence[int]) -> Sequence[int]:
+    """In one question: those without any are asked about again in every round of every worker until midnight."""
+    has_any = exists().where(Delivery.destination_id == EntityRow.id)
+    return session.scalars(select(EntityRow.id).where(EntityRow.id.in_(bodies), has_any).order_by(EntityRow.id)).all()
 
 
 def _row(entity_id: int, now: datetime) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def ask(session: Session, entity_id: int, entity_code: str, by: str, now: dateti
     waiting = select(Comparison).where(
         Comparison.entity_id == entity_id, Comparison.finished_at.is_(None), Comparison.started_at.is_(None)
     )
-    row = session.scalar(waiting.limit(1))
+    row = session.scalar(waiting.order_by(Comparison.id).limit(1))
     if row is None:
         row = Comparison(**_row(entity_id, now) | {"asked_by": by})
         session.add(row)
@@ -115,6 +117,18 @@ def waiting(session: Session, entity_id: int) -> bool:
     """True while one is asked for or under way."""
     query = select(Comparison.id).where(Comparison.entity_id == entity_id, Comparison.finished_at.is_(None))
     return session.scalar(query.limit(1)) is not None
+
+
+def newest_of_each(session: Session) -> dict[int, Comparison]:
+    """The last comparison of every institution that came to an end, by its row."""
+    query = select(Comparison).ext(distinct_on(Comparison.entity_id)).where(Comparison.finished_at.is_not(None))
+    found = session.scalars(query.order_by(Comparison.entity_id, Comparison.id.desc()))
+    return {row.entity_id: row for row in found}
+
+
+def under_way(session: Session) -> frozenset[int]:
+    """The rows of the institutions of which one is asked for or under way."""
+    return frozenset(session.scalars(select(Comparison.entity_id).where(Comparison.finished_at.is_(None))))
 
 
 def of_day(session: Session, start: datetime, end: datetime, body_id: int = 0) -> Sequence[Comparison]:

@@ -1,6 +1,7 @@
 """What needs a person now: found by the indexes of what is open, the oldest first, each with what can be done.
 
-What a person took care of is left out, and whatever is about a filing that is over.
+What a person took care of is left out, and whatever is about a filing that is over; but not that its answer reached
+nobody.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,9 +16,9 @@ from sqlalchemy.orm import Session, aliased
 from hub import undecided
 from hub.alarms import HAND_OVER_WITHIN, kept_back
 from hub.core.needs import Kind
-from hub.core.statuses import MessageKind, OutboundStatus
+from hub.core.statuses import FilingStatus, MessageKind, OutboundStatus
 from hub.figures.reading import Door, Narrow, door_of
-from hub.models import Delivery, Event, Filing, Observation, OutboundMessage
+from hub.models import Delivery, Event, Filing, Notice, Observation, OutboundMessage
 from hub.undecided import DIED, REFUSAL, ROUND, waits
 
 LISTED: Final = 200
@@ -92,7 +93,8 @@ def _read(row: Any) -> tuple[Any, ...]:
 def _query(kind: Kind, has_body: bool, channel: str, is_newest: bool) -> Question:
     """The query of a kind, made once for each way to narrow it: to make one costs as much as to ask it."""
     make, since, about = _QUERIES[kind]
-    query = make().add_columns(about.label("about"), *_DOOR).where(waits(kind, about))
+    is_due = waits(kind, about, _untold() if kind is Kind.MAIL else None)
+    query = make().add_columns(about.label("about"), *_DOOR).where(is_due)
     query = query.order_by(since.desc() if is_newest else since)
     if has_body:
         query = query.where(func.coalesce(Delivery.destination_id, Filing.destination_id) == bindparam("body"))
@@ -149,6 +151,12 @@ def _mail() -> Question:
     query = query.outerjoin(Delivery, and_(Delivery.filing_id == Filing.id, Delivery.id == newest))
     is_dead = (OutboundMessage.status == OutboundStatus.DEAD, OutboundMessage.kind == MessageKind.MAIL)
     return query.where(*is_dead)
+
+
+def _untold() -> Any:
+    """The alert of an answer that came back, while nothing else notified it: the filer knows of no answer."""
+    notice = select(Notice.id).where(Notice.id == OutboundMessage.notice_id, Notice.notified_on.is_(None))
+    return and_(Filing.status.in_((FilingStatus.ANSWERED, FilingStatus.CLOSED)), notice.exists())
 
 
 _QUERIES: dict[Kind, tuple[Callable[[], Question], Any, Any]] = {

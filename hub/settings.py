@@ -153,6 +153,8 @@ class Settings:
     warn_down_after: float = 60.0
     warn_ledger_late: float = 300.0
     warn_mail_late: float = 1800.0
+    warn_backup_late: float = 93600.0
+    """Seconds since the last whole round of `mesa backup`; 0: something else takes the copies now."""
     warn_disk_free: float = 0.10
     """Share of a disk that must be free."""
     watch_every: float = 60.0
@@ -246,6 +248,7 @@ class Settings:
             down_for=timedelta(seconds=self.warn_down_after),
             ledger_late=timedelta(seconds=self.warn_ledger_late),
             mail_late=timedelta(seconds=self.warn_mail_late),
+            backup_late=timedelta(seconds=self.warn_backup_late),
             disk_free=self.warn_disk_free,
             told_again=timedelta(seconds=self.warn_again),
         )

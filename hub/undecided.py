@@ -5,7 +5,7 @@ What a person took care of is left out, and whatever is about a filing that is o
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from hub.core.destinations import MOST_LEGS
@@ -27,10 +27,11 @@ REFUSAL: Any = func.concat(
 ROUND: Any = func.concat(Delivery.cuo, " ", Delivery.status)
 
 
-def waits(kind: Kind, about: Any) -> ColumnElement[bool]:
-    """Nobody took care of it, and its filing is not over. `about` names the need."""
+def waits(kind: Kind, about: Any, even_then: Any = None) -> ColumnElement[bool]:
+    """Nobody took care of it, and its filing is not over, or `even_then`. `about` names the need."""
     attended = select(AttendedNeed.about).where(AttendedNeed.kind == kind.value, AttendedNeed.about == about)
-    return and_(~attended.exists(), Filing.status.not_in(OVER))
+    is_going = Filing.status.not_in(OVER)
+    return and_(~attended.exists(), is_going if even_then is None else or_(is_going, even_then))
 
 
 def stopped(legs: Legs) -> Legs:

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures.environment",
     "tests.fixtures.templates",
     "tests.fixtures.database",
+    "tests.fixtures.shuffled",
     "tests.fixtures.http",
     "tests.fixtures.hub_stub",
     "tests.fixtures.sandbox",

@@ -26,7 +26,7 @@ MODELS = {mapper.class_.__name__: mapper.local_table.name for mapper in Base.reg
 PASSING = {"unsealed", "throttles", "seen_tokens", "document_links", "drafts", "draft_files", "email_codes",
            "file_parts", "file_uploads", "paper_orders", "phone_codes", "account_links", "left_documents",
            "left_parts", "heartbeats", "probes", "board_spans", "board_flows", "board_shares",
-           "board_waits", "carried"}  # fmt: skip
+           "board_waits", "carried", "backup_rounds"}  # fmt: skip
 """What may be deleted: what has still to be done, and what is over. `unsealed` is replaced by its leaf, and what the
 dashboard added up by the same counted anew. `carried` is the list beside a copy (`mesa backup`), not of the hub."""
 

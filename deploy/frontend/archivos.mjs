@@ -70,7 +70,7 @@ if (form) {
   async function send (file, role, row) {
     const key = keyOf(file, role)
     let url = kept(key)
-    let offset = url ? await ask(url) : null
+    let offset = url ? await ask(url, key) : null
     if (offset === null) {
       url = await begin(file, role)
       offset = 0
@@ -99,7 +99,7 @@ if (form) {
       if (misses >= WAITS.length) throw new Error('no hay conexión. Elige el archivo otra vez y seguirá donde quedó')
       row.say(`${file.name}: se cortó la conexión; seguimos en un momento`)
       await new Promise((resolve) => setTimeout(resolve, WAITS[misses++] * 1000))
-      offset = await ask(url) ?? offset
+      offset = await ask(url, key) ?? offset
     }
     keep(key, null)
   }
@@ -123,9 +123,14 @@ if (form) {
     return answer.headers.get('Location')
   }
 
-  // How many bytes are there; null where nobody knows the upload any more.
-  async function ask (url) {
+  // How many bytes are there; null where nobody knows the upload any more. Once they are all there the file is looked
+  // at, and this answer may be the one that says why it is not taken: it has no body.
+  async function ask (url, key) {
     const answer = await fetch(url, { method: 'HEAD', headers: VERSION }).catch(() => null)
+    if (answer && answer.status === 422) {
+      keep(key, null)
+      throw new Error(decodeURIComponent(answer.headers.get('Mesa-Why') || '') || STALE)
+    }
     return answer && answer.ok ? Number(answer.headers.get('Upload-Offset')) : null
   }
 

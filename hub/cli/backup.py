@@ -16,7 +16,7 @@ from hub.cli.complaint import Complaint
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.errors import StorageFailure
-from hub.embedded.errors import EmbeddedError
+from hub.keeping.noting import FAILURES, said_by
 from hub.keeping.objects import NotTaken
 from hub.keeping.shelf import Shelf
 from hub.keeping.taking import Keeper, Taken, Terms
@@ -28,25 +28,29 @@ def backup_command(settings: Settings, engine: Engine, options: argparse.Namespa
     shelf = Shelf(Path(options.to).absolute())
     terms = Terms(timedelta(hours=options.base_every), timedelta(days=options.keep))
     keeper = Keeper(shelf, settings, engine, passphrase_of(settings), now, terms)
-    if options.every <= 0:
+    if options.every > 0:
+        return _go_on(keeper, options.every)
+    try:
         _tell(keeper.round(), shelf)
-        return 0
-    return _go_on(keeper, options.every)
+    except (OSError, sqlite3.Error, NotTaken) as error:
+        raise Complaint(f"No se pudo copiar: {_sentence(error)}.") from error
+    return 0
 
 
 def _go_on(keeper: Keeper, seconds: float) -> int:
     """Rounds until SIGTERM or Ctrl-C; one that fails is told, and the next one brings what it did not."""
-    stopping = threading.Event()
+    stopping, unnoted = threading.Event(), ""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     while not stopping.is_set():
         try:
             taken = keeper.round()
-        except (EmbeddedError, StorageFailure, DBAPIError, OSError, sqlite3.Error) as error:
+        except FAILURES as error:
             print(f"{_at(now())}: no se pudo copiar ({_sentence(error)}); se intenta otra vez.", file=sys.stderr)
         else:
-            if taken.base or taken.began_anew or taken.carried.brought:
+            if taken.base or taken.began_anew or taken.carried.brought or taken.unnoted != unnoted:
                 _tell(taken, keeper.shelf)
+            unnoted = taken.unnoted
         sys.stdout.flush()
         stopping.wait(seconds)
     return 0
@@ -55,18 +59,9 @@ def _go_on(keeper: Keeper, seconds: float) -> int:
 def _sentence(error: Exception) -> str:
     if isinstance(error, DBAPIError):
         return "la base de datos no responde"
-    if isinstance(error, (OSError, sqlite3.Error)):
-        return f"la carpeta de copias falló: {error}"
-    if isinstance(error, NotTaken):
-        return f"la carpeta de copias falló: {cause_of(error)}"
+    if isinstance(error, (OSError, sqlite3.Error, NotTaken)):
+        return f"la carpeta de copias falló: {said_by(error)}"
     return "el almacén de documentos falló" if isinstance(error, StorageFailure) else str(error)
-
-
-def cause_of(error: StorageFailure) -> str:
-    """What the system, or the bucket's server, said of it: one line."""
-    cause = error.__cause__
-    said = cause.strerror if isinstance(cause, OSError) else ""
-    return said or str(cause or error).partition("\n")[0][:300]
 
 
 def passphrase_of(settings: Settings) -> str:
@@ -93,6 +88,10 @@ def _tell(taken: Taken, shelf: Shelf) -> None:
     print(f"  Documentos nuevos: {taken.carried.brought}; en total: {total}.")
     if taken.gone:
         print(f"  Copias completas que ya no hacían falta y se quitaron: {taken.gone}.")
+    if taken.unnoted:
+        print(f"  Aviso: la copia está completa, pero no se pudo anotar en la base ({taken.unnoted}), y el hub no")
+        print("  sabrá de ella. Corre mesa migrate, y da a la cuenta de las copias lo que le falta:")
+        print("  GRANT SELECT, INSERT, DELETE ON backup_rounds TO mesa_backup")
     if taken.base:
         print("  Claves: cerradas con tu frase. Guárdala lejos de esta carpeta: sin ella no se abren.")
 

@@ -9,13 +9,14 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from hub import readiness
-from hub.cli.backup import cause_of, passphrase_of
+from hub.cli.backup import passphrase_of
 from hub.cli.complaint import Complaint
 from hub.cli.ledger import verify_ledger
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.errors import StorageFailure
 from hub.keeping.documents import give_back
+from hub.keeping.noting import said_by
 from hub.keeping.recovering import Played, recovered
 from hub.keeping.restoring import (
     Target,
@@ -113,7 +114,7 @@ def _documents(asked: _Asked) -> bool:
         back = give_back(asked.shelf, Store(settings.documents_url, settings.s3_account))
     except StorageFailure as error:
         raise Complaint(
-            f"El almacén de documentos {where} no responde o no recibe más ({cause_of(error)}). "
+            f"El almacén de documentos {where} no responde o no recibe más ({said_by(error)}). "
             "Faltan documentos: arréglalo y repite con --apartar; los que ya llegaron se quedan donde están."
         ) from error
     print(f"Documentos devueltos a {where}: {back.brought}; ya estaban: {back.there}.")

@@ -26,7 +26,7 @@ class Kind(StrEnum):
     ANTIVIRUS_ABSENT = "antivirus_absent"  # none is set, or it does not answer
     RECONCILIATION_DIFFERENCE = "reconciliation_difference"  # an institution and we hold different things
     PARKED_NEWS = "parked_news"  # what an institution said does not fit, and a person must say what becomes of it
-    BACKUP_LATE = "backup_late"  # nobody comes for the log that the database keeps for the copy, or it is lost to it
+    BACKUP_LATE = "backup_late"  # no round of the copies was whole for long, they fail, or nobody comes for the log
 
     @property
     def page(self) -> str:
@@ -67,6 +67,11 @@ class Limits:
     parked_for: timedelta = timedelta(hours=1)
     backup_log: int = 10 * 1024**3
     """Bytes of log on the database's disk for a copy that does not come for it."""
+    backup_late: timedelta = timedelta(hours=26)
+    """Since the last round of `mesa backup` that was whole: a day between two, and its own length. Zero: copies are
+    taken by something else now, and no round is awaited."""
+    backup_failing: timedelta = timedelta(minutes=15)
+    """For so long its rounds must have failed: a machine that is started anew takes less."""
     disk_free: float = 0.10
     """Share of a disk that must be free."""
     failures: int = 2

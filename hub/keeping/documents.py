@@ -27,6 +27,10 @@ _TOTAL = "select count(*), coalesce(sum(size), 0) from carried"
 _KNOWN = "select object_key, mark, size, sha256, gone_at from carried where object_key >= ? and object_key < ?"
 
 
+class AnotherStore(EmbeddedError):
+    """The store is not the one that the database names."""
+
+
 @dataclass
 class Carried:
     """How many documents were brought now, and how many are in the copy in all, with their bytes."""
@@ -71,7 +75,7 @@ def copy_new(store: Store, shelf: Shelf, now: datetime, keep: timedelta) -> Carr
 def check_store(store: Store, engine: Engine) -> None:
     """Before anything is copied or let go: is this the store that the database names?
 
-    Raises EmbeddedError where it lacks a document of the newest filings, StorageFailure where it does not answer.
+    Raises AnotherStore where it lacks a document of the newest filings, StorageFailure where it does not answer.
     """
     with engine.connect() as connection:
         newest = select(Document.object_key).order_by(Document.filing_id.desc(), Document.id).limit(NEWEST)
@@ -81,7 +85,7 @@ def check_store(store: Store, engine: Engine) -> None:
             store.open(key).close()
         except DocumentMissing as error:
             why = f"el almacén no tiene el documento {key}, que la base de datos nombra"
-            raise EmbeddedError(f"No se copia: {why}. Revisa que MESA_DOCUMENTS sea el del hub.") from error
+            raise AnotherStore(f"No se copia: {why}. Revisa que MESA_DOCUMENTS sea el del hub.") from error
 
 
 def _bring(store: Store, copy: Store, index: sqlite3.Connection, one: Listed, row: tuple[Any, ...] | None,

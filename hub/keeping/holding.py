@@ -14,9 +14,13 @@ PATIENCE, POLL = 30.0, 0.5
 """Seconds: a round without a base takes less than that."""
 
 
+class Busy(EmbeddedError):
+    """Somebody else is at it: no copy failed."""
+
+
 @contextmanager
 def held(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the folder. Raises EmbeddedError, with who has it, where it is not free in time."""
+    """Hold the folder. Raises Busy, with who has it, where it is not free in time."""
     with (folder / "lock").open("a+", encoding="utf-8") as file:
         _wait_for(file.fileno(), folder, patience)
         file.truncate(0)
@@ -33,7 +37,7 @@ def _wait_for(descriptor: int, folder: Path, patience: float) -> None:
         except BlockingIOError as error:
             if time.monotonic() >= ends:
                 who = (folder / "lock").read_text("utf-8") or "otro proceso"
-                raise EmbeddedError(f"Ya hay una copia en marcha en {folder} ({who}): espera a que termine.") from error
+                raise Busy(f"Ya hay una copia en marcha en {folder} ({who}): espera a que termine.") from error
             time.sleep(POLL)
         else:
             return

@@ -10,6 +10,11 @@ from psycopg2.extensions import parse_dsn
 from hub.embedded.errors import EmbeddedError
 from hub.embedded.programs import MAJOR, installed_programs
 
+
+class ProgramFailed(EmbeddedError):
+    """One of them ended with an error: the server did not give what it was asked for."""
+
+
 SYSTEM = Path("/usr/lib/postgresql")
 _VARIABLES = {
     "host": "PGHOST", "hostaddr": "PGHOSTADDR", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD",
@@ -36,12 +41,12 @@ def environment_of(url: str) -> dict[str, str]:
 
 
 def run(argv: Sequence[str | Path], env: Mapping[str, str]) -> str:
-    """Run a program to its end; gives what it said. Raises EmbeddedError with the line that says why."""
+    """Run a program to its end; gives what it said. Raises ProgramFailed with the line that says why."""
     done = subprocess.run([str(one) for one in argv], check=False, env=dict(env), capture_output=True, text=True)  # noqa: S603
     said = f"{done.stdout}{done.stderr}".strip()
     if done.returncode:
         lines = said.splitlines() or [f"código {done.returncode}"]
         why = next((line for line in lines if "error:" in line), lines[-1])  # the last one only says that it left
         more = next((f" ({line.partition('DETAIL:')[2].strip()})" for line in lines if "DETAIL:" in line), "")
-        raise EmbeddedError(f"{Path(str(argv[0])).name} no pudo: {why.rpartition('error:')[2].strip()}{more}")
+        raise ProgramFailed(f"{Path(str(argv[0])).name} no pudo: {why.rpartition('error:')[2].strip()}{more}")
     return said

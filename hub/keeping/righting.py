@@ -22,12 +22,13 @@ _OPEN = (
 )  # fmt: skip
 _ASK_FIRST = text("""
     update outbound_messages set must_ask = true where kind = 'sobre' and status in ('waiting', 'claimed', 'dead')
+    returning status
 """)
 
 
 @dataclass(frozen=True)
 class Righted:
-    """How many messages are asked about before they go; the CUO of those that wait for a person."""
+    """How many messages go by themselves, each asked about before; the CUO of those that now wait for a person."""
 
     asked: int
     aside: tuple[str, ...]
@@ -47,8 +48,8 @@ def set_right(session: Session, now: datetime) -> Righted:
     is_followed = select(later.id).where(later.filing_id == Delivery.filing_id, later.id > Delivery.id).exists()
     legs = update(Delivery).where(Delivery.status.in_(_OPEN), ~is_followed).values(restored_at=now)
     session.execute(legs.execution_options(synchronize_session=False))
-    asked = session.execute(_ASK_FIRST).rowcount  # type: ignore[attr-defined]
-    return Righted(asked - len(aside), aside)
+    asked = session.execute(_ASK_FIRST).scalars().all()
+    return Righted(sum(status != OutboundStatus.DEAD for status in asked), aside)
 
 
 def _set_aside(session: Session, now: datetime) -> list[str]:

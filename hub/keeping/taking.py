@@ -14,7 +14,8 @@ from sqlalchemy import Engine
 from hub.embedded.errors import EmbeddedError
 from hub.keeping.base import take_base
 from hub.keeping.documents import Carried, check_store, copy_new
-from hub.keeping.holding import held
+from hub.keeping.holding import PATIENCE, Busy, held
+from hub.keeping.noting import FAILURES, note_failed, note_whole
 from hub.keeping.shelf import Base, Round, Shelf
 from hub.keeping.wal import begin_anew, bring_log, forget_before, is_gap, is_lost, keep_slot, oldest_in, place_of
 from hub.settings import Settings
@@ -40,6 +41,8 @@ class Taken:
     base: Base | None
     began_anew: bool
     gone: int
+    unnoted: str = ""
+    """Why the hub could not be told of it; empty where it was."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,22 @@ class Keeper:
     passphrase: str
     clock: Clock
     terms: Terms = Terms()
+    patience: float = PATIENCE
+    """Seconds for which another that is at the folder is waited for."""
 
     def round(self) -> Taken:
-        """Bring everything up to now. Raises EmbeddedError, StorageFailure, DBAPIError; the next round mends it."""
-        self.shelf.open_for_writing()
-        with held(self.shelf.folder):
-            return self._round()
+        """Bring everything up to now, and tell the hub how that ended. Raises Busy, else one of FAILURES; the next
+        round mends it.
+        """
+        try:
+            self.shelf.open_for_writing()
+            with held(self.shelf.folder, self.patience):
+                return self._round()
+        except Busy:
+            raise
+        except FAILURES as error:
+            note_failed(self.engine, error, self.clock())
+            raise
 
     def _round(self) -> Taken:
         keep_slot(self.engine)
@@ -67,8 +80,10 @@ class Keeper:
         store = Store(self.settings.documents_url, self.settings.s3_account)
         check_store(store, self.engine)
         carried = copy_new(store, self.shelf, self.clock(), self.terms.keep)
-        self.shelf.note_round(Round(until, carried.documents, carried.bytes, upto))
-        return Taken(until, carried, base, began_anew, self._forget())
+        done = Round(until, carried.documents, carried.bytes, upto)
+        self.shelf.note_round(done)
+        gone = self._forget()
+        return Taken(until, carried, base, began_anew, gone, note_whole(self.engine, done, self.clock()))
 
     def _has_gap(self) -> bool:
         if is_lost(self.engine):

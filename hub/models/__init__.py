@@ -22,7 +22,7 @@ from hub.models.filings import Document, FilerRow, Filing, NumberSeries
 from hub.models.inbound import InboundMessage, RawMessage, SeenToken
 from hub.models.law import DecreeDay, Incident, Outage
 from hub.models.ledger import Batch, EventHead, Leaf, Stamp, StampTrouble, Unsealed
-from hub.models.monitoring import Heartbeat, OperatorAlert, Probe
+from hub.models.monitoring import BackupRound, Heartbeat, OperatorAlert, Probe
 from hub.models.notices import Notice
 from hub.models.outbound import Attempt, OutboundMessage
 from hub.models.papers import Paper, PaperOrder
@@ -51,6 +51,7 @@ __all__ = [
     "Attempt",
     "AttendedNeed",
     "AuditEntry",
+    "BackupRound",
     "BalanceRow",
     "Base",
     "Batch",

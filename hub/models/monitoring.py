@@ -1,4 +1,5 @@
-"""What the hub knows of its own health: what each machine tried, which workers live, what operators were told."""
+"""What the hub knows of its own health: what each machine tried, which workers live, what operators were told,
+and how the copies went."""
 
 from datetime import datetime
 from typing import Any
@@ -59,3 +60,26 @@ class OperatorAlert(Base):
     times_told: Mapped[int] = mapped_column(default=0)
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Counts, codes and instants as they were last seen; no personal data."""
+
+
+class BackupRound(Base):
+    """How a round of `mesa backup` ended. The last hundred are kept, and whichever was whole last."""
+
+    __tablename__ = "backup_rounds"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    ended_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    """What was confirmed before this instant of the server is in the copy; null where the round failed."""
+    upto: Mapped[str] = mapped_column(String(40), default="")
+    """The place in the server's log that the copy reaches."""
+    documents: Mapped[int] = mapped_column(BigInteger, default=0)
+    """In the copy, in all; with their bytes."""
+    bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    code: Mapped[str] = mapped_column(String(60), default="")
+    """Why it failed; empty where it is whole."""
+    said: Mapped[str] = mapped_column(String(300), default="")
+    """What the system, or the program that failed, said of it."""
+    failing_since: Mapped[datetime | None]
+    """When the first round failed of those in a row that this one is the last of."""
+    failures_in_a_row: Mapped[int] = mapped_column(default=0)

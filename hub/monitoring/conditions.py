@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.core.monitoring import READINGS, Condition, Figures, Kind, Limits
-from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
-from hub.models import Delivery, Difference, InstitutionState, OutboundMessage, Unsealed
+from hub.core.statuses import MessageKind, OutboundStatus
+from hub.models import Difference, InstitutionState, OutboundMessage, Unsealed
 from hub.models.directory import may_be_called
+from hub.monitoring.late_copies import copied
 from hub.monitoring.late_papers import late_orders
 from hub.monitoring.machines import ending, probed, silent
+from hub.monitoring.stuck import stuck
 from hub.monitoring.untaken import nobody_took
-from hub.monitoring.waiting_for_people import copied, parked
-from hub.undecided import undecided
+from hub.monitoring.waiting_for_people import parked
 
 Source = Callable[[Session, Directory, Limits, datetime], Iterable[Condition]]
 TRIED_FOR = timedelta(days=4)
@@ -30,14 +31,9 @@ def conditions(session: Session, directory: Directory, limits: Limits, now: date
     return [found for source in SOURCES for found in source(session, directory, limits, now)]
 
 
-def _stuck(session: Session, directory: Directory, _: Limits, now: datetime) -> Iterator[Condition]:
-    """By institution: a hundred legs that fail together are one thing to look at, and ten times as many are worse.
-
-    Those that a person took care of are left out, and those of filings that are over.
-    """
-    query = select(Delivery.destination_id, func.count(), func.min(Delivery.created_at))
-    waiting = (Delivery.status == DeliveryStatus.FAILED, Delivery.id.in_(undecided()))
-    for row_id, count, oldest in session.execute(query.where(*waiting).group_by(Delivery.destination_id)):
+def _stuck(session: Session, directory: Directory, _: Limits, __: datetime) -> Iterator[Condition]:
+    """By institution: a hundred legs that fail together are one thing to look at, and ten times as many are worse."""
+    for row_id, count, oldest in stuck(session):
         details: Figures = {"count": count, "since": oldest.isoformat()}
         yield Condition(Kind.STUCK_DELIVERY, _code(directory, row_id), len(str(count)) - 1, details)
 
@@ -53,7 +49,7 @@ def _old_queues(session: Session, directory: Directory, limits: Limits, now: dat
         may_be_called(now),
     )
     late = query.group_by(message.recipient_id).having(func.min(_could_go_since(now)) <= now - limits.queue_age)
-    for row_id, count, since in session.execute(late):
+    for row_id, count, since in session.execute(late.order_by(message.recipient_id)):
         minutes = int((now - since).total_seconds() // 60)
         details: Figures = {"count": count, "since": since.isoformat(), "minutes": minutes}
         yield Condition(Kind.QUEUE_AGE, _code(directory, row_id), details=details)
@@ -75,7 +71,7 @@ def _could_go_since(now: datetime) -> ColumnElement[datetime]:
 def _down(session: Session, directory: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
     """Not of those that were paused or announced a window: nobody calls them, so nobody knows."""
     query = select(InstitutionState).where(InstitutionState.opened_at <= now - limits.down_for, may_be_called(now))
-    for state in session.scalars(query):
+    for state in session.scalars(query.order_by(InstitutionState.entity_id)):
         since = state.opened_at.isoformat() if state.opened_at else ""
         details: Figures = {"since": since, "failures": state.failures_in_a_row}
         yield Condition(Kind.INSTITUTION_DOWN, _code(directory, state.entity_id), details=details)
@@ -136,7 +132,7 @@ def _differences(session: Session, directory: Directory, _: Limits, __: datetime
     """By institution, what a comparison found and nobody explained."""
     query = select(Difference.entity_id, func.count(), func.min(Difference.found_at))
     query = query.where(Difference.closed_at.is_(None), Difference.explained_at.is_(None))
-    for row_id, count, since in session.execute(query.group_by(Difference.entity_id)):
+    for row_id, count, since in session.execute(query.group_by(Difference.entity_id).order_by(Difference.entity_id)):
         details: Figures = {"count": count, "since": since.isoformat()}
         yield Condition(Kind.RECONCILIATION_DIFFERENCE, _code(directory, row_id), details=details)
 

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from hub.core.directory import Directory
 from hub.monitoring import measures
+from hub.monitoring.measured_copies import Measure
 
 Sample = tuple[Mapping[str, str], float]
 
 FIGURES: Final[Mapping[str, str]] = {
     "mesa_deliveries": "Legs that are still open, by institution and status.",
+    "mesa_deliveries_stuck": "Legs that stopped and nobody took care of, of filings that are not over.",
     "mesa_queue_messages": "Messages that wait for an institution.",
     "mesa_queue_oldest_seconds": "Age of the oldest message that waits for an institution.",
     "mesa_messages_dead": "Messages that only a person can move, by kind.",
@@ -49,6 +51,9 @@ FIGURES: Final[Mapping[str, str]] = {
     "mesa_commits_waiting": "Commits that wait for a replica now.",
     "mesa_backup_log_bytes": "Log that the database keeps until mesa backup comes for it.",
     "mesa_backup_cut": "1 where the database let go of log that mesa backup did not bring.",
+    "mesa_backup_slot": "1 where the database keeps its log for mesa backup.",
+    "mesa_backup_last_timestamp_seconds": "Until when mesa backup has everything, by its last whole round.",
+    "mesa_backup_failed_rounds": "Rounds of mesa backup that failed since the last whole one.",
     "mesa_operator_alerts": "Alerts that are open, by kind.",
 }
 """Each is a gauge: what the database says now, whichever process is asked."""
@@ -64,13 +69,15 @@ class Figure:
 
 
 def figures(session: Session, directory: Directory, now: datetime) -> list[Figure]:
-    """Every figure of FIGURES, those without a sample too."""
+    """Every figure of FIGURES, those without a sample too; samples by their labels, whichever process is asked."""
     found = {name: Figure(name, meaning) for name, meaning in FIGURES.items()}
     for name, labels, value in _measured(session, directory, now):
         found[name].samples.append((labels, value))
+    for figure in found.values():
+        figure.samples.sort(key=lambda one: sorted(one[0].items()))
     return list(found.values())
 
 
-def _measured(session: Session, directory: Directory, now: datetime) -> Iterator[measures.Measure]:
+def _measured(session: Session, directory: Directory, now: datetime) -> Iterator[Measure]:
     for measure in measures.ALL:
         yield from measure(session, directory, now)

@@ -1,6 +1,6 @@
 """How each figure is measured: one function a subject, each giving (name, labels, value)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -24,12 +24,12 @@ from hub.models import (
     Unsealed,
 )
 from hub.monitoring.beats import beats
+from hub.monitoring.measured_copies import Measure, replicas, rounds
 from hub.monitoring.probes import recent
-from hub.monitoring.replicas import standing
+from hub.monitoring.stuck import stuck
 from hub.monitoring.untaken import nobody_took
 from hub.registers import ENTRY_SERIES
 
-Measure = tuple[str, Mapping[str, str], float]
 OPEN = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED, DeliveryStatus.OBSERVED)
 LETTERS = (MessageKind.MAIL, MessageKind.SMS, MessageKind.WEBHOOK)
 ALIVE_FOR = timedelta(minutes=2)
@@ -48,6 +48,8 @@ def legs(session: Session, directory: Directory, _: datetime) -> Iterator[Measur
     query = select(Delivery.destination_id, Delivery.status, func.count()).where(Delivery.status.in_(OPEN))
     for row_id, status, count in session.execute(query.group_by(Delivery.destination_id, Delivery.status)):
         yield "mesa_deliveries", {"institution": codes.get(row_id, ""), "status": status.value}, count
+    for row_id, count, _since in stuck(session):
+        yield "mesa_deliveries_stuck", {"institution": codes.get(row_id, "")}, count
 
 
 def queues(session: Session, directory: Directory, now: datetime) -> Iterator[Measure]:
@@ -170,17 +172,7 @@ def reconciliation(session: Session, directory: Directory, _: datetime) -> Itera
         yield "mesa_reconciliation_differences", {"institution": codes.get(row_id, "")}, count
 
 
-def replicas(session: Session, _: Directory, __: datetime) -> Iterator[Measure]:
-    found = standing(session)
-    yield "mesa_replica_awaited", {}, found.is_awaited
-    yield "mesa_replicas", {"kind": "connected"}, found.connected
-    yield "mesa_replicas", {"kind": "synchronous"}, found.synchronous if found.sees_all else found.connected
-    yield "mesa_commits_waiting", {}, found.waiting
-    yield "mesa_backup_log_bytes", {}, found.kept_for_backup
-    yield "mesa_backup_cut", {}, found.is_cut
-
-
 ALL = (
     legs, queues, letters, institutions, certificates, registers, waiting, ledger, probed, workers, replicas,
-    reconciliation, alerts,
+    rounds, reconciliation, alerts,
 )  # fmt: skip

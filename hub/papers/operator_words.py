@@ -126,9 +126,10 @@ WORDS: Mapping[Kind, Words] = {
     ),
     Kind.BACKUP_LATE: Words(
         "La copia de seguridad no está al día: {code}",
-        "Si se pierde la máquina de la base, se pierde lo que la copia todavía no trajo.",
-        "En la máquina de las copias, mira que mesa backup siga en marcha, qué dijo la última vez y si su disco tiene "
-        "espacio. Cuando corre, trae lo que falta; si ya no puede, empieza otra copia completa.",
+        "Si se pierde la máquina de la base, o el almacén, se pierde lo que la copia todavía no trajo.",
+        "Corre mesa doctor, que dice hasta cuándo hay copia y qué dijo la última vuelta. En la máquina de las copias, "
+        "mira que mesa backup siga en marcha y que su disco tenga espacio. Cuando corre, trae lo que falta; si ya no "
+        "puede, empieza otra copia completa.",
     ),
 }
 
@@ -163,6 +164,14 @@ CODES: Mapping[str, str] = {
     "STORE_CHANGED": "devuelve otra cosa que lo guardado",
     "LOG_KEPT": "nadie viene por lo nuevo, y llena el disco de la base",
     "LOG_CUT": "la base ya botó lo que la copia no alcanzó a traer",
+    "SLOT_GONE": "antes se copiaba, y la base ya no guarda lo nuevo para la copia",
+    "ROUNDS_STOPPED": "hace demasiado que no termina ninguna vuelta de mesa backup",
+    "COPY_FOLDER_FAILED": "la carpeta de las copias no se deja leer o escribir",
+    "COPY_STORE_FAILED": "el almacén de documentos no responde",
+    "COPY_STORE_ANOTHER": "al almacén le faltan documentos de esta base",
+    "COPY_DATABASE_FAILED": "la base de datos no la deja",
+    "COPY_REFUSED": "algo falta en la máquina de las copias",
+    "COPY_PROGRAM_FAILED": "PostgreSQL no entrega su registro o su copia completa",
     "TSA_REFUSED": "rechaza el pedido",
     "TSA_CERTIFICATE_UNREADABLE": "keys/tsa/crt.pem no es un certificado PEM",
     "TSA_CERTIFICATE_MISSING": "falta su certificado en keys/tsa/crt.pem",

@@ -10,11 +10,13 @@ from hub.cli.doctor import doctor
 from hub.clock import now
 from hub.core.errors import PermanentFailure
 from hub.core.statuses import DeliveryStatus
+from hub.keeping.noting import note_whole
+from hub.keeping.shelf import Round
 from hub.monitoring import probes
 from hub.monitoring.probes import Tried
 from hub.overseeing import beat, host
 from tests.fixtures.clamd import listening
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 from tests.stages.office import office
 from tests.stages.test_letters import MailServer
 
@@ -41,9 +43,10 @@ def lines(out, verdict):
 
 @pytest.fixture
 def copied(office):
-    """`mesa backup` has its place at the server."""
+    """`mesa backup` has its place at the server, and has just brought everything."""
     with office.engine.begin() as connection:
         connection.execute(text("select pg_create_physical_replication_slot('mesa_backup')"))
+    assert note_whole(office.engine, Round(now(), 1, 1, "0/1"), now()) == ""
     yield
     with office.engine.begin() as connection:
         connection.execute(text("select pg_drop_replication_slot('mesa_backup')"))
@@ -66,8 +69,17 @@ def test_a_deployment_in_order_is_said_to_be_and_every_neighbour_was_tried(exami
     assert "todo está bien" in out
     for said in ("un sello de verdad", "revisó una prueba", "se guardó, se leyó y se quitó", "dicen lo mismo",
                  "un repartidor da señales de vida", "las tablas están al día", "el reloj de la base",
-                 "mesa backup lleva la cuenta"):  # fmt: skip
+                 "hay copia de lo confirmado hasta hace 1 minuto"):  # fmt: skip
         assert said in out
+
+
+def test_who_keeps_the_log_for_copies_that_never_said_a_word_is_told(examine, office):
+    with office.engine.begin() as connection:
+        connection.execute(text("select pg_create_physical_replication_slot('mesa_backup', false)"))
+    worth = "\n".join(lines(examine()[1], "aviso"))
+    with office.engine.begin() as connection:
+        connection.execute(text("select pg_drop_replication_slot('mesa_backup')"))
+    assert "la base guarda lo nuevo para mesa backup, que no anotó ninguna vuelta" in worth
 
 
 def test_who_has_no_other_copy_is_told(examine):

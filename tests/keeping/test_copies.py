@@ -185,19 +185,23 @@ def test_after_a_restore_numbers_are_skipped_and_what_waits_is_asked_about(sessi
 
 
 def test_a_leg_by_the_national_platform_without_its_number_waits_for_a_person(office):
-    unnumbered, numbered, plain = (office.file() for _ in range(3))
+    unnumbered, numbered, plain, dead = (office.file() for _ in range(4))
     with office.tools.sessions() as session:
         legs = dict(session.execute(select(Delivery.cuo, Delivery.id)).all())
         theirs = OutboundMessage.delivery_id.in_([legs[unnumbered], legs[numbered]])
         session.execute(update(OutboundMessage).where(theirs).values(channel="pide"))
         session.execute(update(Delivery).where(Delivery.cuo == numbered).values(national_cuo="0000000001"))
+        stopped = OutboundMessage.delivery_id == legs[dead]
+        session.execute(update(OutboundMessage).where(stopped).values(status="dead"))
         session.commit()
     with office.tools.sessions() as session:
-        assert set_right(session, now()) == Righted(2, (unnumbered,))
+        assert set_right(session, now()) == Righted(2, (unnumbered,))  # a dead one is about to be sent by nobody
         session.commit()
     with office.tools.sessions() as session:
         rows = session.execute(select(Delivery.cuo, Delivery.status, OutboundMessage.status, OutboundMessage.last_code)
-                               .join(OutboundMessage, OutboundMessage.delivery_id == Delivery.id)).all()  # fmt: skip
+                               .join(OutboundMessage, OutboundMessage.delivery_id == Delivery.id)
+                               .where(Delivery.cuo != dead)).all()  # fmt: skip
+        assert session.scalars(select(OutboundMessage.must_ask).where(stopped)).one()
         assert {row[0]: tuple(row[1:]) for row in rows} == {
             unnumbered: ("failed", "dead", UNNUMBERED), numbered: ("queued", "waiting", ""),
             plain: ("queued", "waiting", ""),

@@ -15,9 +15,10 @@ from hub.clock import now
 from hub.core.monitoring import Limits
 from hub.embedded import place, postgres
 from hub.keeping.programs import environment_of, programs_of
+from hub.models import BackupRound
 from hub.monitoring import measures
+from hub.monitoring.late_copies import copied
 from hub.monitoring.replicas import BACKUP_SLOT
-from hub.monitoring.waiting_for_people import copied
 from tests.fixtures.database import engine_for
 from tests.fixtures.sandbox import wait_until
 from tests.monitoring.judge import PROMTOOL, firing
@@ -32,6 +33,7 @@ def server():
     folder = Path(tempfile.mkdtemp(prefix="mesa-told-"))
     started = postgres.start(folder / "postgres", fast=True)
     engine = engine_for(started.url)
+    BackupRound.__table__.create(engine)
     yield engine
     engine.dispose()
     started.stop()

@@ -15,8 +15,10 @@ from hub.core.needs import Kind as Needs
 from hub.core.statuses import DeliveryStatus
 from hub.delivery import lock_institution
 from hub.models import InstitutionState
+from hub.monitoring.figures import figures
 from hub.monitoring.standing import closed_alerts
 from hub.routing import send_again
+from tests.monitoring.judge import PROMTOOL, firing
 from tests.stages.sector import make_clerk
 
 D = DeliveryStatus
@@ -37,22 +39,31 @@ def test_a_leg_that_stopped_is_told_once_and_closed_when_it_is_sent_again(overse
     assert overseer.stands("stuck_delivery") == []
     assert overseer.told("stuck_delivery") == ["opened", "closed"]
     with Session(office.engine) as session:
-        assert closed_alerts(session)[0].details["count"] == 1
+        stuck = next(one for one in closed_alerts(session) if one.kind == "stuck_delivery")
+        assert stuck.details["count"] == 1
 
 
-def test_a_leg_that_a_person_took_care_of_is_told_no_more(overseer, office):
+def rule(office, folder):
+    """Whether the rule for Prometheus fires on the figures as they are; None without promtool."""
+    with Session(office.engine) as session:
+        found = {one.name: one.samples for one in figures(session, office.tools.directory, now())}
+    assert found["mesa_deliveries"], "it is still a failed leg"
+    return bool(firing(folder, ("MesaStuckDelivery",), found)) if PROMTOOL else None
+
+
+def test_a_leg_that_a_person_took_care_of_is_told_no_more(overseer, office, tmp_path):
     office.institution.says["igp"] = [PermanentFailure("RECEPTOR_EQUIVOCADO", raw=b"{}")]
     cuo = office.file()
     office.work_until_is(cuo, D.FAILED)
     overseer.look()
-    assert overseer.stands("stuck_delivery") == ["igp"]
+    assert overseer.stands("stuck_delivery") == ["igp"] and rule(office, tmp_path) is not False
     with Session(office.engine) as session:
         chosen = Chosen(Needs.STOPPED, (cuo,))
         seen = frozenset(one.about for one in attending.chosen_needs(session, chosen, now()))
         attending.attend(session, replace(chosen, seen=seen), "Se lo llevamos en papel", make_clerk(session).id, now())
         session.commit()
     overseer.look()
-    assert overseer.stands("stuck_delivery") == []
+    assert overseer.stands("stuck_delivery") == [] and not rule(office, tmp_path)
 
 
 def test_a_queue_that_nobody_carries_is_told_and_closed_when_it_is_carried(overseer, office):

@@ -4,7 +4,7 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from hub import comparing, comparisons
@@ -46,6 +46,21 @@ def test_an_institution_is_compared_once_at_a_time(town):
         asked.finished_at = later
         assert len(comparisons.claim(session, "one", later, town.tools.lease, 4)) == 1
         session.commit()
+
+
+def test_bodies_to_which_nothing_was_filed_are_left_out_by_one_question(town):
+    town.sent()
+    directory, asked = town.office.tools.directory, []
+    bodies = [one.id for one in directory.entities]
+    with Session(town.office.engine) as session:
+        event.listen(session.connection(), "before_cursor_execute", lambda *given: asked.append(given[2]))
+        day = town.at.date() - timedelta(days=12)
+        assert comparisons.plan_night(session, bodies, day, town.at) == 1
+        planned = session.scalars(select(Comparison.entity_id).where(Comparison.day == day)).all()
+        assert planned == [directory.entity("igp").id]
+        asked.clear()
+        assert comparisons.plan_night(session, bodies, day, town.at) == 0
+    assert len(bodies) > 3 > len(asked)
 
 
 def test_two_who_find_the_same_at_once_write_it_down_once(town):

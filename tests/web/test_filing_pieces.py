@@ -6,7 +6,7 @@ import re
 import socket
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import requests
@@ -117,6 +117,19 @@ def test_a_file_whose_pieces_could_not_be_joined_is_joined_for_who_asks_how_far_
     assert "entero.pdf" not in sender.page()
     assert sender.offset(path) == len(content)
     assert "entero.pdf" in sender.page()
+
+
+def test_who_asks_how_far_it_is_reads_why_the_whole_is_not_taken(house, sender):
+    half_way = create_app(house.services.settings)
+    apart = Apart(house.services.settings.documents_url)
+    half_way.extensions["mesa"] = replace(half_way.extensions["mesa"], store=apart)
+    path = sender.begin("nota.pdf", 4, role="main_document").headers["Location"]
+    with serving(half_way) as url:
+        assert sender.piece(path, 0, b"hola", url).status_code == 503
+    half_way.extensions["mesa"].live_directory.stop()
+    asked = sender.call("HEAD", path)
+    assert (asked.status_code, asked.text) == (422, "") and "no es un PDF" in unquote(asked.headers["Mesa-Why"])
+    assert sender.call("HEAD", path).status_code == 404
 
 
 def test_a_file_in_pieces_through_two_processes_is_one_file(house, sender):

@@ -1,22 +1,41 @@
 """Who else has what is confirmed: the replica, the copies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from hub.cli.doctor.findings import Finding, bad, good, worth
 from hub.cli.doctor.neighbours import GIB
-from hub.core.monitoring import Limits
+from hub.clock import now
+from hub.monitoring.late_copies import CUT, GONE, KEPT, STOPPED, trouble
 from hub.monitoring.replicas import Standing, standing
+from hub.monitoring.rounds import Rounds, rounds
+from hub.papers.operator_words import CODES, span
 from hub.settings import Settings
+
+REMEDIES: Mapping[str, str] = {
+    CUT: "corre mesa backup: empieza otra copia completa",
+    KEPT: "mira que mesa backup siga en marcha",
+    GONE: "corre mesa backup: empieza otra copia completa; si ahora copia otro, pon MESA_WARN_BACKUP_LATE=0",
+    STOPPED: "mira en la máquina de las copias que siga en marcha, y qué dijo la última vez",
+}
 
 
 def copies(settings: Settings, engine: Engine) -> Iterator[Finding]:
     with Session(engine) as session:
-        found = standing(session)
+        found, known = standing(session), rounds(session)
     yield from _replica(found)
-    yield from _backup(found, is_demo=settings.is_demo)
+    if code := trouble(found, known, settings.limits, now()):
+        yield bad(_wrong(code, found, known), REMEDIES.get(code, "corrige lo que dice; la vuelta siguiente trae todo"))
+    elif known.failed and settings.warn_backup_late:
+        yield worth(_failed(known), "si se repite, corrige lo que dice")
+    elif found.is_backed_up:
+        yield _going(known)
+    elif not (settings.is_demo or found.is_archived or found.connected):
+        yield worth("nadie guarda otra copia de la base",
+                    "en otra máquina: mesa backup --to CARPETA --every 60; y ensaya mesa restore")  # fmt: skip
 
 
 def _replica(found: Standing) -> Iterator[Finding]:
@@ -31,16 +50,39 @@ def _replica(found: Standing) -> Iterator[Finding]:
         yield worth(f"{found.waiting} confirmaciones esperan a la réplica ahora mismo", "mira su disco y su red")
 
 
-def _backup(found: Standing, *, is_demo: bool) -> Iterator[Finding]:
-    if found.is_cut:
-        yield bad("el servidor ya botó lo que la copia de seguridad no alcanzó a traer",
-                  "corre mesa backup: empieza otra copia completa")  # fmt: skip
-    elif found.kept_for_backup > Limits().backup_log:
+def _wrong(code: str, found: Standing, known: Rounds) -> str:
+    if code == CUT:
+        return "el servidor ya botó lo que la copia de seguridad no alcanzó a traer"
+    if code == KEPT:
         late = found.kept_for_backup / GIB
-        yield bad(f"la copia de seguridad va atrasada {late:.0f} GiB, que ocupan el disco de la base",
-                  "mira que mesa backup siga en marcha")  # fmt: skip
-    elif found.is_backed_up:
-        yield good("mesa backup lleva la cuenta de lo que falta copiar")
-    elif not (is_demo or found.is_archived or found.connected):
-        yield worth("nadie guarda otra copia de la base",
-                    "en otra máquina: mesa backup --to CARPETA --every 60; y ensaya mesa restore")  # fmt: skip
+        return f"la copia de seguridad va atrasada {late:.0f} GiB, que ocupan el disco de la base"
+    if code == GONE:
+        return f"antes se copiaba, y la base ya no guarda lo nuevo para la copia; {_until(known)}"
+    if code == STOPPED:
+        return f"mesa backup no termina ninguna vuelta; {_until(known)}"
+    return _failed(known)
+
+
+def _failed(known: Rounds) -> str:
+    last = known.last
+    assert last is not None and last.failing_since is not None
+    many = "la última vuelta de mesa backup falló" if known.failed == 1 else (
+        f"las últimas {known.failed} vueltas de mesa backup fallaron, la primera")  # fmt: skip
+    return f"{many} {_ago(last.failing_since)}: {CODES.get(last.code, last.code)} ({last.said}); {_until(known)}"
+
+
+def _until(known: Rounds) -> str:
+    until = known.copied_until
+    return f"hay copia de lo confirmado hasta {_ago(until)}" if until else "no hay ninguna copia entera"
+
+
+def _ago(instant: datetime) -> str:
+    return f"hace {span(max(1, int((now() - instant).total_seconds() // 60)))}"
+
+
+def _going(known: Rounds) -> Finding:
+    if known.whole is None:
+        return worth("la base guarda lo nuevo para mesa backup, que no anotó ninguna vuelta",
+                     "míralo en la máquina de las copias; si dice que no puede anotar: GRANT SELECT, INSERT, DELETE "
+                     "ON backup_rounds a su cuenta")  # fmt: skip
+    return good(f"mesa backup lleva la cuenta de lo que falta copiar; {_until(known)}")

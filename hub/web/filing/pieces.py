@@ -7,6 +7,7 @@ before a cut counts.
 import base64
 import binascii
 import hashlib
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import Response, abort, g, request, url_for
@@ -29,6 +30,8 @@ VERSION = "1.0.0"
 DIGESTS = {"sha256": hashlib.sha256, "sha1": lambda: hashlib.sha1(usedforsecurity=False)}
 """The protocol asks for sha1; it guards against a bad line, not against anybody."""
 CHECKSUM_MISMATCH = 460
+WHY = "Mesa-Why"
+"""Says, percent-encoded, why a file is not taken: who asks how far it is (HEAD) gets no body."""
 
 
 class WrongPiece(Exception):
@@ -203,7 +206,8 @@ def _refuse(upload_id: UUID, whole, problem):
     keys = uploading.drop(db.session, upload_id)
     db.session.commit()
     keeping.discard([*keys, whole.object_key])
-    return _answer(422, words.say(problem))
+    why = words.say(problem)
+    return _answer(422, why, **{WHY: quote(why)})
 
 
 @bp.delete("/archivos/<uuid:upload_id>")
