@@ -74,7 +74,7 @@ journeys: .venv/ready-test chromium
 	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/journeys
 
 axe: .venv/ready-test chromium
-	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/nets/test_axe.py tests/nets/test_crawl.py
+	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/nets/test_axe.py
 
 sizes: .venv/ready-test
 	MESA_WHOLE=1 $(BIN)/python -m pytest -q tests/web/test_tray_size.py

@@ -13,6 +13,7 @@ from hub import passwords
 passwords.cost(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 pytest_plugins = [
+    "tests.prototype",
     "tests.fixtures.environment",
     "tests.fixtures.templates",
     "tests.fixtures.database",

@@ -22,21 +22,28 @@ def engine_for(url):
 
 @cache
 def _prototype():
-    """Where it lies, stopped in good order."""
+    """The folder of the one that is copied, stopped in good order."""
     folder = Path(tempfile.mkdtemp(prefix="mesa-prototype-"))
-    atexit.register(place.remove, folder)
+    atexit.register(pytest_sessionfinish)
     server = postgres.start(folder, fast=True)
     engine = engine_for(server.url)
     migrate(engine)
     engine.dispose()
     server.stop()
-    return place.place_of(folder)
+    return folder
+
+
+def pytest_sessionfinish():
+    """Nothing of it stays. The processes of xdist are ended before they come to atexit, if they take their time."""
+    if _prototype.cache_info().currsize:
+        place.remove(_prototype())
+        _prototype.cache_clear()
 
 
 def migrated(data_dir):
     """The same folder, for `postgres.start`: a migrated cluster lies in it, if there was none."""
     here = place.place_of(data_dir)
     if not here.cluster.exists():
-        found = _prototype()
+        found = place.place_of(_prototype())
         subprocess.run(["cp", "-a", found.cluster, found.home / "password", here.home], check=True)
     return data_dir
