@@ -46,8 +46,9 @@ help:
 run: .venv/ready-$(if $(filter s3,$(STORE)),objects,embedded)
 	@MESA_DEMO_STORE=$(STORE) exec $(BIN)/mesa run --con-make
 
-test: .venv/ready-test chromium runtimes lint typecheck
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+# The types are judged beside the tests, which leave a processor waiting now and then.
+test: .venv/ready-test chromium runtimes lint
+	@.ci/beside "$(BIN)/mypy $(TYPED)" $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 lint: .venv/ready-test
 	$(BIN)/ruff check .

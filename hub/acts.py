@@ -80,7 +80,7 @@ def deposit_act(
 def _sent_just_now(session: Session, leg: Delivery, sha256: str, now: datetime) -> Notice | None:
     query = select(Notice).join(Document, Document.id == Notice.document_id)
     query = query.where(Notice.delivery_id == leg.id, Notice.kind == ACT, Document.sha256 == sha256)
-    return session.scalar(query.where(Notice.deposited_at > now - SAME_WITHIN).limit(1))
+    return session.scalar(query.where(Notice.deposited_at > now - SAME_WITHIN).order_by(Notice.id).limit(1))
 
 
 def _document(session: Session, leg: Delivery, new: NewAct, stored: Stored) -> Document:
@@ -106,4 +106,4 @@ def _document(session: Session, leg: Delivery, new: NewAct, stored: Stored) -> D
 def documents_of(session: Session, leg: Delivery) -> Sequence[Document]:
     """The documents that a leg's body notified."""
     query = select(Document).where(Document.delivery_id == leg.id, Document.role == DocumentRole.ANSWER.value)
-    return session.scalars(query).all()
+    return session.scalars(query.order_by(Document.position)).all()

@@ -95,7 +95,7 @@ def overdue(session: Session, now: datetime) -> Sequence[Delivery]:
     """
     query = select(Delivery).join(Filing, Filing.id == Delivery.filing_id).options(contains_eager(Delivery.filing))
     query = query.options(lazyload(Delivery.filing, Filing.filer)).where(*kept_back(now))
-    return session.scalars(query.order_by(Delivery.created_at).limit(LISTED)).all()
+    return session.scalars(query.order_by(Delivery.created_at, Delivery.id).limit(LISTED)).all()
 
 
 def kept_back(now: Any) -> tuple[ColumnElement[bool], ...]:
@@ -106,7 +106,7 @@ def kept_back(now: Any) -> tuple[ColumnElement[bool], ...]:
 
 def _not_handed_over(session: Session, viewer: Viewer, now: datetime) -> Iterator[Alarm]:
     query = select(*_SHOWN, Delivery.created_at).join(Filing, Filing.id == Delivery.filing_id)
-    query = query.where(*kept_back(now), seen(viewer)).order_by(Delivery.created_at).limit(LISTED)
+    query = query.where(*kept_back(now), seen(viewer)).order_by(Delivery.created_at, Delivery.id).limit(LISTED)
     for *of_filing, leg_id, cuo, created_at in session.execute(query):
         yield Alarm(LateFiling(*of_filing), LateLeg(leg_id, cuo), created_at + HAND_OVER_WITHIN)
 
@@ -124,7 +124,7 @@ def write_overdue(session: Session, now: datetime) -> int:
     )
     known = set(session.scalars(told))
     late = [leg for leg in legs if leg.id not in known]
-    for leg in late:
+    for leg in sorted(late, key=lambda one: (one.filing_id, one.id)):  # two that tell of many never wait for each other
         tell(session, leg.filing, OVERDUE, now, delivery=leg, happened_at=leg.created_at + HAND_OVER_WITHIN)
     return len(late)
 
@@ -152,7 +152,7 @@ def unrouted(session: Session, directory: Directory, viewer: Viewer, now: dateti
     query = query.where(Filing.id.in_(waiting_ids), not_gone, mine)
     late = []
     for *of_filing, leg_id, cuo, body_id, code, since in session.execute(
-        query.order_by(Filing.presented_at).limit(LISTED)
+        query.order_by(Filing.presented_at, Filing.id).limit(LISTED)
     ):
         closed_at = _closed_at(directory, body_id, code, since)
         if closed_at <= now:

@@ -77,7 +77,8 @@ def of_code(session: Session, directory: Directory, code: str) -> Authentic:
 
 def of_paper(session: Session, directory: Directory, sha256: str) -> Authentic | None:
     """The paper of ours that has this digest, with the others of its filing; None if it is none."""
-    paper = session.scalar(select(Paper).where(Paper.sha256 == sha256, Paper.filing_id.is_not(None)).limit(1))
+    query = select(Paper).where(Paper.sha256 == sha256, Paper.filing_id.is_not(None))
+    paper = session.scalar(query.order_by(Paper.id).limit(1))
     if paper is None:
         return None
     return shown(session, directory, session.get_one(Filing, paper.filing_id), sha256)
@@ -91,7 +92,7 @@ def of_document(session: Session, directory: Directory, sha256: str) -> tuple[Re
         .join(Document, Document.filing_id == Filing.id)
         .outerjoin(Subsanacion, Subsanacion.id == Document.subsanacion_id)
         .where(Document.sha256 == sha256, Document.delivery_id.is_(None))
-        .order_by(at.desc())
+        .order_by(at.desc(), Filing.id.desc())
         .limit(MOST_SHOWN)
     )
     return tuple(
@@ -107,7 +108,7 @@ def of_answer(session: Session, directory: Directory, sha256: str) -> tuple[Regi
         .join(Document, Document.filing_id == Filing.id)
         .join(Delivery, Delivery.id == Document.delivery_id)
         .where(Document.sha256 == sha256)
-        .order_by(Filing.presented_at.desc())
+        .order_by(Filing.presented_at.desc(), Filing.id.desc())
         .limit(MOST_SHOWN)
     )
     return tuple(
@@ -145,7 +146,8 @@ def outage_code(session: Session, code: str) -> str:
 
 def outage_paper(session: Session, sha256: str) -> Paper | None:
     """The constancia de indisponibilidad of this digest; None if it is none."""
-    return session.scalar(select(Paper).where(Paper.sha256 == sha256, Paper.outage_id.is_not(None)).limit(1))
+    query = select(Paper).where(Paper.sha256 == sha256, Paper.outage_id.is_not(None))
+    return session.scalar(query.order_by(Paper.id).limit(1))
 
 
 def check_typed(typed: str) -> tuple[str, str]:

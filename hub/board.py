@@ -251,6 +251,7 @@ class Silent:
 def silent(session: Session, directory: Directory, now: datetime) -> tuple[Silent, ...]:
     """The institutions that do not answer now."""
     query = select(InstitutionState).where(InstitutionState.opened_at.is_not(None), InstitutionState.open_until > now)
+    query = query.order_by(InstitutionState.opened_at, InstitutionState.entity_id)
     return tuple(
         Silent(directory.by_id(state.entity_id).acronym, state.opened_at or now, state.failures_in_a_row)
         for state in session.scalars(query)

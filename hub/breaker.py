@@ -104,6 +104,7 @@ def untried(session: Session, policy: BreakerPolicy, now: datetime) -> list[int]
         message.status.in_((OutboundStatus.WAITING, OutboundStatus.CLAIMED)),
     )
     query = select(state).where(state.open_until <= now, ~is_tried, may_be_called(now))
+    query = query.order_by(state.entity_id)
     found = session.scalars(query.with_for_update(skip_locked=True).execution_options(populate_existing=True)).all()
     for one in found:
         one.open_until = policy.opens_until(one.failures_in_a_row, one.times_opened, now)

@@ -18,12 +18,14 @@ from hub.entities import CHANNEL, Fault, load
 from hub.entities.certificates import read_certificates
 from hub.entities.reading import Reading
 from hub.entities.screen import publish
-from hub.entities.versions import lock
+from hub.entities.versions import lock_soon
 from hub.models import Revocation
 
 MOST = 2
 """In force at a time: the one that goes, and the one that comes."""
 LONGEST_REASON = 300
+REVOKING = 7_306_008
+"""The advisory lock, with a body's row, of who revokes."""
 SIGNING = (AdapterKind.REST, AdapterKind.SOAP, AdapterKind.PULL)
 """Ways on which nothing of an institution is believed without its certificate."""
 
@@ -79,9 +81,9 @@ def add(session: Session, code: str, pem: str, by_user_id: int, now: datetime) -
     """Accept a further certificate of a body beside those in force, from now on; flushed. Gives its fingerprint.
 
     What is in force is read in its turn: two that are added at once do not take each other's place. Raises NotFound,
-    CertificateRefused, and Forbidden: CERTIFICATES_TOO_MANY, CERTIFICATE_KNOWN.
+    CertificateRefused, and Forbidden: DIRECTORY_BUSY, CERTIFICATES_TOO_MANY, CERTIFICATE_KNOWN.
     """
-    lock(session)
+    lock_soon(session)
     directory = load(session, now)
     body = directory.entity(code)
     declared = _read(body, pem, now)
@@ -113,10 +115,13 @@ def revoke(
 ) -> None:  # fmt: skip
     """From now on nothing signed with it is believed; flushed, and told to every process.
 
+    It waits for nobody who changes the directory, only for who revokes another one of the same body, so that of the
+    last two not both are taken for the last but one.
     Raises NotFound, NeedsReason, Forbidden CERTIFICATE_REVOKED, and NeedsConfirmation for the last one in force.
     """
-    found = standing_of(body, fingerprint, now)
-    if found.certificate.revoked_at is not None or _is_revoked(session, fingerprint):
+    session.execute(select(func.pg_advisory_xact_lock(REVOKING, body.id)))
+    body = load(session, now).entity(body.code)
+    if standing_of(body, fingerprint, now).certificate.revoked_at is not None:
         raise Forbidden(body.code, code="CERTIFICATE_REVOKED")
     if not reason.strip():
         raise NeedsReason()

@@ -45,7 +45,7 @@ def pending(session: Session, body: EntityRecord, code: str) -> Pending:
     kept = (CustodyItem.holder_id == body.id, CustodyItem.counter_code == code, CustodyItem.state == CustodyState.HELD)
     observed = select(func.count(Observation.id)).join(Filing, Filing.id == Observation.filing_id)
     waiting = select(func.count(Delivery.id)).join(Filing, Filing.id == Delivery.filing_id)
-    there = select(User).where(User.entity_code == body.code, User.counter_code == code).order_by(User.name)
+    there = select(User).where(User.entity_code == body.code, User.counter_code == code).order_by(User.name, User.id)
     return Pending(
         things=session.scalar(select(func.count(CustodyItem.id)).where(*kept)) or 0,
         observed=session.scalar(observed.where(*taken, Observation.closed_at.is_(None))) or 0,

@@ -43,7 +43,7 @@ def ask(session: Session, entity_id: int, entity_code: str, by: str, now: dateti
     waiting = select(Comparison).where(
         Comparison.entity_id == entity_id, Comparison.finished_at.is_(None), Comparison.started_at.is_(None)
     )
-    row = session.scalar(waiting.limit(1))
+    row = session.scalar(waiting.order_by(Comparison.id).limit(1))
     if row is None:
         row = Comparison(**_row(entity_id, now) | {"asked_by": by})
         session.add(row)
@@ -117,6 +117,18 @@ def waiting(session: Session, entity_id: int) -> bool:
     """True while one is asked for or under way."""
     query = select(Comparison.id).where(Comparison.entity_id == entity_id, Comparison.finished_at.is_(None))
     return session.scalar(query.limit(1)) is not None
+
+
+def newest_of_each(session: Session) -> dict[int, Comparison]:
+    """The last comparison of every institution that came to an end, by its row."""
+    query = select(Comparison).ext(distinct_on(Comparison.entity_id)).where(Comparison.finished_at.is_not(None))
+    found = session.scalars(query.order_by(Comparison.entity_id, Comparison.id.desc()))
+    return {row.entity_id: row for row in found}
+
+
+def under_way(session: Session) -> frozenset[int]:
+    """The rows of the institutions of which one is asked for or under way."""
+    return frozenset(session.scalars(select(Comparison.entity_id).where(Comparison.finished_at.is_(None))))
 
 
 def of_day(session: Session, start: datetime, end: datetime, body_id: int = 0) -> Sequence[Comparison]:

@@ -93,8 +93,7 @@ def held_row(session: Session, entity_id: int) -> InstitutionState:
 
 def free_slots(session: Session, state: InstitutionState, cap: int, now: datetime) -> int:
     """How many messages more may be on their way there; 0 while it is paused or its breaker is open."""
-    is_held = state.paused_at is not None or state.is_in_maintenance(now)
-    if is_held or (state.open_until is not None and state.open_until > now):
+    if state.is_held(now) or (state.open_until is not None and state.open_until > now):
         return 0
     in_flight = session.scalar(
         select(func.count()).where(

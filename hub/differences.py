@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from hub import receiving, routing, trail
@@ -102,6 +102,24 @@ def count(session: Session) -> int:
     """How many wait for a person: neither gone nor explained."""
     waiting = (Difference.closed_at.is_(None), Difference.explained_at.is_(None))
     return session.scalar(select(func.count()).select_from(Difference).where(*waiting)) or 0
+
+
+def listed(session: Session, body_id: int = 0) -> Sequence[Difference]:
+    """What differs now, of one institution or of all: what waits for a person first, the oldest of it on top."""
+    query = select(Difference).where(*_open(body_id)).limit(MOST)
+    return session.scalars(
+        query.order_by(Difference.explained_at.is_not(None), Difference.found_at, Difference.id)
+    ).all()
+
+
+def count_open(session: Session, body_id: int = 0) -> int:
+    """How many differ now, explained or not: with one institution, or with all."""
+    return session.scalar(select(func.count()).select_from(Difference).where(*_open(body_id))) or 0
+
+
+def _open(body_id: int) -> list[ColumnElement[bool]]:
+    its = [Difference.entity_id == body_id] if body_id else []
+    return [Difference.closed_at.is_(None), *its]
 
 
 def preview(session: Session, order: Order) -> list[Step]:

@@ -34,7 +34,7 @@ def due_legs(session: Session, body_id: int, since: datetime, sample: int, share
     moved since an instant, the oldest first; what is open; some of all the others; the rest of those that differed.
     """
     differed = _read(session, _differed(body_id, now))
-    moves = _moves(since)
+    moves = moves_of(body_id, since)
     moved = _legs(body_id).add_columns(moves.c.at).join(moves, moves.c.delivery_id == Delivery.id)
     is_quiet = Delivery.id.in_(select(Difference.delivery_id).where(_open(body_id), _rests(now)))
     open_ones = _legs(body_id).where(Delivery.status.in_(OPEN), ~is_quiet).order_by(Delivery.id)
@@ -72,9 +72,12 @@ def _legs(body_id: int) -> Select[int, str]:
     return query.where(Delivery.destination_id == body_id, Delivery.status.in_(COMPARED), was_there)
 
 
-def _moves(since: datetime) -> Subquery:
+def moves_of(body_id: int, since: datetime) -> Subquery:
+    """The newest event of each leg of one body since an instant, and of no other body: there are thousands of them."""
     moved = select(Event.delivery_id, func.max(Event.at).label("at"))
-    return moved.where(Event.at >= since, Event.delivery_id.is_not(None)).group_by(Event.delivery_id).subquery()
+    its_own = and_(Delivery.id == Event.delivery_id, Delivery.filing_id == Event.filing_id)  # events lie by filing
+    moved = moved.join(Delivery, its_own).where(Event.at >= since, Delivery.destination_id == body_id)
+    return moved.group_by(Event.delivery_id).subquery()
 
 
 def _differed(body_id: int, now: datetime) -> Select[int, str]:

@@ -133,7 +133,7 @@ def recipients(session: Session, now: datetime) -> list[int]:
         OutboundMessage.status == OutboundStatus.WAITING,
         OutboundMessage.next_try_at <= now,
     )
-    return [one for one in session.scalars(due) if one is not None]
+    return [one for one in session.scalars(due.order_by(OutboundMessage.recipient_id)) if one is not None]
 
 
 def claim(

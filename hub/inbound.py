@@ -142,14 +142,14 @@ def open_messages(
     """Messages to act on: kept by a process that died before it acted."""
     query = select(InboundMessage, RawMessage.body).join(RawMessage, RawMessage.digest == InboundMessage.raw_digest)
     query = query.where(InboundMessage.status == InboundStatus.KEPT, InboundMessage.received_at < kept_before)
-    rows = session.execute(query.order_by(InboundMessage.received_at).limit(limit))
+    rows = session.execute(query.order_by(InboundMessage.received_at, InboundMessage.id).limit(limit))
     return [(row, body) for row, body in rows]
 
 
 _PARKED = (
     select(InboundMessage.id)
     .where(InboundMessage.cuo == bindparam("cuo"), InboundMessage.status == InboundStatus.PARKED)
-    .order_by(InboundMessage.received_at)
+    .order_by(InboundMessage.received_at, InboundMessage.id)
     .limit(REPLAYED)
 )
 _WITH_BODY = (

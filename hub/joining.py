@@ -90,7 +90,7 @@ def ask(session: Session, directory: Directory, asking: Asking, now: datetime) -
 def waiting(session: Session) -> Sequence[AccessRequest]:
     """The requests that nobody has decided, oldest first."""
     query = select(AccessRequest).where(AccessRequest.decided_at.is_(None))
-    return session.scalars(query.order_by(AccessRequest.asked_at)).all()
+    return session.scalars(query.order_by(AccessRequest.asked_at, AccessRequest.id)).all()
 
 
 def request_of(session: Session, request_id: UUID) -> AccessRequest:

@@ -19,6 +19,8 @@ from hub.models import Delivery
 from hub.national_numbers import partner_of
 
 log = logging.getLogger("mesa.worker")
+AT_ONCE: Final = 8
+"""Institutions that are asked side by side; each takes a connection to the database."""
 NOBODYS: Final = "0000000000"
 """A CUO that no leg has: who does not know it answers, and that is all that is asked."""
 
@@ -36,11 +38,10 @@ def knock(tools: Tools) -> int:
     with tools.sessions() as session:
         bodies = breaker.untried(session, tools.settings.breaker_policy, tools.clock())
         session.commit()
-        questions = [_question(session, tools, one) for one in bodies]
-    if questions:
-        with ThreadPoolExecutor(len(questions), thread_name_prefix="knock") as pool:
-            list(pool.map(lambda one: _guarded(tools, one), questions))
-    return len(questions)
+    if bodies:
+        with ThreadPoolExecutor(min(len(bodies), AT_ONCE), thread_name_prefix="knock") as pool:
+            list(pool.map(lambda one: _guarded(tools, one), bodies))
+    return len(bodies)
 
 
 def _question(session: Session, tools: Tools, entity_id: int) -> _Question:
@@ -54,12 +55,14 @@ def _question(session: Session, tools: Tools, entity_id: int) -> _Question:
     return _Question(entity_id, tools.adapters.get(body.adapter.kind.value), partner, leg.cuo if leg else NOBODYS)
 
 
-def _guarded(tools: Tools, question: _Question) -> None:
+def _guarded(tools: Tools, entity_id: int) -> None:
     """What goes wrong with one institution is not the next one's."""
     try:
+        with tools.sessions() as session:
+            question = _question(session, tools, entity_id)
         _ask(tools, question)
     except Exception:
-        log.exception("%s: it could not be asked whether it answers", question.partner.code)
+        log.exception("institution %s: it could not be asked whether it answers", entity_id)
 
 
 def _ask(tools: Tools, question: _Question) -> None:

@@ -20,8 +20,8 @@ def announce(
 ) -> None:  # fmt: skip
     """Write down a window, in the place of the one before; flushed. Raises InvalidFiling, NeedsReason."""
     if since is None or until is None:
-        raise InvalidFiling([Problem("since" if since is None else "until", "DATE_INVALID")])
-    if not max(since, now) < until <= since + LONGEST:
+        raise InvalidFiling([Problem("since" if since is None else "until", "INSTANT_INVALID")])
+    if not max(since, now) < until or until - since > LONGEST:
         raise InvalidFiling([Problem("until", "WINDOW_INVALID")])
     if not reason.strip():
         raise NeedsReason()

@@ -226,7 +226,7 @@ def asked_at_counter(session: Session, filing_id: int) -> Observation | None:
 def close_of_leg(session: Session, directory: Directory, leg: Delivery, as_: Closed, now: datetime) -> None:
     """Close what is open on a leg that is locked: its destination took it, or refused it, all the same."""
     query = select(Observation).where(Observation.delivery_id == leg.id, Observation.closed_at.is_(None))
-    for observation in session.scalars(query.with_for_update()):
+    for observation in session.scalars(query.order_by(Observation.id).with_for_update()):
         close(observation, as_, now)
         leave_out_pending(directory, leg, observation, now)
 

@@ -37,9 +37,12 @@ def resume(session: Session, body: EntityRecord, by: int, now: datetime) -> None
 
 
 def try_now(session: Session, body: EntityRecord, by: int, now: datetime) -> None:
-    """Where its breaker is open: let one message through at once, its oldest; flushed. Where it is not, nothing."""
+    """Where its breaker is open: let one message through at once, its oldest; flushed.
+
+    Where it is not, nothing; nor while a pause or a window holds its queue, since nothing would go.
+    """
     state = held_row(session, body.id)
-    if state.open_until is None or state.open_until <= now:
+    if state.open_until is None or state.open_until <= now or state.is_held(now):
         return
     state.open_until = now
     breaker.put_forward(session, body.id, now)

@@ -97,7 +97,8 @@ def claim(session: Session, now: datetime) -> tuple[Waiting, ...]:
 
 
 def _places(session: Session, one: FileScan) -> tuple[str, ...]:
-    elsewhere = session.scalars(select(Document.object_key).where(Document.sha256 == one.sha256).limit(LISTED))
+    query = select(Document.object_key).where(Document.sha256 == one.sha256)
+    elsewhere = session.scalars(query.order_by(Document.id).limit(LISTED))
     return tuple(dict.fromkeys((one.object_key, *elsewhere)))
 
 

@@ -55,9 +55,10 @@ def days_down(session: Session, since: date, now: datetime) -> frozenset[date]:
 def recount_observations(session: Session, directory: Directory, cause: Cause, now: datetime) -> int:
     """Move the last day of every correction that is still awaited; gives how many moved. Flushed, not committed."""
     waiting = Observation.closed_at.is_(None) & Observation.correct_by.is_not(None)
-    pending = session.execute(select(Observation.id, Observation.correct_by).where(waiting)).all()
+    query = select(Observation.id, Observation.correct_by).where(waiting)  # by filing: nobody waits for another's chain
+    pending = session.execute(query.order_by(Observation.filing_id, Observation.id)).all()
     down = days_down(session, min((local_date(one.correct_by) for one in pending), default=local_date(now)), now)
-    return sum(_recount_observation(session, directory, one.id, cause, down, now) for one in sorted(pending))
+    return sum(_recount_observation(session, directory, one.id, cause, down, now) for one in pending)
 
 
 def _recount_observation(

@@ -57,7 +57,7 @@ def reroute(
     with the reason. A body that left is replaced by its successor. None where this would be one leg too many: the
     event `loop_stopped` is written, the leg stays as it is, and the sector's administration must confirm.
     Raises NeedsReason, Forbidden (NOT_REROUTABLE, SAME_DESTINATION, DESTINATION_LEFT), NeedsConfirmation where the
-    paper may be in the hands of the body it was sent to.
+    paper may be in the hands of the body it was sent to, or of another.
     """
     check_reason(why)
     leg = lock_leg(session, cuo)
@@ -92,9 +92,12 @@ def successor_of(directory: Directory, code: str, now: datetime) -> EntityRecord
 def needs_confirmation(session: Session, leg: Delivery) -> bool:
     """The paper may be in its destination's hands, and it neither refused it nor says it has nothing.
 
-    What it said before a restore says nothing of the hours that the restore lost.
+    What it said before a restore says nothing of the hours that the restore lost; and what was open then and is
+    refused may have been sent on in those hours, to a body that nobody here knows of.
     """
-    if not leg.may_be_there or leg.status is DeliveryStatus.REFUSED:
+    if leg.status is DeliveryStatus.REFUSED:
+        return leg.restored_at is not None
+    if not leg.may_be_there:
         return False
     answers = select(Attempt.outcome).join(OutboundMessage, OutboundMessage.id == Attempt.message_id)
     answers = answers.where(OutboundMessage.delivery_id == leg.id, OutboundMessage.kind == MessageKind.SOBRE)

@@ -49,9 +49,8 @@ def unread(session: Session, filing_id: int) -> Sequence[Document]:
     pdfs = select(Document).where(
         Document.filing_id == filing_id, Document.media_type == PDF, Document.delivery_id.is_(None)
     )
-    return session.scalars(
-        pdfs.where(Document.id.not_in(read.where(SignatureReading.document_id == Document.id)))
-    ).all()
+    wanted = pdfs.where(Document.id.not_in(read.where(SignatureReading.document_id == Document.id)))
+    return session.scalars(wanted.order_by(Document.position)).all()
 
 
 def read_document(store: Store, object_key: str) -> Read:
@@ -125,7 +124,7 @@ def lacks_a_signature(session: Session, directory: Directory, filing: Filing) ->
     if directory.by_id(filing.destination_id).adapter.kind not in (AdapterKind.IOTRAMITE, AdapterKind.PIDE):
         return False
     main = select(Document.id).where(Document.filing_id == filing.id, Document.role == DocumentRole.MAIN.value)
-    if session.get(SignatureReading, session.scalar(main.limit(1))) is None:
+    if session.get(SignatureReading, session.scalar(main.order_by(Document.position).limit(1))) is None:
         return False
     signed = select(DocumentSignature.id).where(DocumentSignature.document_id.in_(main), DocumentSignature.is_intact)
     return session.scalar(signed.limit(1)) is None

@@ -77,7 +77,9 @@ def _recipients(session: Session, tools: Tools) -> list[int]:
     is_closed = or_(InstitutionState.open_until.is_(None), InstitutionState.open_until <= now)
     query = select(OutboundMessage.recipient_id).distinct().where(*_due(now))
     query = query.outerjoin(InstitutionState, InstitutionState.entity_id == OutboundMessage.recipient_id)
-    found: Sequence[int | None] = session.scalars(query.where(is_closed, may_be_called(now))).all()
+    found: Sequence[int | None] = session.scalars(
+        query.where(is_closed, may_be_called(now)).order_by(OutboundMessage.recipient_id)
+    ).all()
     return [one for one in found if one is not None and _teller(tools, one) is not None]
 
 

@@ -13,9 +13,11 @@ from hub import passwords
 passwords.cost(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
 
 pytest_plugins = [
+    "tests.prototype",
     "tests.fixtures.environment",
     "tests.fixtures.templates",
     "tests.fixtures.database",
+    "tests.fixtures.shuffled",
     "tests.fixtures.http",
     "tests.fixtures.hub_stub",
     "tests.fixtures.sandbox",

@@ -22,6 +22,7 @@ WHOLE = {
 SLOW = (
     *WHOLE,
     "tests/chaos/test_chaos.py",
+    "tests/s3/test_journey.py",
     "tests/keeping/test_restore.py",
     "tests/api/test_fuzz.py",
     "tests/api/test_national_fuzz.py",
@@ -29,7 +30,15 @@ SLOW = (
     "tests/rules/test_properties.py",
     "tests/conformance/test_command.py",
     "tests/embedded/test_supervisor.py",
-    "tests/cli/test_commands.py",
+    "tests/keeping/test_gaps.py",
+    "tests/rules/test_mutate.py",
+    "tests/s3/test_server.py",
+    "tests/stages/test_migrating.py",
+    "tests/keeping/test_told.py",
+    "tests/keeping/test_stopping.py",
+    "tests/months/test_migration.py",
+    "tests/cli/test_incidents.py",
+    "tests/wire/test_schemas_together.py",
 )
 """Few tests that take long: dealt first, in this order; the rest follows by its number of tests."""
 

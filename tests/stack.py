@@ -12,6 +12,7 @@ import sys
 import time
 from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import patch
 from uuid import uuid4
 
 import requests
@@ -19,8 +20,11 @@ import requests
 from hub.embedded import postgres
 from hub.embedded.children import spawn
 from hub.embedded.parts import operator_ruc, sandbox_part, sandboxes
-from hub.embedded.ports import free_port
+from hub.embedded.prepare import prepare
+from hub.settings import Settings
 from tests.directory import ENTITIES
+from tests.ports import free_port
+from tests.prototype import migrated
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "clave-de-prueba-segura"
@@ -101,7 +105,8 @@ class Stack:
             self.start_database()
             if self.objects:
                 self.start("objects")
-            subprocess.run([sys.executable, "-m", "hub.embedded.prepare"], check=True, cwd=ROOT, env=self.environ)
+            with patch.dict(os.environ, self.environ):  # a process of its own would take two seconds to import it
+                prepare(Settings.from_env(), PASSWORD)
             for one in self.played:
                 self.start(one.code)
             for name in self.webs:
@@ -119,7 +124,7 @@ class Stack:
         self.stop()
 
     def start_database(self):
-        self.server = postgres.start(self.folder / "postgres", fast=self.fast_database)
+        self.server = postgres.start(migrated(self.folder / "postgres"), fast=self.fast_database)
 
     def start(self, name):
         """Start a process by name: web, worker-0, igp, objects ..."""

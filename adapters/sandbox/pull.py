@@ -6,8 +6,9 @@ The port that it prints is for a person of this machine to look at (/control/hel
 import json
 import logging
 import threading
+from urllib.parse import urlsplit
 
-from adapters.sandbox.calls import NotTaken, Unreachable
+from adapters.sandbox.calls import CREDENTIAL, NotTaken, Unreachable, no_good
 from adapters.sandbox.door import run
 from adapters.sandbox.institution import Institution
 from adapters.sandbox.options import institution_from
@@ -46,10 +47,24 @@ class Fetcher:
                 return
             if response.status != 200:
                 raise Unreachable(f"{response.status} {body[:500]!r}")
-        for waiting in json.loads(body)["mensajes"]:
-            if waiting["id"] not in refused:
-                self.take_or_leave(waiting)
-        self.etag, self.refused = etag, self.institution.refusals.names()
+        is_whole = self.go_through(json.loads(body), refused)
+        self.etag, self.refused = etag if is_whole else "", self.institution.refusals.names()
+
+    def go_through(self, page: dict, refused: set[str]) -> bool:
+        """Take what waits, page after page; True where it was one page, of which its ETag says everything.
+
+        What is refused for good stays at the head of the list: whoever read the first page alone would see nothing
+        else one day.
+        """
+        is_whole = not page["siguiente"]
+        while True:
+            for waiting in page["mensajes"]:
+                if waiting["id"] not in refused:
+                    self.take_or_leave(waiting)
+            if not page["siguiente"]:
+                return is_whole
+            following = urlsplit(page["siguiente"]).query  # at the address that we were given, not at another
+            page = json.loads(self._call("GET", f"{self.api}/mensajes?{following}", 200))
 
     def take_or_leave(self, waiting: dict) -> None:
         """What can never be settled, refused by the hub or by us, waits for a person and holds up nothing else."""
@@ -76,8 +91,10 @@ class Fetcher:
 
     def _call(self, method: str, url: str, expected: int) -> bytes:
         status, body = self.institution.caller.call(method, url, self._credential())
-        if status != expected:
+        if status == CREDENTIAL:
             raise Unreachable(f"{method} {url}: {status} {body[:500]!r}")
+        if status != expected:
+            raise no_good(f"{method} {url}", status, body)
         return body
 
     def _credential(self) -> dict[str, str]:

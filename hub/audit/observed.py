@@ -40,7 +40,8 @@ def check_observations(session: Session, terms: Terms, tally: Tally) -> Iterator
     kept: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(_KEPT.where(Observation.filing_id.in_(list(told)))):
         kept[row.filing_id].append(row)
-    numbers = dict(session.execute(select(Filing.id, Filing.filing_number).where(Filing.id.in_(list(told)))).all())
+    named = select(Filing.id, Filing.filing_number).where(Filing.id.in_(list(told)))
+    numbers = dict(session.execute(named.order_by(Filing.id)).all())
     for filing_id, number in numbers.items():  # a filing that is gone is told by its events
         rows, events = kept[filing_id], told[filing_id]
         tally.counts["observations"] += len(rows)

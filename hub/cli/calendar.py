@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hub import decrees, outages
 from hub.cli.complaint import Complaint
 from hub.clock import now
-from hub.core.calendar import LIMA
+from hub.core.calendar import LIMA, read_instant
 from hub.core.directory import Directory
 from hub.core.errors import Forbidden, NeedsReason, NotFound
 from hub.entities import load
@@ -129,10 +129,10 @@ def _instant(typed: str) -> datetime:
     """An instant in the hour of Peru; now where nothing is typed."""
     if not typed:
         return now()
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=LIMA)
-    except ValueError as error:
-        raise Complaint(f"«{typed}» no es una fecha y hora; escríbela AAAA-MM-DDTHH:MM, en hora del Perú.") from error
+    at = read_instant(typed, now())
+    if at is None:
+        raise Complaint(f"«{typed}» no es una fecha y hora cercana; escríbela AAAA-MM-DDTHH:MM, en hora del Perú.")
+    return at
 
 
 def _said(at: datetime) -> str:

@@ -52,9 +52,10 @@ def apply_command(engine: Engine, settings: Settings, source: str, *, number: in
     `source` names a file with the diff, or `-`; `number` is a proposal's. Raises Complaint.
     """
     file, at = Path(settings.entities), now()
+    typed = "" if number is not None else _diff(source)  # before the lock: who types it keeps nobody waiting
     with Session(engine) as session:
         lock(session)  # before the file is read: who applies another change meanwhile waits for this one
-        diff = _proposed(session, number) if number is not None else _diff(source)
+        diff = typed if number is None else _proposed(session, number)
         before = bytes_of(file)
         checked, text = _changed(file, text_in(file, before), diff, settings, at)
         for sentence in sentences(foresee(session, checked)) or ["El directorio no cambia."]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from hub import incidents
 from hub.cli.complaint import Complaint
 from hub.clock import now
-from hub.core.calendar import LIMA
+from hub.core.calendar import LIMA, read_instant
 from hub.core.errors import InvalidFiling, MesaError
 from hub.entities import load
 
@@ -47,10 +47,9 @@ def add_to(
 def report_incident(engine: Engine, given: argparse.Namespace) -> int:
     """Write an incident down. Raises Complaint for what is wrong with it."""
     at = now()
-    try:
-        known_at = datetime.fromisoformat(given.sabido).replace(tzinfo=LIMA)
-    except ValueError as error:
-        raise Complaint(f"No se entiende «{given.sabido}»: escribe como 2026-11-20T16:20.") from error
+    known_at = read_instant(given.sabido, at)
+    if known_at is None:
+        raise Complaint(f"No se entiende «{given.sabido}»: escribe como 2026-11-20T16:20, de hace menos de un año.")
     with Session(engine) as session:
         try:
             one = incidents.record(session, load(session, at), given.entidad, known_at, given.que, _who(), at)

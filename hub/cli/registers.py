@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hub import registers, reports
 from hub.cli.complaint import Complaint
 from hub.clock import now
-from hub.core.calendar import local_date
+from hub.core.calendar import local_date, read_day, read_month
 from hub.core.directory import Directory
 from hub.core.errors import NotFound
 from hub.entities import load
@@ -81,17 +81,18 @@ def _known(entity: str, ask: Callable[[], T]) -> T:
 
 
 def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text) if text else local_date(now())
-    except ValueError as error:
-        raise Complaint(f"{text} no es un día; se escribe como 2026-11-20.") from error
+    today = local_date(now())
+    day = read_day(text, today) if text else today
+    if day is None:
+        raise Complaint(f"{text} no es un día del registro; se escribe como 2026-11-20.")
+    return day
 
 
 def _month(text: str) -> date:
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError as error:
-        raise Complaint(f"{text} no es un mes; se escribe como 2026-11.") from error
+    month = read_month(text, local_date(now()))
+    if month is None:
+        raise Complaint(f"{text} no es un mes que ya empezó; se escribe como 2026-11.")
+    return month
 
 
 def _write(path: Path, content: bytes) -> None:

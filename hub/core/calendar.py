@@ -13,6 +13,7 @@ import holidays
 
 LIMA = timezone(timedelta(hours=-5), "PET")
 """America/Lima: UTC-5 all year, no daylight saving."""
+_BY_HAND = timedelta(days=366)
 
 
 class Policy(StrEnum):
@@ -73,6 +74,24 @@ def read_day(text: str, today: date) -> date | None:
     except ValueError:
         return None
     return day if date(2000, 1, 1) <= day <= today + timedelta(days=1) else None
+
+
+def read_month(text: str, today: date) -> date | None:
+    """The first day of a month that somebody typed as 2026-11, between the year 2000 and now; None for the rest."""
+    return read_day(f"{text}-01", today)
+
+
+def read_instant(text: str, now: datetime) -> datetime | None:
+    """An instant typed in the hour of Peru, as 2026-11-22T10:00, within a year of `now`; None for anything else.
+
+    What somebody writes down by hand happened lately or is announced for soon: another year is a slip of the hand.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=LIMA)
+    return at if now - _BY_HAND <= at <= now + _BY_HAND else None
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:

@@ -32,6 +32,10 @@ class Directory:
         return {entity.ruc: entity for entity in self.entities}
 
     @cached_property
+    def _by_id(self) -> dict[int, EntityRecord]:
+        return {entity.id: entity for entity in self.entities}
+
+    @cached_property
     def _calendars(self) -> dict[str, Calendar]:
         return {}
 
@@ -44,10 +48,10 @@ class Directory:
 
     def by_id(self, row_id: int) -> EntityRecord:
         """The body of that row. Raises NotFound."""
-        for entity in self.entities:
-            if entity.id == row_id:
-                return entity
-        raise NotFound(str(row_id), code="ENTITY_UNKNOWN")
+        try:
+            return self._by_id[row_id]
+        except KeyError as error:
+            raise NotFound(str(row_id), code="ENTITY_UNKNOWN") from error
 
     def knows(self, ruc: str) -> bool:
         """True for the RUC of a body of this directory."""

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _HUNK = re.compile(r"@@ -(\d+)(?:,\d+)? \+\d+(?:,\d+)? @@")
 
@@ -18,11 +18,15 @@ class DoesNotApply(ValueError):
 
 @dataclass(frozen=True)
 class _Hunk:
-    """Lines with their ends, as they must stand at `at` (from 0) and as they stand then."""
+    """Lines with their ends, as they must stand at `at` (from 0) and as they stand then.
+
+    `newest`: which of the two the diff's line before went to.
+    """
 
     at: int
     before: list[str]
     after: list[str]
+    newest: list[list[str]] = field(default_factory=list)
 
 
 def diff_of(before: str, after: str, name: str) -> str:
@@ -75,10 +79,12 @@ def _hunks(diff: str) -> Iterator[_Hunk]:
 
 def _take(hunk: _Hunk, line: str) -> None:
     kind, rest = line[:1], line[1:]
-    if kind == "\\":
-        for side in (hunk.before, hunk.after):
-            side[-1:] = [one.rstrip("\n") for one in side[-1:]]
-    if kind in (" ", "-", "\n"):  # a blank line that lost its sign on the way
-        hunk.before.append(rest or "\n")
-    if kind in (" ", "+", "\n"):
-        hunk.after.append(rest or "\n")
+    if kind == "\\":  # "No newline at end of file": of the line before it, on the side or sides of that one
+        for side in hunk.newest:
+            side[-1] = side[-1].rstrip("\n")
+        return
+    both = [hunk.before, hunk.after]
+    sides = {"-": both[:1], "+": both[1:], " ": both, "\n": both}.get(kind, [])  # a blank line that lost its sign
+    for side in sides:
+        side.append(rest or "\n")
+    hunk.newest[:] = sides

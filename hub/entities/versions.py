@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from hub.core.errors import MesaError
+from hub.core.errors import Forbidden, MesaError
 from hub.entities.checking import Checked
 from hub.entities.declared import AGREEMENT, ENTITY, Declared
 from hub.entities.faults import Fault
 from hub.entities.loading import FILE, SCREEN, WITHDRAWN, Held, newest
 from hub.models.directory import Declaration, EntityRow, InstitutionState
+from hub.models.schema import LOCK_NOT_AVAILABLE
 
 CHANNEL = "directory_changed"
-LOCK = 7_306_002
+LOCK = 7_306_007
+PATIENCE = "5s"
+"""How long a person at a screen waits for who changes the directory."""
 
 
 class NotImportable(MesaError):
@@ -53,6 +57,18 @@ class Imported:
 def lock(session: Session) -> None:
     """Wait until nobody else imports, and keep it so until the transaction ends. Who reads the file reads it after."""
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+
+
+def lock_soon(session: Session) -> None:
+    """The same for who waits at a screen. Raises Forbidden DIRECTORY_BUSY after PATIENCE; then roll back."""
+    session.execute(text(f"set local lock_timeout = '{PATIENCE}'"))
+    try:
+        lock(session)
+    except OperationalError as error:
+        if getattr(error.orig, "pgcode", "") != LOCK_NOT_AVAILABLE:
+            raise
+        raise Forbidden(code="DIRECTORY_BUSY") from error
+    session.execute(text("set local lock_timeout to default"))
 
 
 def import_declared(session: Session, checked: Checked, now: datetime) -> Imported:

@@ -64,7 +64,7 @@ def _sent(session: Session, legs: Sequence[Delivery]) -> list[Message]:
             OutboundMessage.kind == MessageKind.SOBRE,
             OutboundMessage.sealed.is_not(None),
         )
-        .order_by(OutboundMessage.created_at)
+        .order_by(OutboundMessage.created_at, Delivery.id)
     )
     return [
         Message("", True, "sobre", cuo, row.channel, row.first_tried_at or row.created_at, row.sealed or b"")
@@ -92,17 +92,19 @@ def _told(session: Session, legs: Sequence[Delivery], events: Sequence[Event]) -
     for event in events:
         if event.raw_digest:
             first.setdefault(event.raw_digest, event)
-    bodies = session.execute(select(RawMessage.digest, RawMessage.body).where(RawMessage.digest.in_(list(first))))
+    kept = select(RawMessage.digest, RawMessage.body).where(RawMessage.digest.in_(list(first)))
+    bodies = dict(session.execute(kept).all())
     cuos = {leg.id: leg.cuo for leg in legs}
     return [
         Message(
             "",
             False,
-            "acuse" if messages_within(body) else "respuesta",
-            cuos.get(first[digest].delivery_id or 0, "tramite"),
+            "acuse" if messages_within(bodies[digest]) else "respuesta",
+            cuos.get(event.delivery_id or 0, "tramite"),
             "",
-            first[digest].at,
-            body,
+            event.at,
+            bodies[digest],
         )
-        for digest, body in bodies
+        for digest, event in first.items()
+        if digest in bodies
     ]

@@ -38,7 +38,9 @@ def certificates(
 def _of_body(session: Session, body: EntityRecord) -> tuple[list[dict[str, Any]], Files]:
     """Every certificate that was ever declared for a body: a message is checked by the one of its day."""
     versions = session.scalars(
-        select(Declaration.declared).where(Declaration.kind == "entity", Declaration.key == body.code)
+        select(Declaration.declared)
+        .where(Declaration.kind == "entity", Declaration.key == body.code)
+        .order_by(Declaration.valid_from, Declaration.id)  # the last that declares one is believed
     )
     known = {
         one["fingerprint"]: (one["pem"].encode(), one["valid_from"], one["valid_until"])

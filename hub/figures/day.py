@@ -91,7 +91,7 @@ def _of_body(
 
 def _lasting(table: Any, since: Any, until: Any, start: datetime, end: datetime) -> Any:
     """What lasted at some moment between two instants, the oldest first."""
-    return select(table).where(since < end, or_(until.is_(None), until >= start)).order_by(since)
+    return select(table).where(since < end, or_(until.is_(None), until >= start)).order_by(since, table.id)
 
 
 def _silences(

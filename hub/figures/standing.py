@@ -1,5 +1,7 @@
 """How each institution stands: whether it answers, what waits for it, how fast it is, how long its papers last."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -86,8 +88,25 @@ def standings(
     now: datetime,
 ) -> list[Standing]:
     """Every body to which something can be filed today, what needs a look first."""
+    bodies = directory.active(local_date(now))
+    return sorted(of_bodies(session, bodies, flows, waits, open_legs, now),
+                  key=lambda one: (one.is_well, one.entity.acronym))  # fmt: skip
+
+
+def of_bodies(
+    session: Session,
+    bodies: Sequence[EntityRecord],
+    flows: list[Flow],
+    waits: dict[tuple[str, int], Waits],
+    open_legs: Turns,
+    now: datetime,
+) -> list[Standing]:
+    """How these stand, in their order; also a body that left, of which something may wait still."""
     states, queues, reports = live.states(session), live.queues(session), live.reports(session)
-    found = [
+    arrived: dict[int, list[Flow]] = defaultdict(list)
+    for one in flows:
+        arrived[one.destination_id].append(one)
+    return [
         Standing(
             entity=body,
             answering=(answering := answering_of(body, states.get(body.id), queues.get(body.id), now)),
@@ -97,13 +116,12 @@ def standings(
             held=open_legs.held.get(body.id),
             acknowledged=speed(waits, "acknowledged", body.id),
             registered=speed(waits, "registered", body.id),
-            flow=total([one for one in flows if one.destination_id == body.id], destination_id=body.id),
+            flow=total(arrived[body.id], destination_id=body.id),
             certificates=_certificates(body, now),
             report=reports.get(body.id),
         )
-        for body in directory.active(local_date(now))
+        for body in bodies
     ]
-    return sorted(found, key=lambda one: (one.is_well, one.entity.acronym))
 
 
 def answering_of(

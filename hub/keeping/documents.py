@@ -17,7 +17,7 @@ from hub.models import Document
 from hub.storage import Store
 
 NEWEST = 20
-"""Documents that are looked for in the store before each round."""
+"""Documents, of the newest filings, that are looked for in the store before each round."""
 _TABLE = """
 create table if not exists carried (
     object_key text primary key, size integer not null, mark text not null, sha256 text not null, gone_at text
@@ -75,10 +75,10 @@ def copy_new(store: Store, shelf: Shelf, now: datetime, keep: timedelta) -> Carr
 def check_store(store: Store, engine: Engine) -> None:
     """Before anything is copied or let go: is this the store that the database names?
 
-    Raises AnotherStore where it lacks one of the newest documents, StorageFailure where it does not answer.
+    Raises AnotherStore where it lacks a document of the newest filings, StorageFailure where it does not answer.
     """
     with engine.connect() as connection:
-        newest = select(Document.object_key).order_by(Document.id.desc()).limit(NEWEST)
+        newest = select(Document.object_key).order_by(Document.filing_id.desc(), Document.id).limit(NEWEST)
         keys = connection.execute(newest).scalars().all()
     for key in keys:
         try:

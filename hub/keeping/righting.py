@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from hub.core.bodies import AdapterKind
 from hub.core.statuses import DeliveryStatus, MessageKind, OutboundStatus
@@ -16,7 +16,10 @@ SKIPPED = 10_000
 """Numbers of filings and CUO that are left out after a restore: those of the hours that are gone were given already."""
 UNNUMBERED = "RESTORED_UNNUMBERED"
 _LAST = text("select last_value from pg_sequences where sequencename = :name and schemaname = current_schema()")
-_MAY_BE_THERE = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED)
+_OPEN = (
+    DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.FAILED,  # it may be there
+    DeliveryStatus.SENT, DeliveryStatus.OBSERVED, DeliveryStatus.REFUSED,  # it may have been sent on to another body
+)  # fmt: skip
 _ASK_FIRST = text("""
     update outbound_messages set must_ask = true where kind = 'sobre' and status in ('waiting', 'claimed', 'dead')
     returning status
@@ -35,13 +38,15 @@ def set_right(session: Session, now: datetime) -> Righted:
     """What is gone was known outside: its numbers are given to nobody else, and what waits is asked about first.
 
     An institution may have taken it in the hours that are gone, so that no person sends it again or elsewhere, or
-    takes it back, as if nobody had it. Flushed, not committed.
+    takes it back, as if nobody had it; and what it refused may have been sent on. Flushed, not committed.
     """
     for name, most in (("cuo_seq", 9_999_999_999), ("filing_number_seq", 9_999_999)):
         last = session.execute(_LAST, {"name": name}).scalar() or 1  # of one that was never used there is none
         session.execute(text("select setval(:name, :value)"), {"name": name, "value": min(last + SKIPPED, most)})
     aside = tuple(_set_aside(session, now))
-    legs = update(Delivery).where(Delivery.status.in_(_MAY_BE_THERE)).values(restored_at=now)
+    later = aliased(Delivery)
+    is_followed = select(later.id).where(later.filing_id == Delivery.filing_id, later.id > Delivery.id).exists()
+    legs = update(Delivery).where(Delivery.status.in_(_OPEN), ~is_followed).values(restored_at=now)
     session.execute(legs.execution_options(synchronize_session=False))
     asked = session.execute(_ASK_FIRST).scalars().all()
     return Righted(sum(status != OutboundStatus.DEAD for status in asked), aside)

@@ -1,7 +1,6 @@
 """The hub's keys and secrets in the copy: an archive that only the passphrase opens."""
 
 import io
-import os
 import tarfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -52,12 +51,24 @@ def _check_whole(folder: Path, settings: Mapping[str, str], declared: Path) -> N
 
 
 def settings_in(environ: Mapping[str, str]) -> dict[str, str]:
-    """The hub's own of the environment; what is named by a file with what it says, where we may read it."""
+    """The hub's own of the environment; what is named by a file with what it says.
+
+    Raises EmbeddedError for a file that cannot be read, or that is no value of one line: it would be missing one day.
+    """
     named = {name: value for name, value in environ.items() if name.startswith(_OURS)}
     kept = {name: value for name, value in named.items() if not name.startswith(_NOT_KEPT)}
-    said = {name.removesuffix("_FILE"): Path(value) for name, value in kept.items() if name.endswith("_FILE")}
-    contents = {name: file.read_text("utf-8").strip() for name, file in said.items() if os.access(file, os.R_OK)}
-    return {name: content for name, content in contents.items() if "\n" not in content} | kept
+    files = {name: value for name, value in kept.items() if name.endswith("_FILE") and value}
+    return {name.removesuffix("_FILE"): _content(name, Path(value)) for name, value in files.items()} | kept
+
+
+def _content(name: str, file: Path) -> str:
+    try:
+        content = file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EmbeddedError(f"No se copia: no se puede leer {file}, que nombra {name}.") from error
+    if "\n" in content:
+        raise EmbeddedError(f"No se copia: {file}, que nombra {name}, tiene más de una línea.")
+    return content
 
 
 def pairs_in(content: bytes) -> dict[str, str]:

@@ -58,7 +58,7 @@ class Delivery(Base):
     handed_out_at: Mapped[datetime | None]
     """The first POST, or the first fetch by a pulling institution: from then on it may have arrived."""
     restored_at: Mapped[datetime | None]
-    """When a restored hub found it waiting or stopped: it may have been handed out in the hours that are gone."""
+    """When a restored hub found it open: it may have been handed out, or sent on, in the hours that are gone."""
     competent_body_had_it_at: Mapped[datetime | None]
     clock_start: Mapped[date | None]
     term_days: Mapped[int | None]

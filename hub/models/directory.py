@@ -103,6 +103,10 @@ class InstitutionState(Base):
         since, until = self.maintenance_from, self.maintenance_until
         return since is not None and until is not None and since <= now < until
 
+    def is_held(self, now: datetime) -> bool:
+        """True while nothing goes there, by a pause or by the window that it announced."""
+        return self.paused_at is not None or self.is_in_maintenance(now)
+
     def eased(self, cap: int, now: datetime) -> int:
         """How many messages may be on their way there, of `cap`: after a window one, and more with each minute."""
         until = self.maintenance_until

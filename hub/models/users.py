@@ -39,7 +39,7 @@ class User(Base):
     counter_code: Mapped[str] = mapped_column(String(32), default="")
     created_at: Mapped[datetime]
 
-    roles: Mapped[list[RoleRow]] = relationship(secondary=roles_users, lazy="joined")
+    roles: Mapped[list[RoleRow]] = relationship(secondary=roles_users, lazy="joined", order_by=RoleRow.id)
 
 
 class SignInThrottle(Base):

@@ -31,4 +31,4 @@ def last_beat(session: Session) -> datetime | None:
 
 def beats(session: Session) -> Sequence[Heartbeat]:
     """Every worker that was not told to stop, the one heard of last first."""
-    return session.scalars(select(Heartbeat).order_by(Heartbeat.beat_at.desc())).all()
+    return session.scalars(select(Heartbeat).order_by(Heartbeat.beat_at.desc(), Heartbeat.worker)).all()

@@ -49,7 +49,7 @@ def _old_queues(session: Session, directory: Directory, limits: Limits, now: dat
         may_be_called(now),
     )
     late = query.group_by(message.recipient_id).having(func.min(_could_go_since(now)) <= now - limits.queue_age)
-    for row_id, count, since in session.execute(late):
+    for row_id, count, since in session.execute(late.order_by(message.recipient_id)):
         minutes = int((now - since).total_seconds() // 60)
         details: Figures = {"count": count, "since": since.isoformat(), "minutes": minutes}
         yield Condition(Kind.QUEUE_AGE, _code(directory, row_id), details=details)
@@ -71,7 +71,7 @@ def _could_go_since(now: datetime) -> ColumnElement[datetime]:
 def _down(session: Session, directory: Directory, limits: Limits, now: datetime) -> Iterator[Condition]:
     """Not of those that were paused or announced a window: nobody calls them, so nobody knows."""
     query = select(InstitutionState).where(InstitutionState.opened_at <= now - limits.down_for, may_be_called(now))
-    for state in session.scalars(query):
+    for state in session.scalars(query.order_by(InstitutionState.entity_id)):
         since = state.opened_at.isoformat() if state.opened_at else ""
         details: Figures = {"since": since, "failures": state.failures_in_a_row}
         yield Condition(Kind.INSTITUTION_DOWN, _code(directory, state.entity_id), details=details)
@@ -132,7 +132,7 @@ def _differences(session: Session, directory: Directory, _: Limits, __: datetime
     """By institution, what a comparison found and nobody explained."""
     query = select(Difference.entity_id, func.count(), func.min(Difference.found_at))
     query = query.where(Difference.closed_at.is_(None), Difference.explained_at.is_(None))
-    for row_id, count, since in session.execute(query.group_by(Difference.entity_id)):
+    for row_id, count, since in session.execute(query.group_by(Difference.entity_id).order_by(Difference.entity_id)):
         details: Figures = {"count": count, "since": since.isoformat()}
         yield Condition(Kind.RECONCILIATION_DIFFERENCE, _code(directory, row_id), details=details)
 

@@ -69,10 +69,12 @@ class Figure:
 
 
 def figures(session: Session, directory: Directory, now: datetime) -> list[Figure]:
-    """Every figure of FIGURES, those without a sample too."""
+    """Every figure of FIGURES, those without a sample too; samples by their labels, whichever process is asked."""
     found = {name: Figure(name, meaning) for name, meaning in FIGURES.items()}
     for name, labels, value in _measured(session, directory, now):
         found[name].samples.append((labels, value))
+    for figure in found.values():
+        figure.samples.sort(key=lambda one: sorted(one[0].items()))
     return list(found.values())
 
 

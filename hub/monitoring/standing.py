@@ -127,4 +127,4 @@ def open_alerts(session: Session) -> Sequence[OperatorAlert]:
 def closed_alerts(session: Session) -> Sequence[OperatorAlert]:
     """What was mended last, at most 20."""
     query = select(OperatorAlert).where(OperatorAlert.closed_at.is_not(None))
-    return session.scalars(query.order_by(OperatorAlert.closed_at.desc()).limit(RECENT)).all()
+    return session.scalars(query.order_by(OperatorAlert.closed_at.desc(), OperatorAlert.id.desc()).limit(RECENT)).all()

@@ -15,4 +15,4 @@ def stuck(session: Session) -> Iterator[tuple[int, int, datetime]]:
     """(row of the institution, how many, when the oldest was made); those of filings that are over are left out."""
     query = select(Delivery.destination_id, func.count(), func.min(Delivery.created_at))
     waiting = query.where(Delivery.status == DeliveryStatus.FAILED, Delivery.id.in_(undecided()))
-    yield from session.execute(waiting.group_by(Delivery.destination_id))
+    yield from session.execute(waiting.group_by(Delivery.destination_id).order_by(Delivery.destination_id))

@@ -142,13 +142,18 @@ def send_again() -> Form:
     ))
 
 
-def reroute(bodies: tuple[Choice, ...], right_body: str = "") -> Form:
-    """Where a leg goes that its destination refused, or that never got there; `right_body` is whom it named."""
+def reroute(bodies: tuple[Choice, ...], right_body: str = "", *, may_have_gone: bool = False) -> Form:
+    """Where a leg goes that its destination refused, or that never got there; `right_body` is whom it named.
+
+    `may_have_gone`: it was refused, and may have been sent on in hours that a restore lost.
+    """
+    gone = say("Lo confirmo: no salió ya hacia otra institución")
+    held = say("Lo confirmo: quien lo tenía ya no lo atiende")
     return Form((
         Field("to", say("A qué institución le toca"), choices=bodies, value=right_body),
         Field("why", say("Motivo"), choices=_choices({one: REFUSAL_REASONS[one] for one in RefusalReason})),
         Field("why_text", say("Explicación"), say("La lee quien lo presentó, hoy mismo"), max_length=500),
-        Field("sure", say("Lo confirmo: quien lo tenía ya no lo atiende"), prefix="otro-"),
+        Field("sure", gone if may_have_gone else held, prefix="otro-"),
     ))
 
 

@@ -1,12 +1,10 @@
 """Incidents with personal data: written down by who runs the sector, with the hours that are left to tell them."""
 
-from datetime import datetime
-
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from hub import incidents
 from hub.clock import now
-from hub.core.calendar import LIMA
+from hub.core.calendar import read_instant
 from hub.core.errors import Forbidden, InvalidFiling, NeedsReason, Problem
 from hub.extensions import db, services
 from hub.guards import roles
@@ -44,9 +42,8 @@ def _list(form=None, refused=0, telling=None):
 def record():
     form = notice_fields.new_incident(services().directory).read(request.form)
     typed, by, at = form.values(), str(g.person.user_id), now()
-    try:
-        known_at = datetime.fromisoformat(typed["known_at"]).replace(tzinfo=LIMA)
-    except ValueError:
+    known_at = read_instant(typed["known_at"], at)
+    if known_at is None:
         return _list(form.with_problems((Problem("known_at", "INSTANT_INVALID"),))), 422
     try:
         incidents.record(db.session, services().directory, typed["incident_body"], known_at, typed["what"], by, at)

@@ -1,12 +1,10 @@
 """Outages: who runs the sector writes them down; everybody reads them, and takes away their constancia."""
 
-from datetime import datetime
-
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from hub import outages
 from hub.clock import now
-from hub.core.calendar import LIMA
+from hub.core.calendar import read_instant
 from hub.core.errors import Forbidden, MesaError, NeedsReason, Problem
 from hub.extensions import db, services
 from hub.guards import public, roles
@@ -68,9 +66,9 @@ def _list(form=None, refused="", closing=None):
 @roles(*KEEPERS)
 def open_outage():
     form = calendar_fields.open_outage().read(request.form)
-    started_at = _instant(form["started_at"].value)
+    started_at = read_instant(form["started_at"].value, now())
     if started_at is None:
-        return _list(form.with_problems((Problem("started_at", "OUTAGE_INSTANT"),))), 422
+        return _list(form.with_problems((Problem("started_at", "INSTANT_INVALID"),))), 422
     by, reason = str(g.person.user_id), form["reason"].value
     try:
         outages.open_outage(db.session, services().directory, started_at, reason, by, now())
@@ -85,9 +83,9 @@ def open_outage():
 @roles(*KEEPERS)
 def close_outage(code):
     form = calendar_fields.close_outage(code).read(request.form)
-    ended_at = _instant(form["ended_at"].value)
+    ended_at = read_instant(form["ended_at"].value, now())
     if ended_at is None:
-        return _list(None, code, form.with_problems((Problem("ended_at", "OUTAGE_INSTANT"),))), 422
+        return _list(None, code, form.with_problems((Problem("ended_at", "INSTANT_INVALID"),))), 422
     try:
         outages.close_outage(db.session, services().directory, code, ended_at, str(g.person.user_id), now())
     except Forbidden as error:
@@ -95,14 +93,6 @@ def close_outage(code):
         return _list(None, code, form.with_problems((_problem(error),))), 422
     db.session.commit()
     return redirect(url_for(".list_outages"), 303)
-
-
-def _instant(typed: str) -> datetime | None:
-    """An instant typed in the hour of Peru; None for what is none."""
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=LIMA)
-    except ValueError:
-        return None
 
 
 def _problem(error: MesaError) -> Problem:

@@ -93,7 +93,7 @@ PROBLEMS: Mapping[str, str] = {
     "INCIDENT_WHAT_MISSING": N_("Cuenta qué pasó, sin nombres ni datos de las personas afectadas"),
     "INCIDENT_TOLD": N_("Ese incidente ya se comunicó a la autoridad"),
     "INSTANT_FUTURE": N_("Ese momento todavía no llega; revisa la fecha y la hora"),
-    "INSTANT_INVALID": N_("Escribe la fecha y la hora en que se supo"),
+    "INSTANT_INVALID": N_("Escribe la fecha y la hora completas, a no más de un año de hoy"),
     # What to look at twice before receiving
     "SAME_CONTENT": N_("La misma persona presentó hace un momento este mismo archivo a esta institución, con el "
                        "número %(number)s"),
@@ -105,7 +105,6 @@ PROBLEMS: Mapping[str, str] = {
     "SCOPE_INVALID": N_("Escribe dos, cuatro o seis dígitos de un ubigeo del INEI, como 15 o 0701"),
     "DAY_RECORDED": N_("Ese día ya está anotado para ese lugar"),
     "DECREE_DAY_ENDED": N_("Ese día ya había quedado sin efecto"),
-    "OUTAGE_INSTANT": N_("Escribe la fecha y la hora completas"),
     "OUTAGE_AHEAD": N_("Esa hora todavía no llega"),
     "OUTAGE_OPEN": N_("Ya hay una indisponibilidad abierta; ciérrala primero"),
     "OUTAGE_END": N_("El fin va después del comienzo, y no más allá de ahora"),

@@ -1,12 +1,10 @@
 """What a body publishes and tells others: the report to the SGTD and the text of its gob.pe page."""
 
-from datetime import date
-
 from flask import Blueprint, g, render_template, request, url_for
 
 from hub import reports
 from hub.clock import now
-from hub.core.calendar import local_date
+from hub.core.calendar import local_date, read_month
 from hub.extensions import db, services
 from hub.guards import roles
 from hub.papers import report as paper
@@ -25,10 +23,8 @@ def _report():
 
 def _month():
     """The month asked for, as 2026-11; else the one that is running."""
-    try:
-        return date.fromisoformat(request.args.get("mes", "") + "-01")
-    except ValueError:
-        return local_date(now())
+    today = local_date(now())
+    return read_month(request.args.get("mes", ""), today) or today
 
 
 def _address(report):

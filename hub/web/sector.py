@@ -144,7 +144,8 @@ def _blank_reroute(leg):
     """The form of another destination, with the body that the refusal names, if it is one of ours."""
     directory = services().directory
     named = directory.by_ruc(leg.right_body_ruc).code if directory.knows(leg.right_body_ruc) else ""
-    return fields.reroute(fields.institutions(directory, local_date(now())), named)
+    may_have_gone = leg.status is DeliveryStatus.REFUSED and rerouting.needs_confirmation(db.session, leg)
+    return fields.reroute(fields.institutions(directory, local_date(now())), named, may_have_gone=may_have_gone)
 
 
 @bp.post("/<cuo>/otro-destino")

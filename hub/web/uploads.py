@@ -21,12 +21,21 @@ from hub.web.security import refuse_nul
 
 SMALL_FORM = 1024 * 1024
 """Bytes of a form for people that takes no files."""
+PIECE = "application/offset+octet-stream"
+WHOLE = 1024**4
+"""Bytes of a piece at most; how much room its file has left is the view's to see to."""
 
 
 def takes_files(view: View) -> View:
     """Mark a view whose form carries files; the bodies of all others are kept small."""
     view.takes_files = True  # type: ignore[attr-defined]
     return view
+
+
+def takes_pieces(view: View) -> View:
+    """Mark a view that takes a piece of a file, which is no form and may be larger than one."""
+    view.takes_pieces = True  # type: ignore[attr-defined]
+    return takes_files(view)
 
 
 def only_looks(view: View) -> View:
@@ -113,7 +122,9 @@ def install(app: Flask) -> None:
 
 def _keep_small():
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.blueprint in PEOPLE and not getattr(view, "takes_files", False):
+    if getattr(view, "takes_pieces", False) and request.mimetype == PIECE:
+        request.max_content_length = WHOLE  # now: the check against forged forms opens the stream with its bound
+    elif request.blueprint in PEOPLE and not getattr(view, "takes_files", False):
         request.max_content_length = SMALL_FORM
 
 

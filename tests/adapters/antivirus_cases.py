@@ -7,7 +7,7 @@ import pytest
 from adapters.antivirus import Clamd
 from hub.core.errors import TemporaryFailure
 from tests.fixtures.clamd import EICAR, LIMIT, NAME
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 
 
 def ask(address, content, within=20.0):

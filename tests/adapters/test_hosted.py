@@ -9,7 +9,7 @@ from tests.adapters.contract_cases import COMMON, name_of
 from tests.adapters.hosted_way import BODY, open_hosted_way
 from tests.fixtures.house import make_house
 from tests.fixtures.http import serving
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

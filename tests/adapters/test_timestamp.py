@@ -6,7 +6,7 @@ import pytest
 
 from adapters.timestamp import HttpTimeStamper
 from hub.core.errors import PermanentFailure, TemporaryFailure
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 
 DIGEST = hashlib.sha256(b"hola").digest()
 

@@ -71,3 +71,9 @@ def test_the_rate_is_kept_and_forgiven_with_time(hub):
 def test_what_is_being_handed_over_may_be_fetched_at_our_own_pace(hub, slow, leg):
     put(hub, leg, DeliveryStatus.SENDING)
     assert [hub.fetch(leg, token=hub.token()).status_code for _ in range(5)] == [200] * 5
+
+
+def test_what_is_being_handed_to_one_is_no_open_door_for_another(hub, slow, leg):
+    put(hub, leg, DeliveryStatus.SENDING)
+    answers = [hub.fetch(leg, token=hub.token("senamhi")).status_code for _ in range(5)]
+    assert 429 in answers and set(answers) <= {403, 404, 429}, answers

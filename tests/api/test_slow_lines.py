@@ -11,9 +11,9 @@ import pytest
 import requests
 
 from hub.embedded.children import spawn
-from hub.embedded.ports import free_port
 from tests.api.national import question
 from tests.api.test_leaving import BYTES, TUS, announce, ask, send
+from tests.ports import free_port
 from tests.stack import ROOT
 
 PATIENCE, RATE = 1.5, 2000

@@ -18,10 +18,10 @@ from pathlib import Path
 import psycopg2
 
 from hub.embedded import place, postgres
-from hub.embedded.ports import free_port
 from tests.bench.floor_http import Caller, serve
 from tests.bench.floor_parts import Body, Sender, Sides, Web
 from tests.bench.papers import pdf_of
+from tests.ports import free_port
 from tests.stack import ROOT
 
 SCHEMA = """

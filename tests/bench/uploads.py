@@ -14,8 +14,8 @@ from pathlib import Path
 import requests
 
 from hub.embedded.children import spawn
-from hub.embedded.ports import free_port
 from hub.storage import CHUNK
+from tests.ports import free_port
 from tests.stack import ROOT, Stack, children_of
 from tests.web.test_filing_pieces import Sender
 

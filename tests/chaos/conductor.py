@@ -20,19 +20,19 @@ QUIET_WITHIN = 120.0
 
 
 class Conductor:
-    """`settings` and `without` go to the workers; `codes` are the institutions that take part.
+    """`settings` and `without` go to the workers; `codes` are the institutions that take part; `pace` is the clerks'.
 
     With the documents in S3 there are two web processes, three workers, a press of papers and an S3 server, which may
     die as well.
     """
 
     def __init__(self, folder, *, kills, seed, codes=("igp", "senace", "oefa"), settings=None, without="", say=print,
-                 in_s3=False):  # fmt: skip
+                 in_s3=False, pace=0.25):  # fmt: skip
         self.folder, self.kills, self.rng, self.say = Path(folder), kills, random.Random(seed), say
         for name in ("armed", "taken", "hits", "pids"):
             (self.folder / "chaos" / name).mkdir(parents=True, exist_ok=True)
         self.chaos = self.folder / "chaos"
-        self.codes = codes
+        self.codes, self.pace = codes, pace
         self.victims = with_store() if in_s3 else {point: VICTIMS[point] for point in POINTS}
         objects = Objects(self.folder / "objects", "tests.chaos.objects", patience=3.0) if in_s3 else None
         self.stack = Stack(
@@ -54,7 +54,7 @@ class Conductor:
         """Take filings and kill; then wait for quiet and compare. Gives the verdict."""
         self._say_settings()
         with self.stack as stack:
-            clerks = Clerks(stack, self.codes, self.rng, pace=0.25)
+            clerks = Clerks(stack, self.codes, self.rng, pace=self.pace)
             citizens = Citizens(stack, self.rng, pace=1.0) if stack.objects else None
             for people in filter(None, (clerks, citizens)):
                 people.start()

@@ -52,6 +52,8 @@ def test_the_text_for_gob_pe_is_printed(mesa):
         (("register", "--entity", "nadie"), "No existe la entidad nadie"),
         (("register", "--entity", "igp", "--day", "ayer"), "ayer no es un día"),
         (("report", "sgtd", "--entity", "igp", "--month", "noviembre"), "noviembre no es un mes"),
+        (("report", "sgtd", "--entity", "igp", "--month", "9999-12"), "9999-12 no es un mes"),
+        (("register", "--entity", "igp", "--day", "9999-12-31"), "9999-12-31 no es un día"),
         (("report", "gobpe", "--entity", "nadie"), "No existe la entidad nadie"),
     ],
 )

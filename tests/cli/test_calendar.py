@@ -37,4 +37,5 @@ def test_an_outage_is_opened_and_closed(mesa):
     assert mesa("outage", "open", "--motivo", "Otra")[0] == 1
     assert mesa("outage", "close", opened.split()[-1].rstrip("."))[0] == 0
     assert mesa("outage", "close", "AAAA")[0] == 1
-    assert mesa("outage", "open", "--motivo", "Otra", "--desde", "ayer")[0] == 1
+    for typed in ("ayer", "9999-12-31T10:00", "2006-11-22T10:00"):
+        assert mesa("outage", "open", "--motivo", "Otra", "--desde", typed)[2].startswith(f"«{typed}»")

@@ -1,4 +1,4 @@
-"""What an operator types, against a database of its own, in processes of their own."""
+"""What an operator types, against a database of its own; once as a process of its own."""
 
 import os
 import subprocess
@@ -6,28 +6,24 @@ import sys
 
 import pytest
 
+from tests.cli.terminal import terminal
+
 
 @pytest.fixture
-def mesa(tmp_path, fresh_database_url):
-    """mesa(*arguments) -> the finished process; `without` names settings to leave out."""
-
-    def call(*arguments, without=()):
-        env = {
-            **os.environ,
-            "DATABASE_URL": fresh_database_url,
-            "MESA_DATA": str(tmp_path),
-            "MESA_KEYS": str(tmp_path / "keys"),
-        }
-        for name in without:
-            env.pop(name)
-        argv = [sys.executable, "-m", "hub.cli", *arguments]
-        return subprocess.run(argv, env=env, capture_output=True, text=True, timeout=60)
-
-    return call
+def mesa(tmp_path, fresh_database_url, monkeypatch, capsys):
+    """mesa(*arguments) -> `returncode`, `stdout` and `stderr`."""
+    return terminal(
+        monkeypatch, capsys, DATABASE_URL=fresh_database_url, MESA_DATA=tmp_path, MESA_KEYS=tmp_path / "keys"
+    )
 
 
-def test_migrating_a_database_that_is_up_to_date_changes_nothing(mesa):
-    done = mesa("migrate")
+def process(*arguments, **environ):
+    argv = [sys.executable, "-m", "hub.cli", *arguments]
+    return subprocess.run(argv, env={**os.environ, **environ}, capture_output=True, text=True, timeout=60)
+
+
+def test_migrating_a_database_that_is_up_to_date_changes_nothing(fresh_database_url):
+    done = process("migrate", DATABASE_URL=fresh_database_url)
     assert (done.returncode, done.stdout) == (0, "La base de datos está al día.\n")
 
 
@@ -60,14 +56,15 @@ def test_what_cannot_be_done_is_one_sentence(mesa, arguments):
     assert len(refused.stderr.splitlines()) == 1
 
 
-def test_without_a_database_it_says_which_setting_is_missing(mesa):
-    refused = mesa("deliveries", "list", without=["DATABASE_URL"])
+def test_without_a_database_it_says_which_setting_is_missing(mesa, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL")
+    refused = mesa("deliveries", "list")
     assert refused.returncode == 1
     assert refused.stderr.startswith("Falta DATABASE_URL")
 
 
 def test_a_database_that_is_not_there_is_one_sentence():
-    env = {**os.environ, "DATABASE_URL": "postgresql://mesa:x@127.0.0.1:1/mesa"}
-    done = subprocess.run([sys.executable, "-m", "hub.cli", "migrate"], env=env, capture_output=True, text=True)
+    done = process("migrate", DATABASE_URL="postgresql://mesa:x@127.0.0.1:1/mesa")
     assert done.returncode == 1
     assert done.stderr.startswith("La base de datos no responde")
+    assert len(done.stderr.splitlines()) == 1, "no traceback reaches whoever typed it"

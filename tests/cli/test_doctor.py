@@ -16,7 +16,7 @@ from hub.monitoring import probes
 from hub.monitoring.probes import Tried
 from hub.overseeing import beat, host
 from tests.fixtures.clamd import listening
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 from tests.stages.office import office
 from tests.stages.test_letters import MailServer
 

@@ -2,12 +2,13 @@
 
 import os
 import re
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, func, make_url, select, text
 from sqlalchemy.orm import Session
 
 from hub import proposals
@@ -21,7 +22,7 @@ from hub.embedded.prepare import import_entities
 from hub.entities import load
 from hub.entities.patching import diff_of
 from hub.entities.rewriting import values_in
-from hub.entities.versions import lock
+from hub.entities.versions import LOCK, lock
 from hub.models import Proposal, User
 from hub.settings import Settings
 from hub.sight import Viewer
@@ -206,6 +207,21 @@ def test_who_applies_while_another_does_loses_nothing(place):
         session.commit()
         assert waiting.result(30)[0] == 0
     assert 'place: "Huaraz, Áncash"' in _file(settings) and "Av. Abelardo" in _file(settings)
+
+
+def test_who_types_the_change_keeps_nobody_waiting(place, monkeypatch):
+    settings, engine, mesa = place
+    row = propose(settings, engine)
+
+    class Typing:
+        def read(self):
+            with Session(engine) as session:
+                self.was_free = session.scalar(select(func.pg_try_advisory_xact_lock(LOCK)))
+            return row.diff
+
+    monkeypatch.setattr("sys.stdin", Typing())
+    assert mesa("apply", "-")[0] == 0
+    assert sys.stdin.was_free
 
 
 def _await_waiting(engine):

@@ -1,8 +1,16 @@
 """`mesa incident`: written down, counted, told, from a terminal."""
 
+from datetime import timedelta
+
 import pytest
 
+from hub.clock import now
+from hub.core.calendar import LIMA
 from tests.cli.terminal import terminal
+
+
+def typed_in(**ahead):
+    return f"{(now() + timedelta(**ahead)).astimezone(LIMA):%Y-%m-%dT%H:%M}"
 
 
 @pytest.fixture
@@ -15,11 +23,11 @@ def mesa(tmp_path, fresh_database_url, monkeypatch, capsys):
 def test_an_incident_is_written_down_listed_and_told(mesa):
     assert mesa("keys").returncode == 0
     assert mesa("entities", "import").returncode == 0
-    noted = mesa("incident", "report", "--sabido", "2026-11-20T16:20", "--que", "Se perdió una memoria USB",
+    noted = mesa("incident", "report", "--sabido", typed_in(hours=-3), "--que", "Se perdió una memoria USB",
                  "--entidad", "igp")  # fmt: skip
-    assert (noted.returncode, noted.stdout) == (
-        0, "Incidente 1 anotado: comunícalo a la autoridad hasta el 22/11/2026 a las 16:20.\n",
-    )  # fmt: skip
+    due = f"{(now() + timedelta(hours=45)).astimezone(LIMA):%d/%m/%Y a las %H}"
+    assert noted.returncode == 0
+    assert noted.stdout.startswith(f"Incidente 1 anotado: comunícalo a la autoridad hasta el {due}:")
     assert "igp" in mesa("incident", "list").stdout
     assert mesa("incident", "told", "1", "--como", "Cargo ANPD 991").stdout == "Incidente 1: comunicado.\n"
     again = mesa("incident", "told", "1", "--como", "otra vez")
@@ -32,8 +40,9 @@ def test_what_is_wrong_is_one_sentence(mesa):
     mesa("entities", "import")
     for arguments, said in (
         (("--sabido", "ayer", "--que", "x"), "No se entiende «ayer»"),
-        (("--sabido", "2099-01-01T10:00", "--que", " "), "todavía no llega, falta decir qué pasó"),
-        (("--sabido", "2026-11-20T16:20", "--que", "x", "--entidad", "luna"), "no está en el directorio"),
+        (("--sabido", "9999-12-31T10:00", "--que", "x"), "de hace menos de un año"),
+        (("--sabido", typed_in(hours=2), "--que", " "), "todavía no llega, falta decir qué pasó"),
+        (("--sabido", typed_in(hours=-2), "--que", "x", "--entidad", "luna"), "no está en el directorio"),
     ):
         done = mesa("incident", "report", *arguments)
         assert done.returncode == 1

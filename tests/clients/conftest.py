@@ -14,9 +14,9 @@ import yaml
 
 from hub.embedded.children import spawn
 from hub.embedded.demokeys import make_keys
-from hub.embedded.ports import free_port
 from tests.clients import zeep_own
 from tests.clients.places import JAVA, PHP, RUCS
+from tests.ports import free_port
 from tests.stack import ENTITIES, Stack
 
 PACE = ("--register-after=0.1", "--process-after=0.1", "--answer-after=-1", "--retry-first=0.2")

@@ -23,7 +23,8 @@ from hub.entities import check_file, import_declared
 from hub.models import Activation
 from hub.wire.statements import REPORT, open_statement
 from tests.fixtures.house import ENTITIES
-from tests.fixtures.sandbox import Keys, Sandbox, free_port
+from tests.fixtures.sandbox import Keys, Sandbox
+from tests.ports import free_port
 
 
 class Place:

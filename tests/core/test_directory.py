@@ -1,5 +1,6 @@
 """The directory answers: who, on what title, who took over from whom."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -84,3 +85,19 @@ def test_a_partner_knows_the_official_who_signs_for_the_operator():
     sector = SectorRecord("Ambiente", "minam", signer)
     options = Directory(sector, (body("minam"), body("oefa"))).partner("oefa").options
     assert options == {"a": "1", "signer_document_kind": "dni", "signer_document_number": "00000001"}
+
+
+def test_a_body_is_found_by_its_row_without_going_through_all_of_them():
+    class Counted(tuple):
+        times = 0
+
+        def __iter__(self):
+            Counted.times += 1
+            return super().__iter__()
+
+    bodies = Counted(replace(body(code), id=number) for number, code in enumerate(RUCS, 1))
+    found = replace(directory(), entities=bodies)
+    assert [found.by_id(number).code for number in (1, 2, 3, 4)] == list(RUCS)
+    with pytest.raises(NotFound):
+        found.by_id(5)
+    assert Counted.times <= 1

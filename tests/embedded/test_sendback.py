@@ -21,7 +21,7 @@ from hub.models import Attempt, Event, OutboundMessage
 from hub.returns_process import ReturnDesk, controller
 from hub.settings import Settings
 from hub.wire.returned_mail import read_report
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 from tests.web.reading import text_of
 
 DOMAIN, SECRET = "rebotes.mesa.invalid", b"de prueba"

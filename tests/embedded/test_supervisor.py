@@ -14,6 +14,7 @@ import requests
 from hub.embedded import place
 from hub.embedded.firstrun import chosen_ports, demo_secrets
 from hub.embedded.ports import free_port, is_free
+from tests.prototype import migrated
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -21,6 +22,7 @@ REPOSITORY = Path(__file__).parents[2]
 @pytest.fixture
 def folder():
     folder = Path(tempfile.mkdtemp(prefix="mesa supervisada "))
+    migrated(folder / "postgres")
     yield folder
     place.remove(folder / "postgres")
 

@@ -167,14 +167,20 @@ junk = st.recursive(
 )
 
 
-@given(data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_junk_anywhere_in_the_file_is_a_fault_and_never_an_error_of_ours(look, demo, data):
+@pytest.fixture
+def sector(demo):
+    """The demonstration as plain words, read once; nobody changes it."""
     sector = yaml.load(demo, Loader=yaml.BaseLoader) | {"version": 1}
     for entity in sector["entities"]:
         entity.pop("verified", None)
         for counter in entity["counters"]:
             counter.pop("principal", None)
+    return sector
+
+
+@given(data=st.data())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_junk_anywhere_in_the_file_is_a_fault_and_never_an_error_of_ours(look, sector, data):
     path = data.draw(st.sampled_from(list(places(sector))))
     checked = look(json.dumps(replaced(sector, path, data.draw(junk))))
     assert all(sentence(fault) for fault in checked.faults)

@@ -1,6 +1,7 @@
 """A change is written into the file where it belongs: everything else stays, sign by sign."""
 
 import copy
+import subprocess
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -110,3 +111,17 @@ def test_a_diff_of_lines_that_somebody_else_changed_does_not_apply(demo):
     for text, wanted in ((moved, diff), (demo, ""), (demo, "nada")):
         with pytest.raises(DoesNotApply):
             apply_diff(text, wanted)
+
+
+@pytest.mark.parametrize("ends", [("\n", "\n"), ("\n", ""), ("", "\n"), ("", "")])
+@pytest.mark.parametrize("changed", [2, 29])
+def test_a_diff_applies_whichever_file_ends_without_a_new_line(tmp_path, ends, changed):
+    lines = [f"línea {number}" for number in range(30)]
+    before = "\n".join(lines) + ends[0]
+    lines[changed] = "otra"
+    after = "\n".join(lines) + ends[1]
+    for name, content in (("antes", before), ("después", after)):
+        (tmp_path / name).write_text(content, "utf-8")
+    told = subprocess.run(["diff", "-u", "antes", "después"], cwd=tmp_path, capture_output=True, check=False)
+    for diff in (told.stdout.decode(), diff_of(before, after, NAME)):
+        assert apply_diff(before, diff) == after

@@ -37,7 +37,8 @@ from hub.worker import Worker
 from tests.fixtures.database import engine_for
 from tests.fixtures.house import ENTITIES, PASSWORD, a_pdf
 from tests.fixtures.http import serving
-from tests.fixtures.sandbox import ROOT, Sandbox, free_port, wait_until
+from tests.fixtures.sandbox import ROOT, Sandbox, wait_until
+from tests.ports import free_port
 from tests.stages.office import QUICK
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.adapters.antivirus_cases import AntivirusCases
 from tests.external.conftest import IS_ASKED
 from tests.fixtures.clamd import EICAR, LIMIT, NAME
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 
 CLAMD = shutil.which("clamd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 

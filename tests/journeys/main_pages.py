@@ -16,9 +16,9 @@ from hub.models.schema import migrate
 from tests.fixtures.database import engine_for
 from tests.fixtures.house import make_house
 from tests.fixtures.http import serving
-from tests.fixtures.sandbox import free_port
 from tests.journeys.conftest import HEIGHTS, chromium_path
 from tests.journeys.morning import a_morning
+from tests.ports import free_port
 from tests.stack import ROOT
 from tests.web.test_dashboard import counted
 

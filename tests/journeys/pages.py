@@ -9,10 +9,18 @@ from playwright.sync_api import Error
 from tests.fixtures.house import PASSWORD, a_pdf
 
 PHONE, DESK = 360, 1280
-WAYS = [(DESK, True), (PHONE, False), *([(PHONE, True)] if os.environ.get("MESA_WHOLE") else [])]
-EACH_WAY = pytest.mark.parametrize(("width", "script"), WAYS)
-"""How every journey is walked: on a desk with script; on a telephone without, where each page is looked at in both
-widths, because nothing but the style knows how wide it is; with `make journeys` also on a telephone with script."""
+IS_WHOLE = bool(os.environ.get("MESA_WHOLE"))
+
+
+def walked(width, script):
+    """The way a journey is walked with every change; `make journeys` walks it on a desk and on a telephone with script
+    and on a telephone without, where each page is looked at in both widths: nothing but the style knows how wide it is.
+    """
+    ways = [(DESK, True), (PHONE, False), (PHONE, True)] if IS_WHOLE else [(width, script)]
+    return pytest.mark.parametrize(("width", "script"), ways)
+
+
+ON_A_DESK, WITHOUT_SCRIPT = walked(DESK, True), walked(PHONE, False)
 
 
 def pdf(name, pages=2):

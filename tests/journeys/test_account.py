@@ -4,11 +4,11 @@ import io
 from zipfile import ZipFile
 
 from tests.journeys.citizens import Citizen
-from tests.journeys.pages import EACH_WAY
+from tests.journeys.pages import WITHOUT_SCRIPT
 from tests.web.account import PASSWORD, Holder
 
 
-@EACH_WAY
+@WITHOUT_SCRIPT
 def test_register_file_track_export(house, house_url, browse, width, script):
     citizen, holder = Citizen(browse(width, script=script), house_url), Holder(house)
     registers(citizen, holder)

@@ -4,7 +4,7 @@ import pytest
 
 from hub.cli import main
 from tests.fixtures.house import ADMIN, ENTITIES
-from tests.journeys.pages import entered
+from tests.journeys.pages import DESK, IS_WHOLE, PHONE, entered
 from tests.journeys.test_dashboard import SOON
 
 NEW = "Jr. Centenario 415, Independencia"
@@ -22,7 +22,7 @@ def machine(house, tmp_path, monkeypatch):
     return lambda *arguments: main(["entities", *arguments])
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [PHONE, *([DESK] if IS_WHOLE else [])])
 def test_a_new_address_goes_from_the_screen_to_the_file_and_comes_back_live(
     house, house_url, browse, machine, capsys, tmp_path, width
 ):

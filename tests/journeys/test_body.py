@@ -6,9 +6,9 @@ import pytest
 
 from tests.fixtures.house import ADMIN, CLERK, OFFICER
 from tests.fixtures.http import serving
-from tests.fixtures.sandbox import free_port
-from tests.journeys.pages import EACH_WAY, Visit, opens_listed, pdf
+from tests.journeys.pages import ON_A_DESK, WITHOUT_SCRIPT, Visit, opens_listed, pdf
 from tests.journeys.staff import opens_invitation
+from tests.ports import free_port
 from tests.web.staff import a_house, make_user
 from tests.web.test_joining import a_ruc
 
@@ -36,7 +36,7 @@ def house_port():
     return free_port()
 
 
-@EACH_WAY
+@WITHOUT_SCRIPT
 def test_an_officer_writes_to_another_institution(house, house_url, browse, width, script):
     officer = Visit(browse(width, script=script), house_url)
     page = officer.sign_in(OFFICER)
@@ -61,7 +61,7 @@ def test_an_officer_writes_to_another_institution(house, house_url, browse, widt
     officer.reads("Registrado")
 
 
-@EACH_WAY
+@ON_A_DESK
 def test_a_coordinator_makes_a_user_who_does_the_work(house, house_url, clerk, browse, width, script):
     coordinator = Visit(browse(width, script=script), house_url)
     page = coordinator.sign_in(make_user(house, "iiap", ["entity_coordinator"]))
@@ -85,7 +85,7 @@ def test_a_coordinator_makes_a_user_who_does_the_work(house, house_url, clerk, b
     page.get_by_role("cell").or_(page.locator(".mesa-cards")).get_by_text("Activó la verificación").first.wait_for()
 
 
-@EACH_WAY
+@WITHOUT_SCRIPT
 def test_a_body_joins_and_receives_its_first_filing(house, house_url, clerk, browse, width, script):
     sign = secrets.token_hex(3).upper()
     email = f"juana-{sign.lower()}@ipa.example"

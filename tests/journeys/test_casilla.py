@@ -9,12 +9,12 @@ from hub.clock import now
 from tests.fixtures.house import CLERK, OFFICER
 from tests.journeys import staff
 from tests.journeys.citizens import Citizen
-from tests.journeys.pages import EACH_WAY, Visit
+from tests.journeys.pages import ON_A_DESK, Visit
 
 LETTER = "Carta 1-2026: entrega lo pedido"
 
 
-@EACH_WAY
+@ON_A_DESK
 def test_from_the_counter_by_the_hosted_inbox_to_the_casilla(house, house_url, browse, width, script):
     unit = an_office(house, f"Botánica {width} {script}")
     clerk = Visit(browse(width, script=script), house_url)

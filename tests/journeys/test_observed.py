@@ -2,10 +2,10 @@
 
 from tests.fixtures.house import OFFICER
 from tests.journeys.citizens import Citizen
-from tests.journeys.pages import EACH_WAY, Visit, opens_listed, pdf
+from tests.journeys.pages import WITHOUT_SCRIPT, Visit, opens_listed, pdf
 
 
-@EACH_WAY
+@WITHOUT_SCRIPT
 def test_observed_by_a_hosted_body_and_answered_from_home(house, house_url, clerk, browse, width, script):
     number = clerk.filed(destination="iiap", subject="Pide permiso para colectar plantas", email="ana@ejemplo.pe")
     house.say(house.leg(number).cuo)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.journeys.citizens import ANNEX, MAIN, Citizen
-from tests.journeys.pages import DESK, EACH_WAY, PHONE
+from tests.journeys.pages import DESK, ON_A_DESK, PHONE, WITHOUT_SCRIPT
 
 PAGES, SECONDS = 8, 600
 """At most, from the first page to the constancia."""
@@ -16,7 +16,7 @@ def citizen(browse, house_url):
     return lambda width=DESK, script=True: Citizen(browse(width, script=script), house_url)
 
 
-@EACH_WAY
+@ON_A_DESK
 def test_from_home_to_the_constancia_and_its_page(house, citizen, width, script):
     filer, began = citizen(width, script), time.monotonic()
     filer.open("/")
@@ -37,7 +37,7 @@ def test_from_home_to_the_constancia_and_its_page(house, citizen, width, script)
     assert "En camino" in told and "Quispe" not in told
 
 
-@EACH_WAY
+@WITHOUT_SCRIPT
 def test_a_company_files_a_procedure_with_a_fee(house, citizen, width, script):
     """A legal person by its representative; the checklist, the fee and its proof of payment, so far as there are."""
     filer = citizen(width, script)

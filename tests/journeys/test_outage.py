@@ -15,9 +15,9 @@ from tests.journeys.outage import LEFT, Load, Outage, asked, declared, percentil
 from tests.journeys.pages import entered, fits
 from tests.stack import Stack
 
-SECONDS = float(os.environ.get("OUTAGE", "10"))
+SECONDS = float(os.environ.get("OUTAGE", "6"))
 IS_LONG = SECONDS > 60
-BEFORE = SECONDS / 10 if IS_LONG else 4.0
+BEFORE = SECONDS / 10 if IS_LONG else 3.0
 """Seconds of load with everybody well, to compare with."""
 RATE = 2.0 if IS_LONG else 5.0
 DOWN, WELL, AT_ONCE = "igp", "senace", 4
@@ -28,7 +28,7 @@ SLOWER = 4.0
 hangs would cost them a call's time and more, each."""
 QUICK = {
     "MESA_CALL_TIMEOUT": "2", "MESA_BREAKER_FAILURES": "4", "MESA_BREAKER_OPEN_AT_MOST": "2", "MESA_LEASE": "15",
-    "MESA_BOARD_EVERY": "1", "MESA_WATCH_EVERY": "1", "MESA_WARN_DOWN_AFTER": "2",
+    "MESA_BOARD_EVERY": "2", "MESA_WATCH_EVERY": "1", "MESA_WARN_DOWN_AFTER": "2",
 }  # fmt: skip
 REAL = {
     "MESA_CALL_TIMEOUT": "30", "MESA_LEASE": "120", "MESA_SWEEP": "5", "MESA_ASK_AFTER": "600",

@@ -7,7 +7,7 @@ import pytest
 from hub.core.ports import NewsKind
 from hub.core.statuses import Movement
 from tests.fixtures.house import ADMIN, CLERK
-from tests.journeys.pages import DESK, PHONE, Visit
+from tests.journeys.pages import DESK, ON_A_DESK, PHONE, Visit
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def received(page):
     return number, key
 
 
-@pytest.mark.parametrize(("width", "script"), [(DESK, True), (PHONE, False)])
+@ON_A_DESK
 def test_from_the_counter_to_the_answer(house, visit, width, script):
     clerk = visit(width, script)
     clerk.sign_in(CLERK)

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from hub.cli import main
 from hub.embedded import place, postgres
 from hub.keeping.shelf import Shelf
-from hub.models.schema import migrate
 from hub.storage import Store
 from tests.fixtures.database import engine_for
+from tests.prototype import migrated
 from tests.stages.office import ENTITIES, Office
 
 PASSPHRASE = "una frase larga de prueba"
@@ -24,9 +24,8 @@ class Home:
     def __init__(self, folder, monkeypatch, capsys):
         self.data, self.shelf = folder / "var", folder / "copias"
         self.monkeypatch, self.capsys = monkeypatch, capsys
-        self.server = postgres.start(self.data / "postgres", fast=True)
+        self.server = postgres.start(migrated(self.data / "postgres"), fast=True)
         self.engine = engine_for(self.server.url)
-        migrate(self.engine)
         self.office = Office(self.engine, self.server.url, self.data)
         shutil.copyfile(ENTITIES, self.data / "entities.yaml")
         for name, value in {

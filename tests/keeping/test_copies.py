@@ -2,20 +2,21 @@
 
 import os
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text, update
 
 from hub.clock import now
 from hub.embedded.errors import EmbeddedError
-from hub.keeping.documents import check_store, copy_new, give_back, index_of
+from hub.keeping.documents import NEWEST, check_store, copy_new, give_back, index_of
 from hub.keeping.holding import held
 from hub.keeping.objects import bring
 from hub.keeping.programs import run
 from hub.keeping.righting import SKIPPED, UNNUMBERED, Righted, set_right
 from hub.keeping.secrets import locked_keys, opened_keys, put_keys, settings_in
 from hub.keeping.wal import forget_before, is_gap
-from hub.models import Delivery, OutboundMessage
+from hub.models import Delivery, Document, OutboundMessage
 from hub.storage import Store
 from tests.stages.office import office
 
@@ -103,8 +104,17 @@ def test_a_copy_that_would_lack_a_part_of_the_hub_is_refused(without, named, tmp
 
 def test_a_secret_that_lies_in_a_file_is_kept_by_its_content(tmp_path):
     (tmp_path / "s").write_text("muy-secreto\n")
-    found = settings_in({"MESA_TRACKING_SECRET_FILE": str(tmp_path / "s"), "MESA_S3_SECRET_FILE": "/no"})
+    found = settings_in({"MESA_TRACKING_SECRET_FILE": str(tmp_path / "s"), "MESA_S3_SECRET_FILE": ""})
     assert found["MESA_TRACKING_SECRET"] == "muy-secreto" and "MESA_S3_SECRET" not in found
+
+
+@pytest.mark.parametrize(("content", "why"), [(None, "no se puede leer"), (b"uno\ndos\n", "más de una línea"),
+                                              (b"\xff\xfe", "no se puede leer")])  # fmt: skip
+def test_a_secret_that_cannot_be_kept_stops_the_copy_and_is_named(tmp_path, content, why):
+    if content is not None:
+        (tmp_path / "s").write_bytes(content)
+    with pytest.raises(EmbeddedError, match=f"MESA_S3_SECRET_FILE.*{why}|{why}.*MESA_S3_SECRET_FILE"):
+        settings_in({"MESA_S3_SECRET_FILE": str(tmp_path / "s")})
 
 
 def test_a_key_that_differs_goes_aside_and_is_not_lost(tmp_path):
@@ -204,3 +214,15 @@ def test_a_store_that_is_not_the_databases_is_not_copied(office, tmp_path):
     check_store(office.tools.store, office.engine)
     with pytest.raises(EmbeddedError, match="MESA_DOCUMENTS"):
         check_store(Store(str(tmp_path / "otro")), office.engine)
+
+
+def test_a_store_as_it_was_before_the_newest_filing_is_not_copied(office):
+    for _ in range(NEWEST + 5):
+        office.file()
+    with office.tools.sessions() as session:
+        newest = session.scalars(select(Document).order_by(Document.filing_id.desc()).limit(1)).one()
+        newest.id, object_key = UUID(int=0), newest.object_key  # ids are by chance: here it is the last of all
+        session.commit()
+    office.tools.store.discard(object_key)
+    with pytest.raises(EmbeddedError, match=object_key):
+        check_store(office.tools.store, office.engine)

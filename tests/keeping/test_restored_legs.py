@@ -12,7 +12,7 @@ from hub.models import Attempt
 from hub.remedies import Order, Remedy
 from hub.rerouting import Person, Why
 from hub.routing import send_again
-from tests.stages.legs import leg_of, message_of, put, try_once
+from tests.stages.legs import add_leg, leg_of, message_of, put
 from tests.stages.sector import NOW, make_sector, take
 
 WHY = Why(RefusalReason.NOT_COMPETENT, "Le toca a otra")
@@ -78,13 +78,26 @@ def test_what_it_said_before_the_restore_says_nothing_of_the_lost_hours(session,
         assert rerouting.needs_confirmation(session, waiting) is still
 
 
-def test_what_arrived_and_what_is_filed_afterwards_are_as_always(session, sector):
-    sent = take(session, sector)[1]
-    try_once(session, sent, "ack", held_since=NOW)
-    refused = take(session, sector)[1]
-    put(session, refused, DeliveryStatus.REFUSED)
+@pytest.mark.parametrize("was", ["sent", "observed", "refused"])
+def test_what_was_or_is_refused_is_decided_once_more_only_when_that_is_confirmed(session, sector, was):
+    leg = take(session, sector)[1]
+    put(session, leg, DeliveryStatus(was))
+    set_right(session, NOW)
+    put(session, leg_of(session, leg.cuo), DeliveryStatus.REFUSED)
+    (step,) = remedies.preview(session, sector, Order(Remedy.ELSEWHERE, (leg.cuo,), to="senace"))
+    assert (step.code, step.needs_confirmation) == ("", True)
+    with pytest.raises(NeedsConfirmation):
+        rerouting.reroute(session, sector, leg.cuo, "senace", WHY, Person("1"), NOW)
+    assert rerouting.reroute(session, sector, leg.cuo, "senace", WHY, Person("1"), NOW, is_confirmed=True)
+
+
+def test_what_was_sent_on_what_ended_and_what_is_filed_afterwards_are_as_always(session, sector):
+    followed, registered = (take(session, sector)[1] for _ in range(2))
+    put(session, followed, DeliveryStatus.REFUSED)
+    put(session, registered, DeliveryStatus.REGISTERED)
+    add_leg(session, followed)
     set_right(session, NOW)
     session.expire_all()
-    assert [leg_of(session, leg.cuo).restored_at for leg in (sent, refused)] == [None, None]
+    assert [leg_of(session, leg.cuo).restored_at for leg in (followed, registered)] == [None, None]
     new = take(session, sector)[1]
     assert withdrawing.can_be_taken_back(new.filing, new) and not rerouting.needs_confirmation(session, new)

@@ -22,9 +22,9 @@ from hub.monitoring.replicas import BACKUP_SLOT
 from hub.monitoring.rounds import KEPT, note, rounds
 from hub.papers.operator_words import CODES as WORDS
 from hub.settings import Settings
-from tests.fixtures.sandbox import free_port
 from tests.keeping.conftest import PASSPHRASE
 from tests.monitoring.judge import MINUTES, PROMTOOL, firing
+from tests.ports import free_port
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 NOON = datetime(2026, 11, 20, 17, tzinfo=UTC)

@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from hub.embedded.children import spawn
-from hub.embedded.ports import free_port
 from tests.keeping.drill import wait_for
+from tests.ports import free_port
 from tests.stack import ROOT
 
 BODY = b"filing_number=2026-0000001-1&tracking_key=AAAAAAAA&more="

@@ -9,8 +9,8 @@ import sys
 import requests
 
 from hub.embedded.children import spawn
-from hub.embedded.ports import free_port
 from tests.keeping.drill import wait_for
+from tests.ports import free_port
 from tests.stack import ROOT, Stack
 
 OTHER = "web-b"

@@ -16,8 +16,8 @@ from hub.models import OutboundMessage
 from hub.monitoring import measures
 from hub.sealer import seal_events
 from tests.fixtures.clamd import listening
-from tests.fixtures.sandbox import free_port
 from tests.monitoring.overseer import WATCHER
+from tests.ports import free_port
 from tests.stages.test_letters import Box, MailServer
 
 

@@ -18,8 +18,8 @@ from hub.monitoring.figures import figures
 from hub.overseeing import beat, leave
 from hub.rerouting import Person, Why, reroute
 from tests.fixtures.http import serving
-from tests.fixtures.sandbox import free_port
 from tests.monitoring.judge import PROMTOOL, firing, scraped
+from tests.ports import free_port
 
 MOVED = Why(RefusalReason.OTHER, "Le toca a otra")
 

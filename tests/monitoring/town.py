@@ -20,7 +20,8 @@ from hub.worker import Worker
 from tests.fixtures.database import engine_for
 from tests.fixtures.house import PASSWORD
 from tests.fixtures.http import serving
-from tests.fixtures.sandbox import Keys, Sandbox, free_port
+from tests.fixtures.sandbox import Keys, Sandbox
+from tests.ports import free_port
 from tests.stages.office import ENTITIES, Office
 
 
@@ -78,7 +79,7 @@ def town(make_database, migrated_template, tmp_path_factory):
         checked = check_file(ENTITIES, keys=office.settings.keys_folder, environ=environ, now=now())
         import_declared(session, checked, now())
         make_accounts(session, PASSWORD)
-        by = session.scalars(select(User.id)).first()
+        by = session.scalars(select(User.id).order_by(User.id)).first()
         session.commit()
     office.worker = Worker(office.settings)
     office.workers.append(office.worker)

@@ -16,13 +16,13 @@ from flask import render_template
 from hub.web.errors import PAGES
 from tests.fixtures.house import make_house
 from tests.fixtures.http import serving
-from tests.fixtures.sandbox import free_port
 from tests.journeys.conftest import launched
 from tests.nets import identities, scenes
 from tests.nets.crawler import crawl
 from tests.nets.gallery import Gallery
 from tests.nets.mistakes import SPARED, send_blank_forms
 from tests.nets.town import LANDS, arrive, live_in
+from tests.ports import free_port
 
 AXE = Path(__file__).with_name("axe") / "axe.min.js"
 SECONDS = 60

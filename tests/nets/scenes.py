@@ -181,7 +181,8 @@ def compares(house, admin):
         session.add(InstitutionOutage(entity_id=body, since=at - timedelta(hours=2), until=at, code="TIMEOUT"))
         session.add(BalanceRow(entity_id=body, day=at.date(), made_at=at, lines="[]", digest=bytes(32), jws="a.b.c"))
         session.commit()
-        ids = [str(one) for one in session.scalars(select(Difference.id).where(Difference.cuo.like("999999990%")))]
+        made = select(Difference.id).where(Difference.cuo.like("999999990%")).order_by(Difference.cuo)
+        ids = [str(one) for one in session.scalars(made)]
     day, place = local_date(at), "/tablero/diferencias"
     for step in ({}, {"paso": "hacer"}, {"paso": "hacer", "reason": "Restauran su copia"}):
         admin.post(f"{place}/remedio", {"remedio": "explain", "diferencia": ids[0]} | step)

@@ -15,7 +15,7 @@ from hub.core.services import Text
 from hub.core.statuses import DeliveryStatus, MessageKind
 from hub.models import Attempt, Delivery, Event, Notice, OutboundMessage
 from hub.papers import letters as written
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 from tests.stages.casillas import Gateway, notify_act
 from tests.stages.office import office
 from tests.stages.test_letters import server

@@ -48,7 +48,8 @@ def test_the_leg_of_a_correction_carries_everything_and_names_the_one_it_correct
     observation = observe(session, sector, leg, MONDAY, "Falta la firma", notified=MONDAY)
     correct(session, sector, observation, WEDNESDAY, files=(a_file("firmado.pdf"),))
     following = filing.deliveries[-1]
-    documents = session.scalars(select(Document).where(Document.filing_id == filing.id)).all()
+    of_filing = select(Document).where(Document.filing_id == filing.id)
+    documents = session.scalars(of_filing.order_by(Document.position)).all()
     sobre = sobre_of(message_of(session, following), following, documents, sector, Addresses("http://x"), WEDNESDAY)
     assert [one.file_name for one in sobre.documents] == ["solicitud.pdf", "firmado.pdf"]
     assert sobre.header.cuo_ref == leg.cuo

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from hub.embedded.children import spawn
 from hub.embedded.objects import BUCKET, KEY, settings_of
-from hub.embedded.ports import free_port
 from hub.storage import Account
+from tests.ports import free_port
 from tests.stack import ROOT
 
 SECRET = "secreto-de-pruebas"

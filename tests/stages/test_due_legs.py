@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.clock import now
 from hub.differences import Mend
-from hub.due_legs import EXPLAINED_AGAIN, due_legs
+from hub.due_legs import EXPLAINED_AGAIN, due_legs, moves_of
 from tests.stages.town import office, town
 
 __all__ = ["office", "town"]
@@ -34,3 +35,11 @@ def test_what_a_person_explained_is_looked_at_once_a_week_or_when_it_moves(town)
     assert due_cuos(town, since, now()) == [lost[1]]
     assert due_cuos(town, since - timedelta(days=1), now()) == [lost[1], lost[0]]
     assert due_cuos(town, since, now() + EXPLAINED_AGAIN) == lost
+
+
+def test_what_moved_at_another_institution_is_not_gone_through(town):
+    own, other = town.office.leg(town.sent()), town.office.leg(town.office.file("senamhi"))
+    moves = moves_of(own.destination_id, now() - timedelta(days=1))
+    with Session(town.office.engine) as session:
+        moved = set(session.scalars(select(moves.c.delivery_id)))
+    assert own.id in moved and other.id not in moved

@@ -91,9 +91,14 @@ def test_a_term_that_ends_within_a_day_is_found(session, directory):
     assert found(session, Kind.TERM, later(hours=7)) == [leg.cuo]
 
 
+def first_letter(session, leg):
+    mails = session.query(OutboundMessage).filter_by(filing_id=leg.filing_id, channel="mail")
+    return mails.order_by(OutboundMessage.created_at, OutboundMessage.id).first()
+
+
 def test_a_letter_that_came_back_is_found(session, directory):
     leg = a_leg(session, directory)
-    letter = session.query(OutboundMessage).filter_by(filing_id=leg.filing_id, channel="mail").first()
+    letter = first_letter(session, leg)
     letter.status, letter.last_code = "dead", "MAIL_BOUNCED"
     session.flush()
     (need,) = needing.needs(session, ALL, NOW)[Kind.MAIL]
@@ -106,7 +111,7 @@ def admin(session):
 
 
 def bounced(session, leg):
-    letter = session.query(OutboundMessage).filter_by(filing_id=leg.filing_id, channel="mail").first()
+    letter = first_letter(session, leg)
     letter.status, letter.last_code, letter.attempts = "dead", "MAIL_BOUNCED", letter.attempts + 1
     session.flush()
     return letter

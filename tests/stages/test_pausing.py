@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from hub import breaker, pausing
+from hub import breaker, maintenance, pausing
 from hub.core.errors import NeedsReason
 from hub.core.retrying import BreakerPolicy
+from hub.delivery import held_row
 from hub.figures.pauses import pauses
 from hub.models import AuditEntry, User
 from tests.stages.legs import claim, later, legs_for, state_of
@@ -99,3 +100,17 @@ def test_a_silent_institution_is_tried_at_once_with_its_oldest(session, director
 def test_who_answers_is_not_tried(session, directory):
     pausing.try_now(session, directory.entity("igp"), make_clerk(session).id, NOW)
     assert session.query(AuditEntry).count() == 0
+
+
+@pytest.mark.parametrize("hold", ["pause", "window"])
+def test_who_is_set_aside_is_not_tried(session, directory, hold):
+    body, who = directory.entity("igp"), make_clerk(session).id
+    state = held_row(session, body.id)
+    state.opened_at, state.open_until = NOW, later(hours=2)
+    if hold == "pause":
+        pausing.pause(session, body, "Investigan un incidente", who, NOW)
+    else:
+        maintenance.announce(session, body, NOW, later(hours=3), "Cambio de servidor", who, NOW)
+    pausing.try_now(session, body, who, later(minutes=5))
+    assert state.open_until == later(hours=2)
+    assert "institution_tried" not in [one.kind for one in session.query(AuditEntry)]

@@ -16,7 +16,7 @@ from hub.models import Document, Event, FileScan, Filing
 from hub.scanning import scan_unchecked
 from hub.storage import Store
 from tests.fixtures.clamd import EICAR, NAME
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 from tests.stages.office import office as office
 
 

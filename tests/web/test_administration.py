@@ -34,6 +34,7 @@ def asked(visitor, path):
         chosen = re.search(r'<option value="([^"]*)" selected', body)
         values[name] = chosen[1] if chosen else ""
     values |= dict(re.findall(r'<textarea[^>]*? name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL))
+    values |= dict(re.findall(r'name="(visto)" value="([^"]*)"', page))
     ticked = re.findall(r'<input class="govuk-checkboxes__input"[^>]*? name="([^"]+)"[^>]*? checked', page)
     return {name: value.strip("\n") for name, value in values.items()} | dict.fromkeys(ticked, "si")
 
@@ -177,6 +178,20 @@ def test_an_agreement_and_an_institution_are_added(house, admin):
     answer = typed(admin, f"{HERE}/institucion-nueva", **body | {"ruc": "20520711866"})
     assert answer.status_code == 422 and 'id="ruc-error"' in answer.text
     assert after(row)["entities"][-1]["counters"][0]["place"] == "San Isidro"
+
+
+def test_an_agreement_that_stands_elsewhere_by_now_is_not_written_over(house, admin):
+    path, as_it_was = f"{HERE}/convenios/1", ENTITIES.read_text("utf-8")
+    form = asked(admin, path) | {"norm": "Convenio 8-2026", "accion": "proponer", "reason": "Lo pidió la institución"}
+    first = "agreements:\n  - {from: minam, to: oefa, mode: delegated, norm: Convenio 7-2026, valid_from: 2026-12-01}\n"
+    try:
+        ENTITIES.write_text(as_it_was.replace("agreements:\n", first), "utf-8")
+        refused = admin.post(path, form)
+        assert refused.status_code == 409 and "Convenio 7-2026" in refused.text
+        assert "míralo otra vez" in text_of(refused.text)
+        assert admin.post(f"{HERE}/convenios/2", form).status_code == 303, "where it stands now it is the same"
+    finally:
+        ENTITIES.write_text(as_it_was, "utf-8")
 
 
 def test_a_coordinator_proposes_for_her_own_body_and_sees_no_others(house, admin, coordinator):

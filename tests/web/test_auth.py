@@ -121,10 +121,10 @@ def test_few_passwords_are_checked_at_once():
             counted.append(passwords.AT_ONCE - passwords._turns._value)
             time.sleep(0.002)
 
-    watcher = threading.Thread(target=watch)
+    watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     with ThreadPoolExecutor(8) as pool:
-        assert not any(pool.map(lambda _: passwords.is_password(kept, "y"), range(16)))
+        assert not any(pool.map(lambda _: passwords.is_password(kept, "y"), range(passwords.AT_ONCE + 2)))
     done.set()
     watcher.join()
     assert max(counted) == passwords.AT_ONCE

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 
 from hub import certifying, second_factor
 from hub.clock import now
-from hub.entities import load
+from hub.entities import load, versions
 from hub.models import AuditEntry, Revocation, User
 from tests.fixtures.house import ADMIN
 from tests.fixtures.sandbox import wait_until
@@ -83,6 +83,40 @@ def test_of_two_that_are_added_at_once_one_is_refused_and_none_is_lost(house, ad
         session.commit()
         assert second.result().status_code == 422
     assert first in {one.fingerprint for one in held(house, "senamhi")}
+
+
+def test_who_changes_the_directory_for_long_keeps_nobody_waiting_at_the_screen(house, admin, monkeypatch):
+    monkeypatch.setattr(versions, "PATIENCE", "200ms")
+    with ThreadPoolExecutor(1) as pool, house.session() as session:
+        versions.lock(session)
+        try:
+            answer = pool.submit(add, admin, "igp", a_certificate()).result(timeout=20)
+        finally:
+            session.rollback()
+    assert answer.status_code == 422 and "Alguien está cambiando el directorio" in text_of(answer.text)
+
+
+def test_of_two_who_revoke_at_once_the_second_hears_what_the_first_did(house, admin):
+    with house.session() as session:
+        by = session.scalar(select(User.id).where(User.email == ADMIN))
+        for _ in range(2):
+            certifying.add(session, "oefa", a_certificate(), by, now())
+        session.commit()
+    one, other = (each.fingerprint for each in held(house, "oefa"))
+    for first, second, said in ((one, other, "marca la casilla"), (other, other, "ya está revocado")):
+        with house.session() as session:
+            certifying.revoke(session, load(session, now()).entity("oefa"), first, "Sí", by, now(), is_sure=True)
+            answer = while_it_waits(house, session, lambda which=second: revoke(admin, "oefa", which, reason="Sí"))
+        assert answer.status_code == 422 and said in text_of(answer.text)
+
+
+def while_it_waits(house, session, act):
+    """Do it beside a transaction that is committed as soon as it waits for that one."""
+    with ThreadPoolExecutor(1) as pool, house.session() as looking:
+        second = pool.submit(act)
+        wait_until(lambda: looking.scalar(text("select count(*) from pg_locks where not granted")) or second.done())
+        session.commit()
+        return second.result()
 
 
 def test_the_last_one_asks_twice_and_says_what_stops(house, admin):

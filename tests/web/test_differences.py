@@ -80,7 +80,8 @@ def test_an_explained_difference_waits_for_nobody_and_a_note_stays_with_its_leg(
     page = admin.get(PLACE).text
     assert cuo in page.split("Explicadas")[1]
     with house.session() as session:
-        acts = session.scalars(select(DifferenceAct.what).where(DifferenceAct.difference_id == int(its))).all()
+        acts = select(DifferenceAct.what).where(DifferenceAct.difference_id == int(its)).order_by(DifferenceAct.id)
+        acts = session.scalars(acts).all()
         assert acts == ["note", "explain"]
     assert "Quedaron como estaban" in mended(admin, "take", its).text
 

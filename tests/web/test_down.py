@@ -10,7 +10,7 @@ from hub.app import create_app
 from hub.extensions import db
 from hub.guards import public
 from tests.fixtures.house import CLERK, Visitor
-from tests.fixtures.sandbox import free_port
+from tests.ports import free_port
 
 
 @pytest.fixture

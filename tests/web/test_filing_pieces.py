@@ -170,6 +170,13 @@ def test_a_piece_with_another_checksum_is_not_kept(sender, algorithm):
     assert sender.offset(path) == 3
 
 
+def test_a_piece_is_as_large_as_the_file_whatever_a_form_may_have(house, sender, monkeypatch):
+    monkeypatch.setitem(house.app.config, "MAX_CONTENT_LENGTH", 100_000)
+    content = a_pdf() + b"%" * 150_000
+    place = sender.begin("a.pdf", len(content)).headers["Location"]
+    assert sender.piece(place, 0, content).status_code == 204
+
+
 def test_a_piece_from_elsewhere_in_the_file_conflicts(sender):
     path = sender.begin("datos.bin", 6).headers["Location"]
     assert sender.piece(path, 3, b"abc").status_code == 409

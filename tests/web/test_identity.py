@@ -52,7 +52,8 @@ def test_somebody_new_has_an_account_with_what_the_provider_said(connected, prov
     assert visitor.goes().location == "/mis-tramites"
     with connected.session() as session:
         citizen = session.get(Citizen, visitor.account.id)
-        kinds = session.scalars(select(AuditEntry.kind).where(AuditEntry.actor_id == visitor.account.id)).all()
+        told = select(AuditEntry.kind).where(AuditEntry.actor_id == visitor.account.id).order_by(AuditEntry.id)
+        kinds = session.scalars(told).all()
     assert (citizen.document_kind, citizen.document_number) == ("dni", "10117410")
     assert citizen.names == "Quispe Ñahui, Ana María" and visitor.account.password is None
     assert kinds == ["account_opened", "identity_linked"]

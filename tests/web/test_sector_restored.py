@@ -5,6 +5,7 @@ import pytest
 from hub.cli.complaint import Complaint
 from hub.cli.deliveries import retry_delivery
 from hub.clock import now
+from hub.core.statuses import DeliveryStatus
 from hub.models import Delivery, OutboundMessage
 from tests.web.reading import beside, text_of
 from tests.web.test_dashboard import admin, stopped
@@ -42,6 +43,19 @@ def test_of_one_without_its_national_number_it_promises_nothing(admin, restored)
     assert "lo tendría dos veces" in page and "Antes de enviarlo se le pregunta" not in page
     home = text_of(admin.get("/tablero").text)
     assert "quizá ya salió" in home and "restored unnumbered" not in home
+
+
+def test_of_one_that_was_refused_it_says_that_it_may_have_gone_elsewhere_and_asks(house, admin, restored):
+    cuo = restored()
+    with house.session() as session:
+        session.query(Delivery).filter_by(cuo=cuo).one().status = DeliveryStatus.REFUSED
+        session.commit()
+    page = text_of(admin.get(f"/envios/{cuo}").text)
+    assert "quizá este documento ya salió hacia otra institución" in page and "no salió ya hacia otra" in page
+    to = {"to": "senamhi", "why": "NO_COMPETE", "why_text": "Es de ellos"}
+    refused = admin.post(f"/envios/{cuo}/otro-destino", to)
+    assert refused.status_code == 422 and "Marca la casilla" in beside(refused.text, "otro-sure")
+    assert admin.post(f"/envios/{cuo}/otro-destino", {**to, "sure": "si"}).status_code == 303
 
 
 def test_the_terminal_sends_it_only_when_it_is_confirmed(house, restored):

@@ -28,6 +28,9 @@ def test_an_institution_is_set_aside_with_a_reason_and_taken_up_again(house):
         session.get(InstitutionState, house.directory.entity("senamhi").id).open_until = now() + timedelta(hours=1)
         session.commit()
     assert "Probar ahora" in admin.get(place).text
+    assert admin.post(f"{place}/pausa", {"why": "Investigan un incidente"}).status_code == 303
+    assert "Probar ahora" not in admin.get(place).text  # nothing would go
+    assert admin.post(f"{place}/pausa/fin", {}).status_code == 303
     assert admin.post(f"{place}/probar", {}).status_code == 303 and state().open_until <= now()
     with house.session() as session:
         session.get(InstitutionState, house.directory.entity("senamhi").id).open_until = None

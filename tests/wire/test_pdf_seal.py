@@ -13,8 +13,8 @@ from hub.core.errors import ContractError
 from hub.papers.constancia import draw
 from hub.wire.cades import certificate
 from hub.wire.pdf import Sealer, signatures_in
-from tests.fixtures.sandbox import free_port
 from tests.papers.press import AT, YEAR, a_constancia, sealer_in
+from tests.ports import free_port
 from tests.wire.sector import rsa_signer
 
 

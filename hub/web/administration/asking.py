@@ -26,6 +26,8 @@ ADMIN = ("sector_admin",)
 PROPOSERS = ("sector_admin", "entity_coordinator")
 _UNTRIED = "El archivo ya tenía fallas, o aquí faltan sus certificados: quien opera las ve con mesa entities check"
 
+_MOVED = "El archivo cambió mientras lo editabas, y aquí dice ahora otra cosa: míralo otra vez y escribe tu cambio"
+
 
 @bp.before_request
 def as_published():
@@ -58,6 +60,8 @@ def edit(file: DeclaredFile, thing: Thing, back: str):
     g.is_export = file.is_export
     if request.method == "GET":
         return _page(thing, form_of(thing.groups, thing.value), back)
+    if request.form.get("visto", thing.seen) != thing.seen:
+        return _page(thing, replace(form_of(thing.groups, thing.value), general_problems=(say(_MOVED),)), back), 409
     act = request.form.get("accion", "ver")
     is_gone = act.endswith("quitar") and thing.remove is not None
     form = form_of(thing.groups, thing.value).read(request.form)

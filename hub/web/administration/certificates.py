@@ -92,7 +92,8 @@ def add_certificate(code):
         return _show(body, form.with_problems(told, _say))
     except Forbidden as error:
         db.session.rollback()
-        return _show(body, form.with_problems((Problem("pem", error.code),), _say))
+        where = "" if error.code == "DIRECTORY_BUSY" else "pem"
+        return _show(body, form.with_problems((Problem(where, error.code),), _say))
     db.session.commit()
     return redirect(url_for(".show_certificates", code=code, hecho="agregado"), 303)
 
@@ -108,6 +109,7 @@ _WORDS = {
     "PEM_MISSING": "Pega el certificado completo, desde -----BEGIN CERTIFICATE-----",
     "CERTIFICATE_KNOWN": "Ese certificado ya está registrado, o ya se revocó: pide otro",
     "CERTIFICATES_TOO_MANY": "Ya tiene dos que valen: revoca el que va a dejar de usar",
+    "DIRECTORY_BUSY": "Alguien está cambiando el directorio en este momento: espera un poco y vuelve a intentarlo",
     "CERTIFICATE_REVOKED": "Ese certificado ya está revocado",
 }
 

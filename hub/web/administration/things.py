@@ -1,6 +1,8 @@
 """What of the declared file a page changes: one thing, where it stands, what is asked of it, and whose it is."""
 
 import copy
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +28,12 @@ class Thing:
     entity_code: str = ""
     remove: Callable[[Values], None] | None = None
     is_new: bool = False
+
+    @property
+    def seen(self) -> str:
+        """Of what the file says of it: told back by who edits it, since another may stand in its place by then."""
+        said = json.dumps(self.value, sort_keys=True, default=str)
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
 
     def written(self, values: Values, new: Values | None) -> Values:
         """A file's values with the thing as it was typed; None: without it."""

@@ -37,10 +37,14 @@ class Asked:
     def address(self, endpoint: str = "dashboard.show", **changes: object) -> str:
         """The address of a page for what is asked, with changes."""
         base = PLACE if endpoint == "dashboard.show" else url_for(endpoint)
+        query = "&".join(f"{name}={value}" for name, value in self.query(**changes).items())  # codes need no quoting
+        return f"{base}?{query}" if query else base
+
+    def query(self, **changes: object) -> dict[str, object]:
+        """The same as the words of an address."""
         days, door, body = (changes.get(name, getattr(self, name)) for name in ("days", "door", "body"))
         said = {"dias": "" if days == USUAL else days, "mesa": door, "institucion": body}
-        query = "&".join(f"{name}={value}" for name, value in said.items() if value)  # codes need no quoting
-        return f"{base}?{query}" if query else base
+        return {name: value for name, value in said.items() if value}
 
     @property
     def is_narrowed(self) -> bool:

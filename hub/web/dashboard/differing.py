@@ -2,7 +2,7 @@
 
 from flask import abort, g, redirect, render_template, request, url_for
 
-from hub import comparing, comparisons, differences
+from hub import comparisons, differences
 from hub.clock import now
 from hub.core.calendar import local_date
 from hub.core.errors import MesaError, Problem
@@ -17,7 +17,8 @@ from hub.web.forms import Field, Form
 from hub.web.people import OVER_SECTOR
 from hub.web.sentences import say
 
-SHOWN = 200
+SHOWN = 100
+"""Institutions whose last comparison is told."""
 
 
 def mend_form():
@@ -30,22 +31,35 @@ def mend_form():
 def list_differences():
     directory = services().directory
     body = body_or_404(directory, request.args["institucion"]) if request.args.get("institucion") else None
-    found = comparing.open_ones(db.session, body.id if body else 0)
-    shown = found[:SHOWN]
+    row_id = body.id if body else 0
+    shown = differences.listed(db.session, row_id)
     acts = differences.acts(db.session, [one.id for one in shown])
     return render_template(
-        "dashboard/differences.html", body=body, directory=directory, total=len(found), acts=acts,
+        "dashboard/differences.html", body=body, directory=directory, acts=acts,
+        total=differences.count_open(db.session, row_id),
         waiting=[one for one in shown if one.explained_at is None],
         explained=[one for one in shown if one.explained_at is not None],
-        compared=_compared(directory, body), may_remedy=g.person.is_any(*REMEDIERS),
+        **_compared(directory, body), may_remedy=g.person.is_any(*REMEDIERS),
     )  # fmt: skip
 
 
 def _compared(directory, body):
-    """(institution, its last comparison, whether one is under way) of the one asked for, or of all."""
-    bodies = [body] if body else directory.active(local_date(now()))
-    found = ((one, comparisons.newest(db.session, one.id), comparisons.waiting(db.session, one.id)) for one in bodies)
-    return [each for each in found if body or each[1] or each[2]]
+    """(institution, its last comparison, whether one is under way) of the one asked for, or of all.
+
+    First those of which one is under way, then those with which it did not come to an end or differs.
+    """
+    if body:
+        last, is_under_way = comparisons.newest(db.session, body.id), comparisons.waiting(db.session, body.id)
+        return {"compared": [(body, last, is_under_way)], "others": 0}
+    last, running = comparisons.newest_of_each(db.session), comparisons.under_way(db.session)
+    bodies = (one for one in directory.active(local_date(now())) if one.id in last or one.id in running)
+    found = sorted(((one, last.get(one.id), one.id in running) for one in bodies), key=_what_needs_a_look)
+    return {"compared": found[:SHOWN], "others": len(found[SHOWN:])}
+
+
+def _what_needs_a_look(compared):
+    _, last, is_under_way = compared
+    return not is_under_way, last is None or not (last.code or last.differing)
 
 
 @bp.post("/instituciones/<code>/comparar")

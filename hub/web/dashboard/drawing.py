@@ -60,7 +60,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Picture:
-    """Everything that is drawn, and the same as rows: `table` has for each door a cell for each institution."""
+    """What is drawn, and the same as rows: `table` has for each door a cell for each institution. `total` is of all."""
 
     height: float
     doors: tuple[Node, ...]
@@ -68,6 +68,9 @@ class Picture:
     ribbons: tuple[Ribbon, ...]
     table: tuple[tuple[Cell, ...], ...]
     total: int
+    other_doors: int = 0
+    other_bodies: int = 0
+    """Of how many nothing is drawn, since there are too many."""
 
 
 Waiting = Mapping[tuple[Door, int], Queue]

@@ -1,12 +1,10 @@
 """One institution: how it stands, how fast it is, its certificates and limits, and its window of maintenance."""
 
-from datetime import datetime
-
 from flask import g, redirect, render_template, request, url_for
 
-from hub import balances, comparing, comparisons, maintenance, pausing
+from hub import balances, comparisons, differences, maintenance, pausing
 from hub.clock import now
-from hub.core.calendar import LIMA
+from hub.core.calendar import local_date, read_instant
 from hub.core.errors import InvalidFiling, NeedsReason, Problem
 from hub.extensions import db, services
 from hub.figures import live, reading, standing, turns
@@ -16,6 +14,9 @@ from hub.web.dashboard.overview import REMEDIERS
 from hub.web.forms import Field, Form
 from hub.web.people import OVER_SECTOR
 from hub.web.sentences import say
+
+SHOWN = 50
+"""Doors from which something came, the busiest first; all of them are in the sheet."""
 
 
 def window_form():
@@ -47,13 +48,12 @@ def _show(code, window=None, pause=None):
     flows = [one for one in every if one.destination_id == body.id]
     waits = reading.waits(db.session, start, body.id)
     open_legs = turns.turns(db.session, reading.Narrow(None, body.id))
-    found = standing.standings(db.session, house.directory, flows, waits, open_legs, at)
-    one = next((one for one in found if one.entity.id == body.id), None)
+    (one,) = standing.of_bodies(db.session, [body], flows, waits, open_legs, at)
     form, pause = window or window_form(), pause or pause_form()
     page = render_template(
         "dashboard/institution.html", asked=asked, one=one, body=body, flows=sorted(flows, key=lambda f: -f.filings),
-        form=form, pause=pause, may_write=g.person.is_any(*REMEDIERS), periods=reading.PERIODS,
-        directory=house.directory, **_both_ends(body),
+        is_active=body in house.directory.active(local_date(at)), form=form, pause=pause, shown=SHOWN,
+        may_write=g.person.is_any(*REMEDIERS), periods=reading.PERIODS, directory=house.directory, **_both_ends(body),
     )
     return page, 422 if form.has_problems or pause.has_problems else 200
 
@@ -62,7 +62,7 @@ def _both_ends(body):
     """What came of comparing it with us."""
     return {
         "compared": comparisons.newest(db.session, body.id), "is_comparing": comparisons.waiting(db.session, body.id),
-        "differing": len(comparing.open_ones(db.session, body.id)), "balances": balances.listed(db.session, body),
+        "differing": differences.count_open(db.session, body.id), "balances": balances.listed(db.session, body),
     }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def _both_ends(body):
 def announce_window(code):
     form = window_form().read(request.form)
     body = body_or_404(services().directory, code)
-    since, until = (_instant(form[name].value) for name in ("since", "until"))
+    since, until = (read_instant(form[name].value, now()) for name in ("since", "until"))
     try:
         maintenance.announce(db.session, body, since, until, form["reason"].value[:300], g.person.user_id, now())
     except InvalidFiling as error:
@@ -119,11 +119,3 @@ def try_institution(code):
 def _done(code):
     db.session.commit()
     return redirect(url_for(".show_institution", code=code), 303)
-
-
-def _instant(typed: str) -> datetime | None:
-    """An instant typed in the hour of Peru; None for what is none."""
-    try:
-        return datetime.fromisoformat(typed).replace(tzinfo=LIMA)
-    except ValueError:
-        return None

@@ -1,11 +1,12 @@
 """The first screen: what needs a person, where everything flows, how each institution stands, what was promised."""
 
-from flask import current_app, g, render_template, url_for
+from flask import current_app, g, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from hub import differences, needing, unnotified
 from hub import parked as parking
 from hub.clock import now
+from hub.core.numbers import whole
 from hub.extensions import db, services
 from hub.figures import live, promises, reading, standing, turns
 from hub.guards import roles
@@ -16,6 +17,8 @@ from hub.web.people import OVER_SECTOR
 
 SHOWN = 5
 """Of each kind of need on the first screen."""
+PAGE, SILENT = 50, 10
+"""Institutions of a page of the list, and of those that need a look told on top."""
 REMEDIERS = ("sector_admin", "operator")
 CERTIFICATES = "/administracion/certificados"
 
@@ -44,7 +47,7 @@ def show():
         turns=open_legs.legs,
         shown=SHOWN,
         listed=needing.LISTED,
-        standings=[one for one in bodies if narrow.destination_id in (0, one.entity.id)],
+        **_listed([one for one in bodies if narrow.destination_id in (0, one.entity.id)]),
         promised=promises.promises(chosen, waits, house.settings.trip_saved, narrow.destination_id),
         counted_at=reading.counted_at(db.session),
         differing=differences.count(db.session),
@@ -53,6 +56,16 @@ def show():
         may_remedy=g.person.is_any(*REMEDIERS),
         directory=directory,
     )
+
+
+def _listed(bodies):
+    """The page of the list that is asked for, and those that need a look."""
+    pages = max(-(-len(bodies) // PAGE), 1)
+    page = min(max(request.args.get("pagina", 1, type=whole), 1), pages)
+    return {
+        "standings": bodies[(page - 1) * PAGE : page * PAGE], "page": page, "pages": pages,
+        "silent": [one for one in bodies if not one.is_well], "silent_shown": SILENT,
+    }  # fmt: skip
 
 
 @bp.context_processor

@@ -27,7 +27,6 @@ from hub.web.filing import keeping, words
 from hub.web.filing.keeping import bp
 
 VERSION = "1.0.0"
-PIECE = "application/offset+octet-stream"
 DIGESTS = {"sha256": hashlib.sha256, "sha1": lambda: hashlib.sha1(usedforsecurity=False)}
 """The protocol asks for sha1; it guards against a bad line, not against anybody."""
 CHECKSUM_MISMATCH = 460
@@ -112,10 +111,10 @@ def show_upload(upload_id):
 
 @bp.patch("/archivos/<uuid:upload_id>")
 @public("an upload of the draft of this browser's cookie; a piece goes on where the last one ended")
-@uploads.takes_files
+@uploads.takes_pieces
 def take_piece(upload_id):
     _speak()
-    if request.mimetype != PIECE:
+    if request.mimetype != uploads.PIECE:
         return _answer(415)
     offset, upload = _length("Upload-Offset"), uploading.find(db.session, g.draft, upload_id, now())
     if upload.done_at is not None:
@@ -160,7 +159,6 @@ def _store(room):
     is_too_slow = False
     named, _, wanted = request.headers.get("Upload-Checksum", "").partition(" ")
     digest = DIGESTS[named]() if named in DIGESTS else None
-    request.max_content_length = None  # `room` is the bound, and the stream comes without one more copy of all bytes
     with services().store.writer(is_durable=False, is_hashed=False) as writer:
         try:
             while room > 0 and (piece := request.stream.read(min(SIP, room))):
