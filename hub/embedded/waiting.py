@@ -35,4 +35,4 @@ class Wait:
         turn = int(self.took // self.patience.told_every)
         if turn > self.told:
             self.told = turn
-            self.say(f"Todavía arranca {who}: van {self.took:.0f} s. En una máquina ocupada tarda más; se espera.")
+            self.say(f"Todavía falta {who}: van {self.took:.0f} s. En una máquina ocupada tarda más; se espera.")

@@ -53,14 +53,14 @@ def part(title, script, *more):
 def test_what_is_slow_is_waited_for_and_it_says_so(supervised):
     supervisor, said = supervised(Patience(longest=60, told_every=0.2))
     supervisor.start_all([part("la web", SLOW, "1")])
-    assert said and all(line.startswith("Todavía arranca la web: van ") for line in said)
+    assert said and all(line.startswith("Todavía falta la web: van ") for line in said)
     assert supervisor.children[0].is_ready()
 
 
 def test_what_prepares_slowly_says_so_too(supervised):
     supervisor, said = supervised(Patience(told_every=0.2))
     supervisor.run_once(Part("prepare", "la preparación", (sys.executable, "-c", "import time; time.sleep(0.6)")))
-    assert said and said[0].startswith("Todavía arranca la preparación")
+    assert said and said[0].startswith("Todavía falta la preparación")
 
 
 def test_what_died_ends_it_at_once_though_another_is_still_starting(supervised):
