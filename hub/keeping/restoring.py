@@ -44,9 +44,12 @@ def chosen_base(shelf: Shelf, until: datetime | None) -> Base:
 
 def _too_early(shelf: Shelf, oldest: Base) -> str:
     """From when until when one can go back; from the second after the oldest base was whole."""
-    done, since = shelf.last_round(), in_lima(oldest.reaches_from + timedelta(seconds=1))
+    done, since = shelf.last_round(), oldest.reaches_from + timedelta(seconds=1)
+    no = f"No se puede volver tan atrás: en {shelf.folder}"
+    if done and done.until < since:  # a base alone, and nothing after it
+        return f"{no} solo está lo último, del {in_lima(done.until)} (hora de Lima). Repite sin --until."
     until = f"hasta el {in_lima(done.until)}" if done else "hasta donde llegue lo copiado, que no terminó una vuelta"
-    return f"No se puede volver tan atrás: en {shelf.folder} hay desde el {since} {until} (hora de Lima)."
+    return f"{no} hay desde el {in_lima(since)} {until} (hora de Lima)."
 
 
 def bring_cluster(shelf: Shelf, base: Base, target: Target, now: datetime) -> Ground:

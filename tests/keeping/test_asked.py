@@ -31,3 +31,6 @@ def test_an_instant_before_the_first_copy_is_answered_with_what_there_is(tmp_pat
     shelf.note_round(Round(taken + timedelta(hours=3)))
     assert main(asked) == 1
     assert "desde el 02/03/2026 10:02:01 hasta el 02/03/2026 13:00:00 (hora de Lima)" in capsys.readouterr().err
+    shelf.note_round(Round(ended + timedelta(milliseconds=300)))
+    assert main(asked) == 1
+    assert "solo está lo último, del 02/03/2026 10:02:00 (hora de Lima). Repite sin" in capsys.readouterr().err
