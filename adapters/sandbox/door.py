@@ -7,6 +7,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple, Protocol
 
+from adapters.sandbox.bare import said_by
 from adapters.sandbox.problems import Refused
 from adapters.sandbox.refusals import Refusals
 from adapters.sandbox.serving import serve_until_told
@@ -85,6 +86,8 @@ class Door(BaseHTTPRequestHandler):
             self.send(self.refuse(Refused("XML_DEMASIADO_GRANDE")))
         elif path == "/control" or path.startswith("/control/"):
             self.send(self.control(method, path, body))
+        elif (method, self.path) == ("GET", "/"):  # with a question, as /?wsdl, it is the contract's
+            self.send(Answer(200, said_by(self.server.institution.who.code), "text/plain; charset=utf-8"))
         else:
             self.misbehave_or_answer(method, path, body)
 

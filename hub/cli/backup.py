@@ -1,12 +1,11 @@
 """`mesa backup`: one round, or a round every so many seconds, each told in a few lines."""
 
 import argparse
-import getpass
 import signal
 import sqlite3
 import sys
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -14,20 +13,19 @@ from sqlalchemy.exc import DBAPIError
 
 from hub.cli.complaint import Complaint
 from hub.clock import now
-from hub.core.calendar import LIMA
 from hub.core.errors import StorageFailure
 from hub.keeping.noting import FAILURES, said_by
 from hub.keeping.objects import NotTaken
-from hub.keeping.shelf import Shelf
+from hub.keeping.shelf import Shelf, in_lima
 from hub.keeping.taking import Keeper, Taken, Terms
 from hub.settings import Settings
 
 
-def backup_command(settings: Settings, engine: Engine, options: argparse.Namespace) -> int:
-    """Copy what is new to `options.to`. Raises Complaint, EmbeddedError."""
+def backup_command(settings: Settings, engine: Engine, passphrase: str, options: argparse.Namespace) -> int:
+    """Copy what is new to `options.to`; the keys, closed with `passphrase`. Raises Complaint, EmbeddedError."""
     shelf = Shelf(Path(options.to).absolute())
     terms = Terms(timedelta(hours=options.base_every), timedelta(days=options.keep))
-    keeper = Keeper(shelf, settings, engine, passphrase_of(settings), now, terms)
+    keeper = Keeper(shelf, settings, engine, passphrase, now, terms)
     if options.every > 0:
         return _go_on(keeper, options.every)
     try:
@@ -46,7 +44,7 @@ def _go_on(keeper: Keeper, seconds: float) -> int:
         try:
             taken = keeper.round()
         except FAILURES as error:
-            print(f"{_at(now())}: no se pudo copiar ({_sentence(error)}); se intenta otra vez.", file=sys.stderr)
+            print(f"{in_lima(now())}: no se pudo copiar ({_sentence(error)}); se intenta otra vez.", file=sys.stderr)
         else:
             if taken.base or taken.began_anew or taken.carried.brought or taken.unnoted != unnoted:
                 _tell(taken, keeper.shelf)
@@ -64,17 +62,8 @@ def _sentence(error: Exception) -> str:
     return "el almacén de documentos falló" if isinstance(error, StorageFailure) else str(error)
 
 
-def passphrase_of(settings: Settings) -> str:
-    """The words that close the keys: from the setting, its file, or typed. Raises Complaint where there are none."""
-    if settings.backup_secret:
-        return settings.backup_secret
-    if sys.stdin.isatty():
-        return getpass.getpass("Frase que cierra las claves: ")
-    raise Complaint("Falta la frase que cierra las claves: ponla en un archivo y dilo en MESA_BACKUP_PASSPHRASE_FILE.")
-
-
 def _tell(taken: Taken, shelf: Shelf) -> None:
-    print(f"Copiado en {shelf.folder} todo lo confirmado hasta el {_at(taken.until)} (hora de Lima).")
+    print(f"Copiado en {shelf.folder} todo lo confirmado hasta el {in_lima(taken.until)} (hora de Lima).")
     if taken.began_anew:
         print("  Aviso: el servidor ya no tenía lo que seguía a la copia anterior, así que se empezó otra. No se puede")
         print("  volver a los instantes entre las dos. Revisa max_slot_wal_keep_size y que la copia corra seguido.")
@@ -83,7 +72,7 @@ def _tell(taken: Taken, shelf: Shelf) -> None:
         print(f"  Base de datos: copia completa nueva, {taken.base.folder.name} ({readable(size)}).")
     else:
         last = shelf.bases()[-1]
-        print(f"  Base de datos: lo ocurrido desde la última copia, sobre la completa del {_at(last.taken_at)}.")
+        print(f"  Base de datos: lo ocurrido desde la última copia, sobre la completa del {in_lima(last.taken_at)}.")
     total = f"{taken.carried.documents} ({readable(taken.carried.bytes)})"
     print(f"  Documentos nuevos: {taken.carried.brought}; en total: {total}.")
     if taken.gone:
@@ -102,7 +91,3 @@ def readable(size: int) -> str:
         if size >= 1000**power:
             return f"{size / 1000**power:.1f} {unit}"
     return f"{size} bytes"
-
-
-def _at(instant: datetime) -> str:
-    return f"{instant.astimezone(LIMA):%d/%m/%Y %H:%M:%S}"

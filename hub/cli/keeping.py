@@ -11,9 +11,15 @@ def add_to(commands: Any, add: Any, settings: _Ask, engine: _Ask, know: _Ask) ->
     """Write the two commands; what they need is imported when one runs."""
 
     def backup(options: argparse.Namespace) -> int:
+        from hub.cli.passphrase import passphrase_of
+        from hub.keeping.secrets import check_passphrase
+
+        given = settings()
+        words = passphrase_of(given)
+        check_passphrase(words)  # a round takes minutes before it comes to the keys
         from hub.cli.backup import backup_command
 
-        return backup_command(settings(), engine(), options)
+        return backup_command(given, engine(), words, options)
 
     def restore(options: argparse.Namespace) -> int:
         from hub.cli.restore import restore_command

@@ -9,9 +9,9 @@ from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from hub import readiness
-from hub.cli.backup import passphrase_of
 from hub.cli.complaint import Complaint
 from hub.cli.ledger import verify_ledger
+from hub.cli.passphrase import passphrase_of
 from hub.clock import now
 from hub.core.calendar import LIMA
 from hub.core.errors import StorageFailure
@@ -27,7 +27,7 @@ from hub.keeping.restoring import (
     place_for,
 )
 from hub.keeping.righting import SKIPPED, Righted, set_right
-from hub.keeping.shelf import Base, Shelf, write_whole
+from hub.keeping.shelf import Base, Shelf, in_lima, write_whole
 from hub.models import Filing
 from hub.models.schema import migrate
 from hub.settings import Settings
@@ -129,14 +129,14 @@ def _documents(asked: _Asked) -> bool:
 def _say_what_there_is(asked: _Asked, base: Base) -> int:
     """1 where the copy does not reach what was asked for."""
     done = asked.shelf.last_round()
-    print(f"Se parte de la copia completa del {_at(base.taken_at)} (todas las horas son de Lima).")
+    print(f"Se parte de la copia completa del {in_lima(base.taken_at)} (todas las horas son de Lima).")
     if done is None:
         print("Aviso: la copia no llegó a terminar ni una vuelta: pueden faltar documentos.")
         return 1
     elif asked.until is None:
-        print(f"Según sus notas, la copia tiene todo lo confirmado hasta el {_at(done.until)}: se comprueba ahora.")
+        print(f"Según sus notas, la copia tiene todo lo confirmado hasta el {in_lima(done.until)}: se comprueba ahora.")
     elif asked.until > done.until:
-        print(f"Aviso: la copia solo llega al {_at(done.until)}; lo confirmado después no está en ella.")
+        print(f"Aviso: la copia solo llega al {in_lima(done.until)}; lo confirmado después no está en ella.")
         return 1
     return 0
 
@@ -146,9 +146,9 @@ def _say_where_it_ended(asked: _Asked, played: Played) -> int:
     if played.is_whole:
         return 0
     done = asked.shelf.last_round()
-    wanted = min(one for one in (asked.until, done.until if done else None, now()) if one)
-    reached = f"el {_at(played.last)}" if played.last else "la copia completa, y nada de después"
-    print(f"Aviso: FALTA una parte. El registro de la base se corta: debía llegar al {_at(wanted)} y solo hay hasta")
+    wanted = in_lima(min(one for one in (asked.until, done.until if done else None, now()) if one))
+    reached = f"el {in_lima(played.last)}" if played.last else "la copia completa, y nada de después"
+    print(f"Aviso: FALTA una parte. El registro de la base se corta: debía llegar al {wanted} y solo hay hasta")
     print(f"  {reached} (posición {played.end or 'desconocida'}). En wal/ falta el archivo que sigue, o está dañado.")
     print("  Lo confirmado entre los dos instantes no volvió: parte de una copia completa posterior, o de otro disco.")
     return 1
@@ -161,7 +161,7 @@ def _say_filings(engine: Engine) -> None:
     if newest is None:
         print("Trámites: ninguno.")
     else:
-        print(f"Trámites: {count}; el último, {newest.filing_number}, presentado el {_at(newest.presented_at)}.")
+        print(f"Trámites: {count}; el último, {newest.filing_number}, presentado el {in_lima(newest.presented_at)}.")
 
 
 def _next(target: Target, found: int) -> str:
@@ -187,8 +187,4 @@ def _instant(typed: str) -> datetime | None:
 
 
 def _up_to(last: datetime | None) -> str:
-    return f"; su último cambio es del {_at(last)}" if last else ""
-
-
-def _at(instant: datetime) -> str:
-    return f"{instant.astimezone(LIMA):%d/%m/%Y %H:%M:%S}"
+    return f"; su último cambio es del {in_lima(last)}" if last else ""

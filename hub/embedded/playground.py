@@ -26,8 +26,10 @@ from hub.embedded.newcomer import (
 )
 from hub.embedded.parts import Sandbox
 from hub.embedded.ports import LOOPBACK
-from hub.embedded.run import run
+from hub.embedded.run import only_one, run
 from hub.wire.keys import make_demo_keys
+
+PROGRAM = "mesa sandbox"
 
 
 def play(root: Path, folder: Path, newcomer: Newcomer) -> int:
@@ -46,7 +48,7 @@ def play(root: Path, folder: Path, newcomer: Newcomer) -> int:
         for line in lines(folder, newcomer, chosen, ports):
             greeting.say(line)
 
-    return run(root, show=show, started_by="mesa sandbox")
+    return run(root, show=show, started_by=PROGRAM)
 
 
 def _is_its_own(folder: Path, newcomer: Newcomer) -> None:
@@ -78,9 +80,10 @@ def make(folder: Path, newcomer: Newcomer) -> None:
         OPPOSITE: (OPPOSITE_RUC, "La otra entidad"),
         newcomer.code: (newcomer.ruc, "Tu entidad de prueba"),
     }
-    make_demo_keys(folder / "keys", bodies, operator=OPERATOR, now=now())
     text = yaml.safe_dump(_declared(newcomer), allow_unicode=True, sort_keys=False)
-    (folder / "entities.yaml").write_text(text, "utf-8")
+    with only_one(folder, PROGRAM):  # one that runs there reads what would be written
+        make_demo_keys(folder / "keys", bodies, operator=OPERATOR, now=now())
+        (folder / "entities.yaml").write_text(text, "utf-8")
 
 
 def _declared(newcomer: Newcomer) -> dict[str, object]:

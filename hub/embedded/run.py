@@ -46,7 +46,7 @@ def run(
     data = Path(os.environ.get("MESA_DATA") or root / "var").resolve()
     (data / "log").mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
-    with only_one(data):
+    with only_one(data, started_by):
         _serve(root, data, show)
     greeting.say(f"Todo detenido. Los datos quedan guardados; {started_by} sigue donde quedó.")
     return 0
@@ -109,17 +109,19 @@ def wants_s3() -> bool:
 
 
 @contextlib.contextmanager
-def only_one(data: Path) -> Iterator[None]:
-    """Hold the clone's lock. Raises EmbeddedError, naming the process that holds it."""
+def only_one(data: Path, program: str) -> Iterator[None]:
+    """Hold a folder's lock, as `program`. Raises EmbeddedError, naming the program and the process that hold it."""
     with (data / "run.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             lock.seek(0)
+            pid, _, holder = lock.read().strip().partition(" ")
             raise EmbeddedError(
-                f"Ya hay un mesa run en este clon (proceso {lock.read().strip()}): detenlo con Ctrl-C o usa ese."
+                f"En {data} ya está en marcha «{holder or 'otro programa'}» (proceso {pid}): "
+                "úsalo, detenlo con Ctrl-C en su terminal, o trabaja en otra carpeta."
             ) from error
         lock.truncate(0)
-        lock.write(str(os.getpid()))
+        lock.write(f"{os.getpid()} {program}")
         lock.flush()
         yield

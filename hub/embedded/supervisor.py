@@ -15,8 +15,8 @@ from pathlib import Path
 from hub.embedded import postgres
 from hub.embedded.child import Child, Part
 from hub.embedded.errors import EmbeddedError
+from hub.embedded.waiting import Patience, Wait
 
-READY_WITHIN = 90.0
 STOP_WITHIN = 12.0
 WATCH_EVERY = 0.3
 _EXCEPTION = re.compile(r"^[\w.]+(Error|Exception|Failure)\b")
@@ -57,6 +57,7 @@ class Supervisor:
     bell: Bell
     server: postgres.Server | None = None
     children: list[Child] = field(default_factory=list)
+    patience: Patience = field(default_factory=Patience)
 
     def start_database(self) -> None:
         """The embedded server, unless DATABASE_URL already names another."""
@@ -69,21 +70,33 @@ class Supervisor:
         child = self._child(part)
         child.start()
         self.children.append(child)
-        while child.exit_code is None:
+        wait = Wait(self.patience, self.say)
+        while child.exit_code is None:  # with no end: migrations of many rows take what they take
+            wait.tell(part.title)
             self.bell.pause(0.05)
         self.children.remove(child)
         if child.exit_code:
             raise EmbeddedError(f"Falló {part.title}: {_reason(child.log)} (todo en {child.log})")
 
     def start_all(self, parts: Sequence[Part]) -> None:
-        """Start them together and wait until each answers. Raises EmbeddedError naming the first that does not."""
+        """Start them together and wait until each answers, for as long as they live and the patience lasts.
+
+        Raises EmbeddedError at once where one dies, and at the end naming the first that does not answer.
+        """
         for part in parts:
             child = self._child(part)
             child.start()
             self.children.append(child)
-        deadline = time.monotonic() + READY_WITHIN
-        for child in self.children:
-            self._wait_until_ready(child, deadline)
+        wait, waiting = Wait(self.patience, self.say), list(self.children)
+        while waiting:
+            _are_alive(waiting)
+            if waiting[0].is_ready():
+                del waiting[0]
+                continue
+            if wait.is_over:
+                raise EmbeddedError(_too_slow(waiting[0], wait.took))
+            wait.tell(waiting[0].part.title)
+            self.bell.pause(0.1)
 
     def watch(self) -> None:
         """Keep everything running, for ever."""
@@ -106,15 +119,6 @@ class Supervisor:
         if self.server:
             self.server.stop()
 
-    def _wait_until_ready(self, child: Child, deadline: float) -> None:
-        while not child.is_ready():
-            who, code = child.part.title, child.exit_code
-            if code is not None:
-                raise EmbeddedError(f"No arrancó {who} ({_ending(code)}): {_reason(child.log)} (en {child.log})")
-            if time.monotonic() > deadline:
-                raise EmbeddedError(f"No respondió {who} en {READY_WITHIN:.0f} s: mira {child.log}")
-            self.bell.pause(0.1)
-
     def _revive_database(self) -> None:
         assert self.server is not None
         self.say("Terminó PostgreSQL: arranca de nuevo.")
@@ -130,6 +134,20 @@ class Supervisor:
         if log.exists():
             log.replace(log.with_suffix(".log.1"))  # the run before this one
         return Child(part, self.env, self.root, log)
+
+
+def _are_alive(children: Sequence[Child]) -> None:
+    """Raises EmbeddedError with the last words of one that ended."""
+    for child in children:
+        if (code := child.exit_code) is not None:
+            said = f"{_reason(child.log)} (en {child.log})"
+            raise EmbeddedError(f"No arrancó {child.part.title} ({_ending(code)}): {said}")
+
+
+def _too_slow(child: Child, took: float) -> str:
+    who = child.part.title
+    return (f"{who[0].upper()}{who[1:]} no respondió en {took:.0f} s, aunque no se detuvo: la máquina puede estar muy "
+            f"ocupada. Repite la misma orden, que sigue donde quedó; lo que dijo está en {child.log}")  # fmt: skip
 
 
 def _ending(code: int) -> str:

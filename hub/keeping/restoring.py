@@ -5,7 +5,7 @@ import pwd
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from psycopg2.extensions import parse_dsn
@@ -17,7 +17,7 @@ from hub.embedded.place import place_of
 from hub.keeping.programs import programs_of
 from hub.keeping.recovering import Ground, lay
 from hub.keeping.secrets import DECLARED, ENV, opened_keys, pairs_in, put_keys, put_secret
-from hub.keeping.shelf import KEYS, STAMP, Base, Shelf, check_base
+from hub.keeping.shelf import KEYS, STAMP, Base, Shelf, check_base, in_lima
 from hub.settings import Settings
 
 
@@ -38,8 +38,18 @@ def chosen_base(shelf: Shelf, until: datetime | None) -> Base:
         raise EmbeddedError(f"En {shelf.folder} no hay ninguna copia completa.")
     before = [one for one in bases if until is None or one.reaches_from < until]
     if not before:
-        raise EmbeddedError("La copia más antigua es posterior a ese instante: no se puede volver tan atrás.")
+        raise EmbeddedError(_too_early(shelf, bases[0]))
     return before[-1]
+
+
+def _too_early(shelf: Shelf, oldest: Base) -> str:
+    """From when until when one can go back; from the second after the oldest base was whole."""
+    done, since = shelf.last_round(), oldest.reaches_from + timedelta(seconds=1)
+    no = f"No se puede volver tan atrás: en {shelf.folder}"
+    if done and done.until < since:  # a base alone, and nothing after it
+        return f"{no} solo está lo último, del {in_lima(done.until)} (hora de Lima). Repite sin --until."
+    until = f"hasta el {in_lima(done.until)}" if done else "hasta donde llegue lo copiado, que no terminó una vuelta"
+    return f"{no} hay desde el {in_lima(since)} {until} (hora de Lima)."
 
 
 def bring_cluster(shelf: Shelf, base: Base, target: Target, now: datetime) -> Ground:

@@ -20,8 +20,7 @@ def locked_keys(folder: Path, settings: Mapping[str, str], declared: Path, passp
 
     Without some settings what is restored is not the same hub: the tracking keys on printed constancias, for one.
     """
-    if len(passphrase) < SHORTEST:
-        raise EmbeddedError(f"La frase que cierra las claves necesita al menos {SHORTEST} caracteres.")
+    check_passphrase(passphrase)
     _check_whole(folder, settings, declared)
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w:gz") as tar:
@@ -31,6 +30,12 @@ def locked_keys(folder: Path, settings: Mapping[str, str], declared: Path, passp
         if declared.exists():
             _add(tar, DECLARED, declared.read_bytes())
     return lock(archive.getvalue(), passphrase)
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Raises EmbeddedError for one that is too short to close anything."""
+    if len(passphrase) < SHORTEST:
+        raise EmbeddedError(f"La frase que cierra las claves necesita al menos {SHORTEST} caracteres.")
 
 
 def _check_whole(folder: Path, settings: Mapping[str, str], declared: Path) -> None:

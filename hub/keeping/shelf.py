@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hub.core.calendar import LIMA
 from hub.embedded.errors import EmbeddedError
 
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -113,6 +114,11 @@ def note_base(base: Base) -> None:
     said = {name: value for name, value in asdict(base).items() if name != "folder"}
     instants = {"taken_at": _written(base.taken_at), "ended_at": _written(base.reaches_from)}
     write_whole(base.folder / NOTE, {"v": 1, **said, **instants})
+
+
+def in_lima(instant: datetime) -> str:
+    """As an operator reads it: date and hour of Lima, to the second."""
+    return f"{instant.astimezone(LIMA):%d/%m/%Y %H:%M:%S}"
 
 
 def _written(instant: datetime) -> str:

@@ -1,6 +1,7 @@
 """The sandbox's institution files by its system at the real hub, and is told what became of it."""
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -37,9 +38,9 @@ def test_what_it_asks_wrongly_is_said(hub, igp):
 
 def test_the_command_of_the_page_files_at_the_other(hub, igp):
     page = (ROOT / "docs" / "attach" / "rest.md").read_text("utf-8")
-    command, said = re.search(r"^\$ (curl .*7955/control/present)\n(.*)", page, re.M).groups()
-    here = command.replace("http://127.0.0.1:7955", igp.url).replace("20000000028", hub.ruc_of("senace"))
-    done = subprocess.run(["bash", "-c", here], capture_output=True, text=True, timeout=60)
+    command, said = re.search(r"^\$ (curl .*MI_URL/control/present)\n(.*)", page, re.M).groups()
+    told = {"PATH": os.environ["PATH"], "MI_URL": igp.url, "OTRA_RUC": hub.ruc_of("senace")}
+    done = subprocess.run(["bash", "-uc", command], env=told, capture_output=True, text=True, timeout=60)
     told = json.loads(done.stdout)
     assert told.keys() == json.loads(said).keys() and told["status"] == 202, done
     assert 'estado="guardado"' in told["answer"] and hub.rows(ReceivedSobre, cuo=told["cuo"])

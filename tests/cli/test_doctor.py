@@ -86,6 +86,12 @@ def test_who_has_no_other_copy_is_told(examine):
     assert "nadie guarda otra copia de la base" in "\n".join(lines(examine()[1], "aviso"))
 
 
+def test_no_heading_stands_alone(examine):
+    out = examine(is_demo=True)[1]
+    assert "una demostración no se copia" in "\n".join(lines(out, "bien"))
+    assert all(block.count("\n") for block in out.strip().split("\n\n")[:-1])
+
+
 def test_each_thing_that_is_wrong_is_named_with_what_to_do(examine, office):
     nobody = f"127.0.0.1:{free_port()}"
     hub = office.settings.keys_folder / "hub"

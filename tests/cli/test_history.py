@@ -32,10 +32,18 @@ def lived(make_database, migrated_template, tmp_path_factory):
     """A house with five days behind it."""
     folder = tmp_path_factory.mktemp("history")
     house = make_house(make_database(migrated_template), folder, "http://127.0.0.1:1")
-    house.made = fill(house.engine, house.services.settings, FILINGS, DAYS, 7, lambda _: None)
+    house.said = []
+    house.made = fill(house.engine, house.services.settings, FILINGS, DAYS, 7, house.said.append)
     yield house
     house.services.live_directory.stop()
     house.engine.dispose()
+
+
+def test_it_says_what_it_begins_before_the_first_day_is_done(lived):
+    first, last = [f"{day:%d/%m/%Y}" for day in (days_before(now(), DAYS)[0], days_before(now(), 1)[0])]
+    begins, *days = lived.said
+    assert f"unos {FILINGS} trámites, del {first} al {last}" in begins
+    assert len(days) == DAYS and days[0].startswith(first) and days[-1] == f"{last}: {lived.made}"
 
 
 def test_every_filing_went_through_the_stages(lived):

@@ -24,7 +24,7 @@ def main():
         Part(f"web{port}", f"la web {port}", (sys.executable, "-c", WEB, port), f"http://127.0.0.1:{port}/")
         for port in sys.argv[2:]
     ]
-    with only_one(data):
+    with only_one(data, "make run"):
         supervisor = Supervisor(data, data, dict(os.environ), lambda line: print(line, flush=True), Bell())
         try:
             supervisor.start_database()

@@ -84,11 +84,11 @@ def test_a_database_that_dies_starts_again_on_its_port(demonstration, folder):
     eventually(lambda: not is_free(database))
 
 
-def test_a_second_run_in_the_same_clone_says_so_and_ends(demonstration, folder):
+def test_a_second_run_in_the_same_folder_says_which_is_there_and_ends(demonstration, folder):
     second = start(folder, [free_port()])
     said, _ = second.communicate(timeout=20)
     assert second.returncode != 0
-    assert f"Ya hay un mesa run en este clon (proceso {demonstration[0].pid})" in said
+    assert f"En {folder} ya está en marcha «make run» (proceso {demonstration[0].pid})" in said
 
 
 def test_ports_and_secrets_are_those_of_last_time(tmp_path):

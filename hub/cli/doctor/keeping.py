@@ -33,7 +33,11 @@ def copies(settings: Settings, engine: Engine) -> Iterator[Finding]:
         yield worth(_failed(known), "si se repite, corrige lo que dice")
     elif found.is_backed_up:
         yield _going(known)
-    elif not (settings.is_demo or found.is_archived or found.connected):
+    elif settings.is_demo:
+        yield good("una demostración no se copia: lo que guarda es inventado")
+    elif found.is_archived or found.connected:
+        yield good("mesa backup no corre: a la base la sigue una réplica, o un archivo de su registro (archive_mode)")
+    else:
         yield worth("nadie guarda otra copia de la base",
                     "en otra máquina: mesa backup --to CARPETA --every 60; y ensaya mesa restore")  # fmt: skip
 

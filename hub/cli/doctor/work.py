@@ -61,7 +61,7 @@ def ledger(settings: Settings, engine: Engine) -> Iterator[Finding]:
         yield bad(f"{found.waiting} eventos esperan su hoja hace {_span(now() - found.waiting_since)}",
                   "mira que un repartidor pueda leer keys/hub/ledger.key.pem")  # fmt: skip
     else:
-        yield good(f"lo que pasa se sella ({found.batches} lotes)")
+        yield good(f"lo que pasa se sella ({found.batches} lote{'' if found.batches == 1 else 's'})")
     if found.stamp_failing_since is not None:
         yield worth(f"el libro espera un sello de tiempo hace {_span(now() - found.stamp_failing_since)}",
                     "llegará solo cuando la autoridad responda")  # fmt: skip

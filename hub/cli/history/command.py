@@ -4,6 +4,7 @@ import argparse
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from hub.adding_up import add_up_anew
 from hub.cli.complaint import Complaint
-from hub.cli.history.days import set_up_at
+from hub.cli.history.days import days_before, set_up_at
 from hub.cli.history.running import Clock, history_of, make
 from hub.clock import now
+from hub.core.calendar import LIMA
 from hub.dispatch import Tools
 from hub.due_legs import MADE_UP
 from hub.live_directory import LiveDirectory
@@ -29,7 +31,7 @@ def history_command(options: argparse.Namespace, engine: Engine, settings: Setti
     if options.filings < 1 or options.days < 1:
         raise Complaint("Pide al menos un trámite y un día.")
     began = time.monotonic()
-    made = fill(engine, settings, options.filings, options.days, options.seed, print)
+    made = fill(engine, settings, options.filings, options.days, options.seed, partial(print, flush=True))
     took = time.monotonic() - began
     print(f"{made} trámites en {options.days} días, hechos en {took:.0f} s: {made / took:.0f} por segundo.")
     return 0
@@ -39,7 +41,11 @@ def fill(
     engine: Engine, settings: Settings, filings: int, days: int, seed: int, say: Callable[[str], object]
 ) -> int:
     """Make a history in a database and add up its figures; gives how many filings came."""
-    tools, at, made = _tools(engine, settings), now(), 0
+    at, made = now(), 0
+    first, *_, last = [*days_before(at, days), at]
+    say(f"Se inventan unos {filings} trámites, del {first:%d/%m/%Y} al {last.astimezone(LIMA):%d/%m/%Y}. "
+        "Al terminar cada día, se dice cuántos van:")  # fmt: skip
+    tools = _tools(engine, settings)
     with tools.sessions() as session:
         session.execute(text("set synchronous_commit = off"))
         history = history_of(tools, session, Clock(set_up_at(at)), seed, at)
