@@ -235,3 +235,23 @@ def test_how_long_it_takes_to_file_is_known_from_the_form(house, clerk):
     assert filing.began_at.isoformat() == opened and filing.began_at < filing.presented_at
     for odd in ("", "ayer", "2019-01-01T00:00:00+00:00", "2999-01-01T00:00:00+00:00", "2026-11-20T10:00:00"):
         assert house.filing(clerk.filed(began=odd, subject=f"Otro asunto {odd}"))[0].began_at is None
+
+
+@pytest.mark.parametrize(("begins", "lasts"), [("opened_at", "open_until"), ("maintenance_from", "maintenance_until")])
+def test_an_open_screen_hears_of_what_time_alone_changes(house, begins, lasts):
+    """A breaker that lets one message through again, a window that is over."""
+    body, marks = house.directory.entity("senamhi").id, []
+
+    def put(since, until):
+        with house.session() as session:
+            state = session.get_one(InstitutionState, body)
+            setattr(state, begins, since)
+            setattr(state, lasts, until)
+            session.commit()
+
+    put(now(), now() + timedelta(seconds=1))
+    try:
+        marks.append(stream._mark(house.engine))
+        wait_until(lambda: stream._mark(house.engine) not in marks, seconds=10)
+    finally:
+        put(None, None)
