@@ -32,8 +32,8 @@ _PULSE = text("""
         (select count(*) from outbound_messages where status = 'dead'),
         (select count(*) from differences where closed_at is null and explained_at is null),
         (select string_agg(
-            concat_ws(' ', entity_id, failures_in_a_row > 1, opened_at, open_until > now(), paused_at, maintenance_until,
-                maintenance_from <= now() and maintenance_until > now()), ','
+            concat_ws(' ', entity_id, failures_in_a_row > 1, opened_at, open_until > now(), paused_at,
+                maintenance_until, maintenance_from <= now() and maintenance_until > now()), ','
             order by entity_id) from institution_states))
 """)
 
