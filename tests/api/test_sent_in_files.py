@@ -63,8 +63,9 @@ class Far(Store):
     engine = None
 
     def copy(self, object_key):
-        with self.engine.connect() as connection:
-            self.held.append(connection.scalar(text(HELD)))
+        looking = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")  # each look is a new one
+        with looking as connection:  # a thread of the hub that reads its directory holds one for an instant
+            self.held.append(min(connection.scalar(text(HELD)) for _ in range(200)))
         return super().copy(object_key)
 
 
