@@ -103,7 +103,8 @@ def _tell(tools: Tools, recipient_id: int) -> int:
 def _claim(tools: Tools, recipient_id: int) -> _Told | None:
     now = tools.clock()
     with tools.sessions() as session:
-        if _is_set_aside(session, recipient_id, now):  # since the one before
+        state = session.get(InstitutionState, recipient_id)
+        if state is not None and state.is_held(now):  # since the one before
             return None
         query = select(OutboundMessage).where(*_due(now), OutboundMessage.recipient_id == recipient_id)
         query = query.order_by(OutboundMessage.created_at).limit(1).with_for_update(skip_locked=True)
@@ -117,11 +118,6 @@ def _claim(tools: Tools, recipient_id: int) -> _Told | None:
         session.commit()
         partner = tools.directory.partner(tools.directory.by_id(recipient_id).code)
         return _Told(message.id, message.attempts, partner, message.sealed)
-
-
-def _is_set_aside(session: Session, recipient_id: int, now: datetime) -> bool:
-    known = session.scalar(select(may_be_called(now)).where(InstitutionState.entity_id == recipient_id))
-    return known is False
 
 
 def _open_seconds(session: Session, recipient_id: int, now: datetime) -> float:

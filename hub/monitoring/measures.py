@@ -83,7 +83,7 @@ def institutions(session: Session, directory: Directory, now: datetime) -> Itera
     for state in session.scalars(select(InstitutionState).where(InstitutionState.entity_id.in_(codes))):
         labels = {"institution": codes[state.entity_id]}
         yield "mesa_institution_up", labels, state.opened_at is None
-        yield "mesa_institution_paused", labels, state.paused_at is not None or state.is_in_maintenance(now)
+        yield "mesa_institution_paused", labels, state.is_held(now)
         yield "mesa_institution_failures_in_a_row", labels, state.failures_in_a_row
         if state.last_success_at:
             name = "mesa_institution_recovered_timestamp_seconds"

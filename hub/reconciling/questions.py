@@ -74,7 +74,7 @@ class Questions:
             if state is None:
                 return 1
             is_open = state.open_until is not None and state.open_until > now
-            if state.paused_at is not None or state.is_in_maintenance(now) or is_open:
+            if state.is_held(now) or is_open:
                 return None
             return max(0, free_slots(session, state, self.body.in_flight, now))
 

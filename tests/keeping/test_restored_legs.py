@@ -52,13 +52,17 @@ def test_what_a_restore_of_an_earlier_version_had_asked_about_first_still_is(ses
     assert message_of(session, stopped).must_ask
 
 
+def goes_elsewhere_once_confirmed(session, sector, leg):
+    (step,) = remedies.preview(session, sector, Order(Remedy.ELSEWHERE, (leg.cuo,), to="senace"))
+    assert (step.code, step.needs_confirmation) == ("", True)
+    with pytest.raises(NeedsConfirmation):
+        rerouting.reroute(session, sector, leg.cuo, "senace", WHY, Person("1"), NOW)
+    assert rerouting.reroute(session, sector, leg.cuo, "senace", WHY, Person("1"), NOW, is_confirmed=True)
+
+
 def test_what_waits_or_stopped_is_sent_elsewhere_only_when_that_is_confirmed(session, sector, restored):
     for leg in restored:
-        (step,) = remedies.preview(session, sector, Order(Remedy.ELSEWHERE, (leg.cuo,), to="senace"))
-        assert (step.code, step.needs_confirmation) == ("", True)
-        with pytest.raises(NeedsConfirmation):
-            rerouting.reroute(session, sector, leg.cuo, "senace", WHY, Person("1"), NOW)
-        assert rerouting.reroute(session, sector, leg.cuo, "senace", WHY, Person("1"), NOW, is_confirmed=True)
+        goes_elsewhere_once_confirmed(session, sector, leg)
 
 
 def test_what_waits_or_stopped_is_not_taken_back_as_if_nobody_had_it(session, restored):
@@ -84,11 +88,7 @@ def test_what_was_or_is_refused_is_decided_once_more_only_when_that_is_confirmed
     put(session, leg, DeliveryStatus(was))
     set_right(session, NOW)
     put(session, leg_of(session, leg.cuo), DeliveryStatus.REFUSED)
-    (step,) = remedies.preview(session, sector, Order(Remedy.ELSEWHERE, (leg.cuo,), to="senace"))
-    assert (step.code, step.needs_confirmation) == ("", True)
-    with pytest.raises(NeedsConfirmation):
-        rerouting.reroute(session, sector, leg.cuo, "senace", WHY, Person("1"), NOW)
-    assert rerouting.reroute(session, sector, leg.cuo, "senace", WHY, Person("1"), NOW, is_confirmed=True)
+    goes_elsewhere_once_confirmed(session, sector, leg)
 
 
 def test_what_was_sent_on_what_ended_and_what_is_filed_afterwards_are_as_always(session, sector):

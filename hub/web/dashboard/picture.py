@@ -98,9 +98,11 @@ def _foremost(seen: Seen, side: int, sums: dict) -> dict:
     """The busiest of a side; what was chosen and what waits too long goes before them."""
     if len(sums) <= MOST:
         return sums
-    last = [key for key in sums if not (seen.is_chosen(side, key) or seen.is_red(side, key))]
-    first = [key for key in sums if key not in set(last)]
-    kept = {*sorted(first, key=lambda key: not seen.is_chosen(side, key))[:MOST], *last[: max(MOST - len(first), 0)]}
+
+    def rank(key: object) -> int:
+        return 0 if seen.is_chosen(side, key) else 1 if seen.is_red(side, key) else 2
+
+    kept = set(sorted(sums, key=rank)[:MOST])  # of a rank, the busiest: in the order that they come in
     return {key: count for key, count in sums.items() if key in kept}
 
 
